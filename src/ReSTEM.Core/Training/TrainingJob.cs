@@ -1,0 +1,65 @@
+namespace ReSTEM.Core;
+
+/// <summary>One fine-tuning run of the M-step, or one stage of training a base model.</summary>
+public sealed record TrainingJob
+{
+    /// <summary>Hugging Face folder to start from.</summary>
+    public required string BaseFolder { get; init; }
+
+    /// <summary>Where the trained model is written, whole or not at all.</summary>
+    public required string OutputFolder { get; init; }
+
+    /// <summary>The trainer's own folder: committed steps and candidate checkpoints. Emptied when the job is complete.</summary>
+    public required string StateFolder { get; init; }
+
+    /// <summary>What to train on; the order is the trainer's unless <see cref="Shuffle"/> is false.</summary>
+    public required IReadOnlyList<TrainingSequence> Sequences { get; init; }
+
+    /// <summary>Optimizer settings.</summary>
+    public required OptimizerOptions Optimizer { get; init; }
+
+    /// <summary>Passes over the sequences, at least 1.</summary>
+    public required int Epochs { get; init; }
+
+    /// <summary>Draws the order of the sequences anew in each epoch.</summary>
+    public required RandomStream Random { get; init; }
+
+    /// <summary>False trains in the given order.</summary>
+    public bool Shuffle { get; init; } = true;
+
+    /// <summary>Measures a candidate checkpoint at the end of each epoch, larger is better; null keeps the last.</summary>
+    public Func<TrainingCandidate, CancellationToken, Task<double>>? Validate { get; init; }
+
+    /// <summary>Stop after this many epochs in a row without a better measure; 0 means never.</summary>
+    public int Patience { get; init; }
+
+    /// <summary>How often the trainer commits its state, so that little is lost to a crash. Does not change the bits.</summary>
+    public TimeSpan CommitInterval { get; init; } = TimeSpan.FromSeconds(10);
+}
+
+/// <summary>A checkpoint under consideration.</summary>
+/// <param name="Epoch">From 1.</param>
+/// <param name="Step">Optimizer steps so far.</param>
+/// <param name="Folder">Hugging Face folder; the trainer deletes it afterwards.</param>
+public sealed record TrainingCandidate(int Epoch, int Step, string Folder);
+
+/// <summary>One optimizer step that was done.</summary>
+/// <param name="Step">From 1.</param>
+/// <param name="StepCount">Steps of the whole job.</param>
+/// <param name="Epoch">From 1.</param>
+/// <param name="Loss">Weighted mean negative log-likelihood per counted token, in nats.</param>
+/// <param name="GradientNorm">L2 norm before clipping.</param>
+/// <param name="LearningRate">Used in this step.</param>
+/// <param name="Tokens">Tokens of the step, prompts included.</param>
+public sealed record TrainingStep(
+    int Step, int StepCount, int Epoch, double Loss, double GradientNorm, double LearningRate, int Tokens);
+
+/// <summary>What a finished job gave.</summary>
+/// <param name="Steps">Optimizer steps done.</param>
+/// <param name="ChosenEpoch">Epoch whose weights were kept.</param>
+/// <param name="Measures">Validation measure by epoch, from epoch 1; empty without validation.</param>
+/// <param name="Tokens">Tokens trained on, prompts included.</param>
+/// <param name="FinalLoss">Loss of the last step.</param>
+/// <param name="WeightsSha256">Of the model file that was written.</param>
+public sealed record TrainingResult(
+    int Steps, int ChosenEpoch, IReadOnlyList<double> Measures, long Tokens, double FinalLoss, string WeightsSha256);
