@@ -9,9 +9,15 @@ public interface IPolicy : IDisposable
     /// <summary>Most tokens that prompt and completion may have together.</summary>
     int ContextLength { get; }
 
-    /// <summary>Token ids of a prompt, with the special tokens that the tokenizer puts around a text.</summary>
+    /// <summary>The token that ends a text; trained on as the last token of every completion.</summary>
+    /// <exception cref="InvalidOperationException">The model folder names none.</exception>
+    int EndOfTextId { get; }
+
+    /// <summary>Token ids of a text.</summary>
+    /// <param name="text">Any text.</param>
+    /// <param name="addSpecialTokens">True for a prompt: adds what the tokenizer puts before a text, for example a begin token.</param>
     /// <exception cref="InvalidOperationException">The policy has no tokenizer.</exception>
-    IReadOnlyList<int> Encode(string text);
+    IReadOnlyList<int> Encode(string text, bool addSpecialTokens);
 
     /// <summary>
     /// Draws a completion for each request and gives them back as they finish. Requests are pulled as slots come free;
