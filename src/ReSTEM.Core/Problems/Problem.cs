@@ -21,6 +21,9 @@ public sealed record Problem
     /// <summary>A human-written solution, when the data set has one; used for supervised fine-tuning and few-shot prompts.</summary>
     public string Solution { get; init; } = "";
 
+    /// <summary>The tests of a <see cref="TaskKind.Code"/> problem; null for every other task.</summary>
+    public CodeTests? Tests { get; init; }
+
     /// <summary>Everything else the data set said: level, type, source. Never shown to the model.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = EmptyMetadata;
 

@@ -1,0 +1,42 @@
+namespace ReSTEM.Core;
+
+/// <summary>The tests of a code problem, in the form in which its data set publishes them. The language is Python 3.</summary>
+/// <remarks>
+/// Nothing of <see cref="Setup"/>, <see cref="Statements"/>, <see cref="Checker"/> or <see cref="CodeCase.Accepted"/> is ever
+/// given to the process that runs the submission.
+/// </remarks>
+public sealed record CodeTests
+{
+    /// <summary>How the tests talk to the submission.</summary>
+    public required CodeTestForm Form { get; init; }
+
+    /// <summary>
+    /// The function, or method of a class <c>Solution</c>, under test. Needed for <see cref="CodeTestForm.Calls"/>;
+    /// for <see cref="CodeTestForm.Asserts"/> it may be empty when the test code names what it calls.
+    /// </summary>
+    public string EntryPoint { get; init; } = "";
+
+    /// <summary>Source put before every submission: the prompt of HumanEval, the usual imports of LeetCode.</summary>
+    public string Preamble { get; init; } = "";
+
+    /// <summary>Whether a completion may go on in the middle of <see cref="Preamble"/>, as an indented function body (HumanEval).</summary>
+    public bool CompletionContinuesPreamble { get; init; }
+
+    /// <summary>For <see cref="CodeTestForm.Asserts"/>: the data set's own code that the statements rely on.</summary>
+    public string Setup { get; init; } = "";
+
+    /// <summary>For <see cref="CodeTestForm.Asserts"/>: pieces of test code, run in order; the first failing assert decides.</summary>
+    public IReadOnlyList<string> Statements { get; init; } = [];
+
+    /// <summary>For the other forms: the inputs and their accepted outputs.</summary>
+    public IReadOnlyList<CodeCase> Cases { get; init; } = [];
+
+    /// <summary>For the other forms: how an output is compared.</summary>
+    public OutputRule Output { get; init; } = new();
+
+    /// <summary>
+    /// For the other forms: Python source of <c>check(input, expected, output)</c>, true when the output is right; replaces the
+    /// comparison. It gets texts for <see cref="CodeTestForm.StandardIo"/> and values for <see cref="CodeTestForm.Calls"/>.
+    /// </summary>
+    public string Checker { get; init; } = "";
+}

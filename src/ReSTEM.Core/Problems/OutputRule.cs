@@ -1,0 +1,25 @@
+namespace ReSTEM.Core;
+
+/// <summary>How the outputs of <see cref="CodeTests.Cases"/> are compared.</summary>
+public sealed record OutputRule
+{
+    /// <summary>
+    /// Allowed absolute or relative difference of two numbers, as the problem states it; 0 compares them exactly.
+    /// </summary>
+    public double Tolerance { get; init; }
+
+    /// <summary>Whether the case of letters is ignored, as in "you may print YES in any case".</summary>
+    public bool IgnoreCase { get; init; }
+
+    /// <summary>
+    /// Whether other outputs than the accepted ones may be right. A differing output is then <see cref="Verdict.Unsupported"/>
+    /// rather than <see cref="Verdict.Incorrect"/>, unless the problem brings a <see cref="CodeTests.Checker"/>.
+    /// </summary>
+    public bool OtherOutputsMayBeRight { get; init; }
+
+    /// <summary>
+    /// For <see cref="CodeTestForm.Calls"/>: whether 1, 1.0 and True, or a list and a tuple, are different outputs.
+    /// False compares as APPS does: tuples as lists, and an output may stand alone in one more list.
+    /// </summary>
+    public bool TypesMatter { get; init; }
+}
