@@ -46,7 +46,7 @@ public sealed record ModelConfig
     /// <summary>The token that begins a text, or null.</summary>
     public int? BeginTokenId { get; init; }
 
-    /// <summary>Tokens that end a completion, ascending; may be empty.</summary>
+    /// <summary>Tokens that end a completion; the first is the one to train on. May be empty.</summary>
     public IReadOnlyList<int> EndTokenIds { get; init; } = [];
 
     /// <summary>Width of all query heads together, H * Hd.</summary>
