@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace ReSTEM.Core;
 
 /// <summary>How the learning rate goes on after the warm-up.</summary>
@@ -18,35 +20,45 @@ public enum LearningRateSchedule
 public sealed record OptimizerOptions
 {
     /// <summary>Peak learning rate, &gt; 0.</summary>
+    [Range(0.0, 10.0, MinimumIsExclusive = true)]
     public double LearningRate { get; init; } = 3e-4;
 
     /// <summary>Steps of linear warm-up from 0.</summary>
+    [Range(0, int.MaxValue)]
     public int WarmUpSteps { get; init; } = 10;
 
     /// <summary>What follows the warm-up.</summary>
     public LearningRateSchedule Schedule { get; init; } = LearningRateSchedule.Cosine;
 
     /// <summary>Learning rate of the last step as a share of the peak, in [0, 1].</summary>
+    [Range(0.0, 1.0)]
     public double FinalShare { get; init; } = 0.1;
 
     /// <summary>Decoupled weight decay, &gt;= 0; norm gains and biases are not decayed.</summary>
+    [Range(0.0, 10.0)]
     public double WeightDecay { get; init; } = 0.01;
 
     /// <summary>Decay of the first moment, in [0, 1).</summary>
+    [Range(0.0, 1.0, MaximumIsExclusive = true)]
     public double Beta1 { get; init; } = 0.9;
 
     /// <summary>Decay of the second moment, in [0, 1).</summary>
+    [Range(0.0, 1.0, MaximumIsExclusive = true)]
     public double Beta2 { get; init; } = 0.98;
 
     /// <summary>Added to the root of the second moment, &gt; 0.</summary>
+    [Range(0.0, 1.0, MinimumIsExclusive = true)]
     public double Epsilon { get; init; } = 1e-8;
 
     /// <summary>Largest L2 norm of the whole gradient; 0 means no clipping.</summary>
+    [Range(0.0, 1e9)]
     public double ClipNorm { get; init; } = 1;
 
     /// <summary>Sequences per optimizer step.</summary>
+    [Range(1, 1 << 20)]
     public int BatchSequences { get; init; } = 16;
 
     /// <summary>Most tokens in one forward and backward pass; a larger batch is accumulated over several. Does not change the bits.</summary>
+    [Range(1, 1 << 24)]
     public int MicroBatchTokens { get; init; } = 2048;
 }

@@ -1,0 +1,69 @@
+namespace ReSTEM.Core;
+
+/// <summary>Measures a policy on held-out problems.</summary>
+public sealed class Evaluation(Drawing drawing, IVerifier verifier, IRunLedger ledger, ulong seed)
+{
+    /// <summary>Draws and judges what is missing of one evaluation; the samples are in the ledger afterwards.</summary>
+    public async Task DrawAsync(IPolicy policy, EvaluationSet set, int iteration, CancellationToken cancellationToken)
+    {
+        var random = RandomStream.Of(seed, RandomPurpose.Evaluation);
+        if (set.Options.Samples > 0)
+        {
+            await drawing.DrawAsync(
+                policy,
+                new DrawPlan(
+                    DrawKey.Sampled(iteration, set.Name), set.Problems, set.Options.Samples, set.Options.Sampling, random, iteration == 0),
+                cancellationToken);
+        }
+
+        if (set.Options.Greedy)
+        {
+            var greedy = set.Options.Sampling with { Temperature = 0 };
+            await drawing.DrawAsync(
+                policy,
+                new DrawPlan(DrawKey.Greedy(iteration, set.Name), set.Problems, 1, greedy, random, iteration == 0),
+                cancellationToken);
+        }
+    }
+
+    /// <summary>Per-problem values of every metric of a finished evaluation.</summary>
+    public IReadOnlyDictionary<string, double[]> Values(EvaluationSet set, int iteration)
+    {
+        var values = new Dictionary<string, double[]>();
+        if (set.Options.Greedy)
+        {
+            values[PerProblem.Greedy] = PerProblem.OfGreedy(set.Problems, ledger.ReadSamples(DrawKey.Greedy(iteration, set.Name)));
+        }
+
+        if (set.Options.Samples > 0)
+        {
+            var samples = ledger.ReadSamples(DrawKey.Sampled(iteration, set.Name));
+            foreach (var (name, list) in PerProblem.Sampled(set.Problems, samples, set.Options.K, verifier))
+            {
+                values[name] = list;
+            }
+        }
+
+        return values;
+    }
+
+    /// <summary>Records the mean of every metric with its interval.</summary>
+    public void Record(EvaluationSet set, int iteration)
+    {
+        foreach (var (name, values) in Values(set, iteration))
+        {
+            ledger.WriteMeasure(iteration, $"{set.Name}/{name}", Bootstrap.Mean(values, Random));
+        }
+    }
+
+    /// <summary>Paired differences of every metric between two iterations' policies.</summary>
+    public IReadOnlyDictionary<string, PairedDifference> Compare(EvaluationSet set, int first, int second)
+    {
+        var before = Values(set, first);
+        var after = Values(set, second);
+        return before.ToDictionary(
+            metric => metric.Key, metric => Bootstrap.Difference(metric.Value, after[metric.Key], Random));
+    }
+
+    private RandomStream Random => RandomStream.Of(seed, RandomPurpose.Bootstrap);
+}

@@ -1,0 +1,48 @@
+namespace ReSTEM.Core;
+
+/// <summary>Every knob of the self-training loop.</summary>
+public sealed record LoopOptions
+{
+    /// <summary>Keys every random draw of the run.</summary>
+    public required ulong Seed { get; init; }
+
+    /// <summary>E-step and M-step pairs, I.</summary>
+    public required int Iterations { get; init; }
+
+    /// <summary>Hugging Face folder of the base model.</summary>
+    public required string BaseFolder { get; init; }
+
+    /// <summary>How a problem becomes a prompt.</summary>
+    public required PromptOptions Prompt { get; init; }
+
+    /// <summary>The E-step.</summary>
+    public required EStepOptions EStep { get; init; }
+
+    /// <summary>The M-step.</summary>
+    public required MStepOptions MStep { get; init; }
+
+    /// <summary>The validation reward.</summary>
+    public required ValidationOptions Validation { get; init; }
+
+    /// <summary>Samples per training problem drawn from the last policy, so that its train-test gap is known; 0 leaves it out.</summary>
+    public required int TrainGapSamples { get; init; }
+
+    /// <summary>Largest tolerated share of samples on which the verifier fails, in [0, 1].</summary>
+    public required double VerifierFailureLimit { get; init; }
+
+    /// <summary>Verifier calls at once.</summary>
+    public required int VerifierWorkers { get; init; }
+}
+
+/// <summary>The problems of a run.</summary>
+/// <param name="Train">What the E-step draws on.</param>
+/// <param name="Validation">What chooses epochs and the best iteration; may be empty.</param>
+/// <param name="Evaluations">What is measured and never trained on.</param>
+public sealed record RunProblems(
+    IReadOnlyList<Problem> Train, IReadOnlyList<Problem> Validation, IReadOnlyList<EvaluationSet> Evaluations);
+
+/// <summary>A problem set to measure.</summary>
+/// <param name="Name">Its name in tables and reports.</param>
+/// <param name="Problems">Not empty.</param>
+/// <param name="Options">How to measure.</param>
+public sealed record EvaluationSet(string Name, IReadOnlyList<Problem> Problems, EvaluationOptions Options);
