@@ -1,0 +1,109 @@
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace ReSTEM.Runs;
+
+/// <summary>Reads configuration files.</summary>
+public static class ConfigFile
+{
+    /// <summary>Reads, overrides, binds and checks a configuration.</summary>
+    /// <param name="path">A YAML file.</param>
+    /// <param name="overrides">From the command line, each <c>key.path=value</c> with the value in YAML.</param>
+    /// <param name="check">Finds what no single key shows; reports through the callback as (key path, message).</param>
+    /// <exception cref="ConfigException">Anything is wrong; every fault is listed.</exception>
+    public static T Read<T>(string path, IReadOnlyList<string> overrides, Action<T, Action<string, string>> check)
+        where T : class
+    {
+        var binder = new ConfigBinder(path);
+        YamlMappingNode root = Parse(path, ReadText(path));
+        foreach (string text in overrides)
+        {
+            Override(root, text, binder);
+        }
+
+        var config = (T?)binder.Bind(typeof(T), root, "");
+        if (binder.Issues.Count == 0)
+        {
+            check(config!, binder.Fault);
+        }
+
+        return binder.Issues.Count == 0 ? config! : throw new ConfigException(binder.Issues);
+    }
+
+    private static string ReadText(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            string what = File.Exists(path) ? "cannot be read" : Directory.Exists(path) ? "is a folder, expected a file" : "does not exist";
+            throw new ConfigException([new ConfigIssue(path, $"{what}; give the path of a YAML file, for example configs/quickstart.yaml.")]);
+        }
+    }
+
+    private static YamlMappingNode Parse(string path, string text)
+    {
+        try
+        {
+            var stream = new YamlStream();
+            stream.Load(new StringReader(text));
+            return stream.Documents.Count == 1 && stream.Documents[0].RootNode is YamlMappingNode mapping
+                ? mapping
+                : throw new ConfigException([new ConfigIssue($"{path}:1:1", "the file holds no keys, expected a YAML mapping.")]);
+        }
+        catch (YamlException fault)
+        {
+            string reason = fault.InnerException?.Message ?? fault.Message;
+            throw new ConfigException(
+                [new ConfigIssue($"{path}:{fault.Start.Line}:{fault.Start.Column}", $"not valid YAML: {reason.TrimEnd('.')}.")]);
+        }
+    }
+
+    private static void Override(YamlMappingNode root, string text, ConfigBinder binder)
+    {
+        int equals = text.IndexOf('=', StringComparison.Ordinal);
+        string place = $"--set {text}";
+        if (equals <= 0)
+        {
+            binder.Issues.Add(new ConfigIssue(place, "expected key.path=value."));
+            return;
+        }
+
+        string path = text[..equals];
+        string[] keys = path.Split('.');
+        YamlMappingNode node = root;
+        foreach (string key in keys[..^1])
+        {
+            var scalar = new YamlScalarNode(key);
+            if (!node.Children.TryGetValue(scalar, out YamlNode? child) || child is not YamlMappingNode)
+            {
+                child = new YamlMappingNode();
+                node.Children[scalar] = child;
+            }
+
+            node = (YamlMappingNode)child;
+        }
+
+        node.Children[new YamlScalarNode(keys[^1])] = Value(place, text[(equals + 1)..]);
+        for (int depth = 1; depth <= keys.Length; depth++)
+        {
+            binder.Overridden.TryAdd(string.Join('.', keys[..depth]), place);
+        }
+    }
+
+    private static YamlNode Value(string place, string text)
+    {
+        try
+        {
+            var stream = new YamlStream();
+            stream.Load(new StringReader(text));
+            return stream.Documents.Count == 0 ? new YamlScalarNode("") : stream.Documents[0].RootNode;
+        }
+        catch (YamlException fault)
+        {
+            throw new ConfigException([new ConfigIssue(place, $"the value is not valid YAML: {fault.Message.TrimEnd('.')}.")]);
+        }
+    }
+}

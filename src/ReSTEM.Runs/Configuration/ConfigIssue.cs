@@ -1,0 +1,17 @@
+namespace ReSTEM.Runs;
+
+/// <summary>One fault of a configuration.</summary>
+/// <param name="Place"><c>file:line:column</c>, or the command-line override that brought it.</param>
+/// <param name="Message">What is wrong, what is allowed.</param>
+public sealed record ConfigIssue(string Place, string Message)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"{Place}: {Message}";
+}
+
+/// <summary>A configuration that cannot be used, with every fault found.</summary>
+public sealed class ConfigException(IReadOnlyList<ConfigIssue> issues) : Exception(string.Join('\n', issues))
+{
+    /// <summary>Every fault, in the order of the file.</summary>
+    public IReadOnlyList<ConfigIssue> Issues { get; } = issues;
+}

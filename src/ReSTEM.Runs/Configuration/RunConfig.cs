@@ -1,0 +1,117 @@
+using System.ComponentModel.DataAnnotations;
+using ReSTEM.Core;
+
+namespace ReSTEM.Runs;
+
+/// <summary>The configuration of <c>restem run</c>: one YAML file. Relative paths are relative to that file.</summary>
+public sealed record RunConfig
+{
+    /// <summary>Names the run folder, <c>runs/NAME</c>: letters, digits, <c>-</c>, <c>_</c> and <c>.</c>.</summary>
+    [RegularExpression("[A-Za-z0-9][A-Za-z0-9._-]*")]
+    public required string Name { get; init; }
+
+    /// <summary>Keys every random draw: the same seed gives the same bits.</summary>
+    [Range(0, long.MaxValue)]
+    public long Seed { get; init; } = 1;
+
+    /// <summary>Hugging Face folder of the base model.</summary>
+    public required string Base { get; init; }
+
+    /// <summary>E-step and M-step pairs.</summary>
+    [Range(1, 1000)]
+    public int Iterations { get; init; } = 3;
+
+    /// <summary>How a problem becomes a prompt.</summary>
+    public PromptConfig Prompt { get; init; } = new();
+
+    /// <summary>What is trained on.</summary>
+    public required ProblemsConfig Problems { get; init; }
+
+    /// <summary>The E-step.</summary>
+    public EStepOptions EStep { get; init; } = new();
+
+    /// <summary>The M-step.</summary>
+    public MStepOptions MStep { get; init; } = new();
+
+    /// <summary>The validation reward, which chooses epochs and the best iteration.</summary>
+    public ValidationOptions Validation { get; init; } = new();
+
+    /// <summary>Problem sets that are measured and never trained on, by name.</summary>
+    public IReadOnlyDictionary<string, EvaluationConfig> Evaluations { get; init; } = new Dictionary<string, EvaluationConfig>();
+
+    /// <summary>Samples per training problem drawn from the last policy to know its train-test gap; 0 leaves it out.</summary>
+    [Range(0, 1000)]
+    public int TrainGapSamples { get; init; }
+
+    /// <summary>How answers are judged.</summary>
+    public VerifierConfig Verifier { get; init; } = new();
+
+    /// <summary>How the work is spread; changes no result.</summary>
+    public EngineConfig Engine { get; init; } = new();
+}
+
+/// <summary>How a problem becomes a prompt.</summary>
+public sealed record PromptConfig
+{
+    /// <summary>Text around the problem; holds <c>{prompt}</c> once.</summary>
+    public string Template { get; init; } = PromptOptions.Slot;
+
+    /// <summary>Problem file whose problems, with their solutions, are shown before each problem; empty for a zero-shot prompt.</summary>
+    public string FewShot { get; init; } = "";
+
+    /// <summary>How many of that file's problems are shown, from its start.</summary>
+    [Range(1, 1000)]
+    public int FewShotCount { get; init; } = 4;
+
+    /// <summary>Between an example's solution and what follows.</summary>
+    public string Separator { get; init; } = "\n\n";
+
+    /// <summary>Who sees the examples.</summary>
+    public FewShotUse Use { get; init; } = FewShotUse.Base;
+}
+
+/// <summary>What is trained on.</summary>
+public sealed record ProblemsConfig
+{
+    /// <summary>The problems of the E-step.</summary>
+    public required ProblemSource Train { get; init; }
+
+    /// <summary>The problems that choose epochs and the best iteration; without them the last of each is kept.</summary>
+    public ProblemSource? Validation { get; init; }
+
+    /// <summary>Evaluation sets that may share problems with the training problems, by name; a shared problem is an error for all others.</summary>
+    public IReadOnlyList<string> AllowOverlap { get; init; } = [];
+}
+
+/// <summary>A problem set to measure.</summary>
+public sealed record EvaluationConfig
+{
+    /// <summary>Its problems.</summary>
+    public required ProblemSource Problems { get; init; }
+
+    /// <summary>How it is measured.</summary>
+    public EvaluationOptions Measure { get; init; } = new();
+}
+
+/// <summary>How answers are judged.</summary>
+public sealed record VerifierConfig
+{
+    /// <summary>Largest tolerated share of samples on which the verifier itself fails; a run over it stops.</summary>
+    [Range(0.0, 1.0)]
+    public double FailureLimit { get; init; } = 0.001;
+
+    /// <summary>Whether a math completion that marks no answer is judged by its last number.</summary>
+    public bool LastNumber { get; init; } = true;
+}
+
+/// <summary>How the work is spread. Nothing here changes a result, so a run may go on with other values.</summary>
+public sealed record EngineConfig
+{
+    /// <summary>Threads of the engine; 0 takes every processor.</summary>
+    [Range(0, 1024)]
+    public int Threads { get; init; }
+
+    /// <summary>Sequences sampled at once; 0 lets the engine choose.</summary>
+    [Range(0, 65536)]
+    public int Slots { get; init; }
+}

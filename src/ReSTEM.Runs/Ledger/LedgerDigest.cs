@@ -1,0 +1,48 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Data.Sqlite;
+
+namespace ReSTEM.Runs;
+
+/// <summary>Digest of the reproducible part of a ledger.</summary>
+internal static class LedgerDigest
+{
+    internal static string Of(SqliteConnection connection)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var (table, order) in LedgerSchema.Reproducible)
+        {
+            Append(hash, Encoding.UTF8.GetBytes(table));
+            using var command = connection.Command($"SELECT * FROM {table} ORDER BY {order}");
+            using var reader = command.ExecuteReader();
+            while (reader.Read())
+            {
+                for (int column = 0; column < reader.FieldCount; column++)
+                {
+                    Append(hash, Bytes(reader.GetValue(column)));
+                }
+            }
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static byte[] Bytes(object value) => value switch
+    {
+        long number => BitConverter.GetBytes(number),
+        double number => BitConverter.GetBytes(number),
+        string text => Encoding.UTF8.GetBytes(text),
+        byte[] bytes => bytes,
+        DBNull => [],
+        _ => throw new ArgumentException($"value is of type {value.GetType()}, expected one that SQLite stores.", nameof(value)),
+    };
+
+    private static void Append(IncrementalHash hash, byte[] bytes)
+    {
+        Span<byte> length = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(length, bytes.Length);
+        hash.AppendData(length);
+        hash.AppendData(bytes);
+    }
+}

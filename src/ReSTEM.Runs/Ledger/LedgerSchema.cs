@@ -1,0 +1,69 @@
+using Microsoft.Data.Sqlite;
+
+namespace ReSTEM.Runs;
+
+/// <summary>The tables of a run ledger, as the migrations that made them. Times are kept apart, in <c>costs</c>: everything else is a function of the seed.</summary>
+internal static class LedgerSchema
+{
+    /// <summary>Migration i brings version i to version i + 1. Entries are never changed once released.</summary>
+    private static readonly string[] Migrations =
+    [
+        """
+        CREATE TABLE samples (
+            iteration INTEGER NOT NULL, draw TEXT NOT NULL, problem TEXT NOT NULL, sample INTEGER NOT NULL,
+            token_ids BLOB NOT NULL, completion TEXT NOT NULL, finish_reason TEXT NOT NULL, log_probability REAL NOT NULL,
+            verdict TEXT NOT NULL, reason TEXT NOT NULL, answer TEXT NOT NULL, answer_key TEXT, evidence TEXT NOT NULL,
+            PRIMARY KEY (iteration, draw, problem, sample));
+        CREATE TABLE kept (
+            iteration INTEGER NOT NULL, position INTEGER NOT NULL, problem TEXT NOT NULL, sample INTEGER NOT NULL,
+            count INTEGER NOT NULL, weight REAL NOT NULL,
+            PRIMARY KEY (iteration, position));
+        CREATE TABLE steps (
+            iteration INTEGER NOT NULL, step INTEGER NOT NULL, step_count INTEGER NOT NULL, epoch INTEGER NOT NULL,
+            loss REAL NOT NULL, gradient_norm REAL NOT NULL, learning_rate REAL NOT NULL, tokens INTEGER NOT NULL,
+            PRIMARY KEY (iteration, step));
+        CREATE TABLE trainings (
+            iteration INTEGER PRIMARY KEY, steps INTEGER NOT NULL, chosen_epoch INTEGER NOT NULL, measures TEXT NOT NULL,
+            tokens INTEGER NOT NULL, final_loss REAL NOT NULL, weights_sha256 TEXT NOT NULL);
+        CREATE TABLE measures (
+            iteration INTEGER NOT NULL, name TEXT NOT NULL, value REAL NOT NULL, low REAL NOT NULL, high REAL NOT NULL,
+            PRIMARY KEY (iteration, name));
+        CREATE TABLE phases (
+            iteration INTEGER NOT NULL, phase TEXT NOT NULL, PRIMARY KEY (iteration, phase));
+        CREATE TABLE costs (
+            iteration INTEGER NOT NULL, phase TEXT NOT NULL, seconds REAL NOT NULL, tokens INTEGER NOT NULL,
+            PRIMARY KEY (iteration, phase));
+        """,
+    ];
+
+    /// <summary>Tables whose contents are the same for the same seed, with their order.</summary>
+    internal static readonly (string Table, string Order)[] Reproducible =
+    [
+        ("samples", "iteration, draw, problem, sample"),
+        ("kept", "iteration, position"),
+        ("steps", "iteration, step"),
+        ("trainings", "iteration"),
+        ("measures", "iteration, name"),
+        ("phases", "iteration, phase"),
+    ];
+
+    /// <summary>Brings a database to the current version.</summary>
+    /// <exception cref="InvalidDataException">It was written by a newer version.</exception>
+    internal static void Migrate(SqliteConnection connection, string path)
+    {
+        long version = (long)connection.Command("PRAGMA user_version").ExecuteScalar()!;
+        if (version > Migrations.Length)
+        {
+            throw new InvalidDataException(
+                $"{path}: ledger version is {version}, expected at most {Migrations.Length}. Use the newer restem that wrote it.");
+        }
+
+        for (; version < Migrations.Length; version++)
+        {
+            using var transaction = connection.BeginTransaction();
+            connection.Command(Migrations[version]).ExecuteNonQuery();
+            connection.Command($"PRAGMA user_version = {version + 1}").ExecuteNonQuery();
+            transaction.Commit();
+        }
+    }
+}
