@@ -1,0 +1,48 @@
+using System.Runtime.InteropServices;
+
+namespace ReSTEM.Numerics;
+
+/// <summary>
+/// Zeroed float32 memory on a 64-byte boundary that never moves, so that wide loads do not straddle cache lines.
+/// The garbage collector frees it.
+/// </summary>
+/// <remarks>
+/// Convention for work on several threads: kernels take spans; code that hands work to a <see cref="WorkerPool"/> captures
+/// buffers (or arrays) and slices their spans inside the body.
+/// </remarks>
+public sealed class FloatBuffer
+{
+    private const int AlignmentBytes = 64;
+    private readonly float[] _storage;
+    private readonly int _offset;
+
+    /// <summary>Memory for <paramref name="length"/> numbers, all 0.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The length is negative or over 2^31 - 64.</exception>
+    public FloatBuffer(int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        int padding = AlignmentBytes / sizeof(float);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Array.MaxLength - padding);
+        _storage = GC.AllocateArray<float>(length + padding, pinned: true);
+        long address = Marshal.UnsafeAddrOfPinnedArrayElement(_storage, 0);
+        _offset = (int)((AlignmentBytes - address % AlignmentBytes) % AlignmentBytes / sizeof(float));
+        Length = length;
+    }
+
+    /// <summary>A buffer that holds a copy of the values.</summary>
+    public static FloatBuffer Copy(ReadOnlySpan<float> values)
+    {
+        var buffer = new FloatBuffer(values.Length);
+        values.CopyTo(buffer.Span);
+        return buffer;
+    }
+
+    /// <summary>Count of numbers.</summary>
+    public int Length { get; }
+
+    /// <summary>All of it.</summary>
+    public Span<float> Span => _storage.AsSpan(_offset, Length);
+
+    /// <summary>A part of it.</summary>
+    public Span<float> Slice(int start, int length) => Span.Slice(start, length);
+}

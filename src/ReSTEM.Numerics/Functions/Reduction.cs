@@ -1,0 +1,67 @@
+using System.Runtime.Intrinsics;
+
+namespace ReSTEM.Numerics;
+
+/// <summary>Sums of fixed order: element i goes to lane i mod 16 by a fused multiply-add, then the lanes are added as a tree.</summary>
+public static class Reduction
+{
+    /// <summary><c>sum_i x[i] * y[i]</c>.</summary>
+    public static float Dot(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
+    {
+        Shape.Same(y.Length, x.Length);
+        var sums = Vector512<float>.Zero;
+        int index = 0;
+        for (; index <= x.Length - Lanes.Count; index += Lanes.Count)
+        {
+            sums = Vector512.FusedMultiplyAdd(
+                Vector512.Create(x.Slice(index, Lanes.Count)), Vector512.Create(y.Slice(index, Lanes.Count)), sums);
+        }
+
+        if (index < x.Length)
+        {
+            sums = Vector512.FusedMultiplyAdd(Lanes.Load(x[index..]), Lanes.Load(y[index..]), sums);
+        }
+
+        return Lanes.Sum(sums);
+    }
+
+    /// <summary><c>sum_i x[i]^2</c>.</summary>
+    public static float SumOfSquares(ReadOnlySpan<float> x) => Dot(x, x);
+
+    /// <summary><c>sum_i x[i]</c>.</summary>
+    public static float Sum(ReadOnlySpan<float> x)
+    {
+        var sums = Vector512<float>.Zero;
+        int index = 0;
+        for (; index <= x.Length - Lanes.Count; index += Lanes.Count)
+        {
+            sums += Vector512.Create(x.Slice(index, Lanes.Count));
+        }
+
+        return Lanes.Sum(index < x.Length ? sums + Lanes.Load(x[index..]) : sums);
+    }
+
+    /// <summary>The largest element; minus infinity for none. Elements must be numbers.</summary>
+    public static float Max(ReadOnlySpan<float> x)
+    {
+        var largest = Vector512.Create(float.NegativeInfinity);
+        int index = 0;
+        for (; index <= x.Length - Lanes.Count; index += Lanes.Count)
+        {
+            largest = Vector512.Max(largest, Vector512.Create(x.Slice(index, Lanes.Count)));
+        }
+
+        float result = float.NegativeInfinity;
+        for (int lane = 0; lane < Lanes.Count; lane++)
+        {
+            result = Math.Max(result, largest.GetElement(lane));
+        }
+
+        for (; index < x.Length; index++)
+        {
+            result = Math.Max(result, x[index]);
+        }
+
+        return result;
+    }
+}

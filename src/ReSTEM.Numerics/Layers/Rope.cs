@@ -1,0 +1,55 @@
+using System.Runtime.Intrinsics;
+
+namespace ReSTEM.Numerics;
+
+/// <summary>Rotary position embedding in the half-split form: element i of a head pairs with element i + Hd / 2.</summary>
+/// <remarks>Su et al. 2021, arXiv:2104.09864, section 3.2.2.</remarks>
+public static class Rope
+{
+    /// <summary>Rotates each head in place: <c>(a, b) -> (a cos - b sin, b cos + a sin)</c>.</summary>
+    /// <param name="heads">Shape [heads, Hd], one token's query heads, key heads, or both in a row.</param>
+    /// <param name="cos">Shape [Hd / 2], from <see cref="RopeTable.Cos"/>.</param>
+    /// <param name="sin">Shape [Hd / 2], from <see cref="RopeTable.Sin"/>.</param>
+    public static void Rotate(Span<float> heads, ReadOnlySpan<float> cos, ReadOnlySpan<float> sin) =>
+        Rotate(heads, cos, sin, 1);
+
+    /// <summary>The rotation by the negative angle: its transpose, so also the gradient of <see cref="Rotate(Span{float}, ReadOnlySpan{float}, ReadOnlySpan{float})"/>.</summary>
+    /// <param name="heads">Shape [heads, Hd].</param>
+    /// <param name="cos">Shape [Hd / 2].</param>
+    /// <param name="sin">Shape [Hd / 2].</param>
+    public static void RotateBack(Span<float> heads, ReadOnlySpan<float> cos, ReadOnlySpan<float> sin) =>
+        Rotate(heads, cos, sin, -1);
+
+    private static void Rotate(Span<float> heads, ReadOnlySpan<float> cos, ReadOnlySpan<float> sin, float sign)
+    {
+        Shape.Same(sin.Length, cos.Length);
+        Shape.Same(heads.Length % (2 * cos.Length), 0);
+        int half = cos.Length;
+        for (int start = 0; start < heads.Length; start += 2 * half)
+        {
+            RotateHead(heads.Slice(start, half), heads.Slice(start + half, half), cos, sin, sign);
+        }
+    }
+
+    private static void RotateHead(
+        Span<float> a, Span<float> b, ReadOnlySpan<float> cos, ReadOnlySpan<float> sin, float sign)
+    {
+        int index = 0;
+        for (; index <= a.Length - Lanes.Count; index += Lanes.Count)
+        {
+            var x = Vector512.Create<float>(a.Slice(index, Lanes.Count));
+            var y = Vector512.Create<float>(b.Slice(index, Lanes.Count));
+            var c = Vector512.Create(cos.Slice(index, Lanes.Count));
+            var s = Vector512.Create(sin.Slice(index, Lanes.Count)) * sign;
+            Vector512.FusedMultiplyAdd(x, c, -(y * s)).CopyTo(a[index..]);
+            Vector512.FusedMultiplyAdd(y, c, x * s).CopyTo(b[index..]);
+        }
+
+        for (; index < a.Length; index++)
+        {
+            float x = a[index], y = b[index], c = cos[index], s = sin[index] * sign;
+            a[index] = MathF.FusedMultiplyAdd(x, c, -(y * s));
+            b[index] = MathF.FusedMultiplyAdd(y, c, x * s);
+        }
+    }
+}

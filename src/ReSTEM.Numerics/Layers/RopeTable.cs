@@ -1,0 +1,78 @@
+namespace ReSTEM.Numerics;
+
+/// <summary>Cosines and sines of the rotary position embedding.</summary>
+/// <remarks>Su et al. 2021, arXiv:2104.09864, equation 15; frequencies and angles in float32 as the published models were trained.</remarks>
+public sealed class RopeTable
+{
+    private readonly FloatBuffer _cos;
+    private readonly FloatBuffer _sin;
+
+    /// <summary>The table for positions 0 to <paramref name="positions"/> - 1.</summary>
+    /// <param name="positions">Context length.</param>
+    /// <param name="frequencies">Radians per position of each pair, shape [Hd / 2].</param>
+    public RopeTable(int positions, ReadOnlySpan<float> frequencies)
+    {
+        HalfDim = frequencies.Length;
+        Positions = positions;
+        _cos = new FloatBuffer(checked(positions * HalfDim));
+        _sin = new FloatBuffer(positions * HalfDim);
+        Span<float> cosines = _cos.Span, sines = _sin.Span;
+        for (int index = 0; index < cosines.Length; index++)
+        {
+            float angle = index / HalfDim * frequencies[index % HalfDim];
+            var (sin, cos) = Math.SinCos(angle);
+            cosines[index] = (float)cos;
+            sines[index] = (float)sin;
+        }
+    }
+
+    /// <summary>Count of positions.</summary>
+    public int Positions { get; }
+
+    /// <summary>Half the head dim: pairs that are rotated.</summary>
+    public int HalfDim { get; }
+
+    /// <summary>Cosines of a position, shape [HalfDim].</summary>
+    public ReadOnlySpan<float> Cos(int position) => _cos.Slice(position * HalfDim, HalfDim);
+
+    /// <summary>Sines of a position, shape [HalfDim].</summary>
+    public ReadOnlySpan<float> Sin(int position) => _sin.Slice(position * HalfDim, HalfDim);
+
+    /// <summary><c>theta^(-2 i / headDim)</c> for each pair i, shape [headDim / 2].</summary>
+    /// <param name="headDim">Even.</param>
+    /// <param name="theta">Base, for example 10000.</param>
+    public static float[] Frequencies(int headDim, double theta)
+    {
+        Shape.Same(headDim % 2, 0);
+        var frequencies = new float[headDim / 2];
+        for (int pair = 0; pair < frequencies.Length; pair++)
+        {
+            frequencies[pair] = 1 / (float)Math.Pow(theta, (float)(2 * pair) / headDim);
+        }
+
+        return frequencies;
+    }
+
+    /// <summary>The frequencies of Llama 3.1 and later: long wavelengths are stretched, short ones stay, between them it blends.</summary>
+    /// <param name="frequencies">Unscaled, from <see cref="Frequencies"/>.</param>
+    /// <param name="factor">Stretch of the long wavelengths.</param>
+    /// <param name="lowFrequencyFactor">Wavelengths over original length / this are long.</param>
+    /// <param name="highFrequencyFactor">Wavelengths under original length / this are short.</param>
+    /// <param name="originalContextLength">Context of the model before stretching, in tokens.</param>
+    public static float[] Llama3Frequencies(
+        ReadOnlySpan<float> frequencies, double factor, double lowFrequencyFactor, double highFrequencyFactor,
+        int originalContextLength)
+    {
+        var scaled = new float[frequencies.Length];
+        for (int pair = 0; pair < scaled.Length; pair++)
+        {
+            float frequency = frequencies[pair];
+            double turns = originalContextLength * frequency / (2 * Math.PI);
+            double share = (turns - lowFrequencyFactor) / (highFrequencyFactor - lowFrequencyFactor);
+            share = Math.Clamp(share, 0, 1);
+            scaled[pair] = (float)(((1 - share) * (frequency / factor)) + (share * frequency));
+        }
+
+        return scaled;
+    }
+}

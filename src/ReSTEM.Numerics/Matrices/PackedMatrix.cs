@@ -1,0 +1,165 @@
+namespace ReSTEM.Numerics;
+
+/// <summary>
+/// A weight matrix laid out for the matrix kernels, and its product with rows of activations. Each result is one chain of
+/// fused multiply-adds over the inner dimension in ascending order, so its bits do not depend on the count of rows, on the
+/// threads or on the width of the registers.
+/// </summary>
+/// <remarks>Panels of 48 (at the end 32) outputs, each <c>[in][outputs]</c>; after Goto and van de Geijn 2008, section 4.</remarks>
+public sealed unsafe class PackedMatrix
+{
+    private const int RowsPerItem = 128;
+    private const long MultiplyAddsPerItem = 1 << 18;
+
+    private readonly PanelShape _shape;
+    private readonly FloatBuffer _panels;
+
+    /// <summary>A matrix of zeros.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An extent is not positive.</exception>
+    public PackedMatrix(int outDim, int inDim)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(outDim);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inDim);
+        OutDim = outDim;
+        InDim = inDim;
+        _shape = new PanelShape(outDim);
+        _panels = new FloatBuffer(checked(_shape.PaddedColumns * inDim));
+    }
+
+    /// <summary>Outputs of a row.</summary>
+    public int OutDim { get; }
+
+    /// <summary>Inputs of a row.</summary>
+    public int InDim { get; }
+
+    /// <summary>The matrix W of the product x W^T.</summary>
+    /// <param name="weights">Shape [outDim, inDim]. Several matrices with the same input may be packed as one, stacked.</param>
+    /// <param name="outDim">Outputs.</param>
+    /// <param name="inDim">Inputs.</param>
+    public static PackedMatrix Pack(ReadOnlySpan<float> weights, int outDim, int inDim)
+    {
+        var packed = new PackedMatrix(outDim, inDim);
+        packed.Set(weights, WorkerPool.Inline);
+        return packed;
+    }
+
+    /// <summary>Replaces the values, from weights of shape [OutDim, InDim].</summary>
+    public void Set(ReadOnlySpan<float> weights, WorkerPool pool)
+    {
+        Shape.Same(weights.Length, (long)OutDim * InDim);
+        fixed (float* source = weights, panels = _panels.Span)
+        {
+            float* from = source, to = panels;
+            pool.For(_shape.Count, panel =>
+            {
+                int column = _shape.Start(panel), width = _shape.Vectors(panel) * Tile.VectorWidth;
+                Panel.PackTransposed(
+                    from + ((nint)column * InDim), InDim, _shape.ValidColumns(panel), width, InDim,
+                    to + ((nint)column * InDim));
+            });
+        }
+    }
+
+    /// <summary>
+    /// Replaces the values by a transpose, from weights of shape [InDim, OutDim]: with the weights of a forward layer, the
+    /// product is the gradient dX = dY W.
+    /// </summary>
+    public void SetTransposed(ReadOnlySpan<float> weights, WorkerPool pool)
+    {
+        Shape.Same(weights.Length, (long)OutDim * InDim);
+        fixed (float* source = weights, panels = _panels.Span)
+        {
+            float* from = source, to = panels;
+            pool.For(_shape.Count, panel =>
+            {
+                int column = _shape.Start(panel), width = _shape.Vectors(panel) * Tile.VectorWidth;
+                Panel.Pack(
+                    from + column, OutDim, _shape.ValidColumns(panel), width, InDim, to + ((nint)column * InDim));
+            });
+        }
+    }
+
+    /// <summary><c>output[m, n] = bias[n] + sum_k input[m, k] * W[n, k]</c>.</summary>
+    /// <param name="input">Shape [rows, InDim].</param>
+    /// <param name="rows">Any count from 0.</param>
+    /// <param name="output">Shape [rows, OutDim]; must not overlap the input.</param>
+    /// <param name="pool">Shares the work.</param>
+    /// <param name="bias">Shape [OutDim], or empty for none. The chain of each result starts with it.</param>
+    public void Multiply(
+        ReadOnlySpan<float> input, int rows, Span<float> output, WorkerPool pool, ReadOnlySpan<float> bias = default)
+    {
+        if (bias.Length != 0)
+        {
+            Shape.Same(bias.Length, OutDim);
+        }
+
+        fixed (float* biasStart = bias)
+        {
+            Multiply(input, rows, output, pool, bias.Length == 0 ? null : biasStart, accumulate: false);
+        }
+    }
+
+    /// <summary><c>output[m, n] += sum_k input[m, k] * W[n, k]</c>; the chain of each result goes on from what is there.</summary>
+    /// <param name="input">Shape [rows, InDim].</param>
+    /// <param name="rows">Any count from 0.</param>
+    /// <param name="output">Shape [rows, OutDim]; must not overlap the input.</param>
+    /// <param name="pool">Shares the work.</param>
+    public void MultiplyAdd(ReadOnlySpan<float> input, int rows, Span<float> output, WorkerPool pool) =>
+        Multiply(input, rows, output, pool, null, accumulate: true);
+
+    private void Multiply(
+        ReadOnlySpan<float> input, int rows, Span<float> output, WorkerPool pool, float* bias, bool accumulate)
+    {
+        Shape.AtLeast(input.Length, (long)rows * InDim);
+        Shape.AtLeast(output.Length, (long)rows * OutDim);
+        fixed (float* a = input, c = output, panels = _panels.Span)
+        {
+            float* from = a, to = c, packed = panels;
+            int rowBlocks = (rows + RowsPerItem - 1) / RowsPerItem;
+            int panelsPerItem = PanelsPerItem(rows, pool);
+            int itemsPerBlock = (_shape.Count + panelsPerItem - 1) / panelsPerItem;
+            pool.For(rowBlocks * itemsPerBlock, item =>
+            {
+                int row = item / itemsPerBlock * RowsPerItem;
+                int first = item % itemsPerBlock * panelsPerItem;
+                int last = Math.Min(_shape.Count, first + panelsPerItem);
+                for (int panel = first; panel < last; panel++)
+                {
+                    RunPanel(panel, packed, from, to, row, Math.Min(RowsPerItem, rows - row), bias, accumulate);
+                }
+            });
+        }
+    }
+
+    private int PanelsPerItem(int rows, WorkerPool pool)
+    {
+        if (pool.ThreadCount == 1)
+        {
+            return _shape.Count;
+        }
+
+        long perPanel = (long)Math.Min(Math.Max(rows, Tile.MaxRows), RowsPerItem) * Tile.MaxWidth * InDim;
+        return (int)Math.Clamp(MultiplyAddsPerItem / perPanel, 1, _shape.Count);
+    }
+
+    private void RunPanel(
+        int panel, float* packed, float* input, float* output, int row, int rows, float* bias, bool accumulate)
+    {
+        int column = _shape.Start(panel);
+        float* c = output + ((nint)row * OutDim) + column;
+        var tile = new Tile
+        {
+            A = input + ((nint)row * InDim),
+            ARow = InDim,
+            AStep = 1,
+            B = packed + ((nint)column * InDim),
+            Depth = InDim,
+            Vectors = _shape.Vectors(panel),
+            Initial = accumulate ? c : bias == null ? Panel.Zeros : bias + column,
+            InitialRow = accumulate ? OutDim : 0,
+            C = c,
+            CRow = OutDim,
+        };
+        Panel.Run(tile, rows, _shape.ValidColumns(panel));
+    }
+}

@@ -1,0 +1,79 @@
+using System.Runtime.Intrinsics;
+
+namespace ReSTEM.Numerics;
+
+/// <summary>Tiles in 128-bit registers, in blocks of 4 rows x 8 columns, with the same bits as <see cref="Tile512"/>.</summary>
+internal static unsafe class Tile128
+{
+    private const int BlockRows = 4;
+    private const int BlockWidth = 2 * 4;
+
+    internal static void Run(in Tile tile)
+    {
+        int width = tile.Vectors * Tile.VectorWidth;
+        for (int row = 0; row < tile.Rows; row += BlockRows)
+        {
+            for (int column = 0; column < width; column += BlockWidth)
+            {
+                RunBlock(tile, row, column, width);
+            }
+        }
+    }
+
+    private static void RunBlock(in Tile tile, int row, int column, int width)
+    {
+        float* a0 = tile.A + (row * tile.ARow);
+        float* s0 = tile.Initial + (row * tile.InitialRow) + column;
+        float* a1 = a0 + (tile.ARow * tile.RowStep(row + 1));
+        float* s1 = s0 + (tile.InitialRow * tile.RowStep(row + 1));
+        float* a2 = a1 + (tile.ARow * tile.RowStep(row + 2));
+        float* s2 = s1 + (tile.InitialRow * tile.RowStep(row + 2));
+        float* a3 = a2 + (tile.ARow * tile.RowStep(row + 3));
+        float* s3 = s2 + (tile.InitialRow * tile.RowStep(row + 3));
+        Vector128<float> c00 = Vector128.Load(s0), c01 = Vector128.Load(s0 + 4);
+        Vector128<float> c10 = Vector128.Load(s1), c11 = Vector128.Load(s1 + 4);
+        Vector128<float> c20 = Vector128.Load(s2), c21 = Vector128.Load(s2 + 4);
+        Vector128<float> c30 = Vector128.Load(s3), c31 = Vector128.Load(s3 + 4);
+        float* b = tile.B + column;
+        float* end = b + ((nint)tile.Depth * width);
+        nint step = tile.AStep;
+        for (nint k = 0; b < end; k += step, b += width)
+        {
+            var b0 = Vector128.Load(b);
+            var b1 = Vector128.Load(b + 4);
+            var x0 = Vector128.Create(a0[k]);
+            c00 = Vector128.FusedMultiplyAdd(x0, b0, c00);
+            c01 = Vector128.FusedMultiplyAdd(x0, b1, c01);
+            var x1 = Vector128.Create(a1[k]);
+            c10 = Vector128.FusedMultiplyAdd(x1, b0, c10);
+            c11 = Vector128.FusedMultiplyAdd(x1, b1, c11);
+            var x2 = Vector128.Create(a2[k]);
+            c20 = Vector128.FusedMultiplyAdd(x2, b0, c20);
+            c21 = Vector128.FusedMultiplyAdd(x2, b1, c21);
+            var x3 = Vector128.Create(a3[k]);
+            c30 = Vector128.FusedMultiplyAdd(x3, b0, c30);
+            c31 = Vector128.FusedMultiplyAdd(x3, b1, c31);
+        }
+
+        float* c = tile.C + (row * tile.CRow) + column;
+        Vector128.Store(c00, c);
+        Vector128.Store(c01, c + 4);
+        if (tile.Rows > row + 1)
+        {
+            Vector128.Store(c10, c + (1 * tile.CRow));
+            Vector128.Store(c11, c + (1 * tile.CRow) + 4);
+        }
+
+        if (tile.Rows > row + 2)
+        {
+            Vector128.Store(c20, c + (2 * tile.CRow));
+            Vector128.Store(c21, c + (2 * tile.CRow) + 4);
+        }
+
+        if (tile.Rows > row + 3)
+        {
+            Vector128.Store(c30, c + (3 * tile.CRow));
+            Vector128.Store(c31, c + (3 * tile.CRow) + 4);
+        }
+    }
+}

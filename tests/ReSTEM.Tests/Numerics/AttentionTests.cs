@@ -1,0 +1,92 @@
+using ReSTEM.Numerics;
+
+namespace ReSTEM.Tests;
+
+public sealed class AttentionTests
+{
+    private static readonly int[] Starts = [0, 1, 6, 6, 59, 92];
+
+    public static TheoryData<int, int, int> Heads() => new() { { 1, 1, 32 }, { 4, 2, 16 }, { 6, 2, 24 }, { 3, 1, 64 }, { 2, 2, 7 } };
+
+    [Theory]
+    [MemberData(nameof(Heads))]
+    public void Forward_matches_the_definition_in_double(int heads, int kvHeads, int headDim)
+    {
+        var shape = new AttentionShape(heads, kvHeads, headDim);
+        float[] rows = KernelData.Random(Starts[^1] * shape.RowDim, 1, 2);
+        var actual = new float[Starts[^1] * shape.QueryDim];
+        using var pool = new WorkerPool(2);
+        CausalAttention.Forward(rows, shape, Starts, actual, pool);
+        KernelData.AssertClose(Definition(rows, shape), actual, 2e-6);
+    }
+
+    [Theory]
+    [MemberData(nameof(Heads))]
+    public void Decoding_token_by_token_has_the_bits_of_forward(int heads, int kvHeads, int headDim)
+    {
+        var shape = new AttentionShape(heads, kvHeads, headDim);
+        const int Length = 53;
+        float[] rows = KernelData.Random(Length * shape.RowDim, 2, 2);
+        var expected = new float[Length * shape.QueryDim];
+        CausalAttention.Forward(rows, shape, [0, Length], expected, WorkerPool.Inline);
+
+        var cache = new KvBlocks(9, shape);
+        int[] table = [7, 2, 5, 0];
+        var actual = new float[expected.Length];
+        var scratch = new float[DecodeAttention.ScratchLength(Length)];
+        for (int t = 0; t < Length; t++)
+        {
+            var row = rows.AsSpan(t * shape.RowDim, shape.RowDim);
+            cache.Write(row, table[t / KvBlocks.BlockLength], t % KvBlocks.BlockLength);
+            DecodeAttention.Apply(row, cache, table, t + 1, scratch, actual.AsSpan(t * shape.QueryDim, shape.QueryDim));
+        }
+
+        KernelData.AssertSameBits(expected, actual);
+    }
+
+    [Fact]
+    public void A_copied_block_holds_the_same_keys_and_values()
+    {
+        var shape = new AttentionShape(2, 1, 8);
+        var cache = new KvBlocks(4, shape);
+        float[] row = KernelData.Random(shape.RowDim, 3);
+        float[] scratch = new float[16], first = new float[shape.QueryDim], second = new float[shape.QueryDim];
+        cache.Write(row, 1, 0);
+        cache.Copy(1, 3);
+        DecodeAttention.Apply(row, cache, [1], 1, scratch, first);
+        DecodeAttention.Apply(row, cache, [3], 1, scratch, second);
+        KernelData.AssertSameBits(first, second);
+        KernelData.AssertSameBits(row.AsSpan(24, 8), first.AsSpan(0, 8)); // one position: its value with weight 1
+    }
+
+    internal static double[] Definition(float[] rows, AttentionShape shape)
+    {
+        var output = new double[Starts[^1] * shape.QueryDim];
+        for (int sequence = 0; sequence + 1 < Starts.Length; sequence++)
+        {
+            for (int t = Starts[sequence]; t < Starts[sequence + 1]; t++)
+            {
+                for (int head = 0; head < shape.Heads; head++)
+                {
+                    AttendDefinition(rows, shape, Starts[sequence], t, head, output);
+                }
+            }
+        }
+
+        return output;
+    }
+
+    private static void AttendDefinition(float[] rows, AttentionShape shape, int start, int t, int head, double[] output)
+    {
+        int group = shape.Heads / shape.KvHeads, d = shape.HeadDim;
+        int key = (shape.Heads + (head / group)) * d, value = key + (shape.KvHeads * d);
+        double[] weights = [.. Enumerable.Range(start, t - start + 1).Select(other => Math.Exp(
+            Enumerable.Range(0, d).Sum(i =>
+                (double)rows[(t * shape.RowDim) + (head * d) + i] * rows[(other * shape.RowDim) + key + i]) / Math.Sqrt(d)))];
+        for (int i = 0; i < d; i++)
+        {
+            output[(t * shape.QueryDim) + (head * d) + i] = weights
+                .Select((weight, index) => weight / weights.Sum() * rows[((start + index) * shape.RowDim) + value + i]).Sum();
+        }
+    }
+}
