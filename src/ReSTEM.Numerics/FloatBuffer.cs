@@ -10,7 +10,7 @@ namespace ReSTEM.Numerics;
 /// Convention for work on several threads: kernels take spans; code that hands work to a <see cref="WorkerPool"/> captures
 /// buffers (or arrays) and slices their spans inside the body.
 /// </remarks>
-public sealed class FloatBuffer
+public sealed unsafe class FloatBuffer
 {
     private const int AlignmentBytes = 64;
     private readonly float[] _storage;
@@ -42,6 +42,9 @@ public sealed class FloatBuffer
 
     /// <summary>All of it.</summary>
     public Span<float> Span => _storage.AsSpan(_offset, Length);
+
+    /// <summary>Its address, valid as long as the buffer is reachable.</summary>
+    internal float* Pointer => (float*)Marshal.UnsafeAddrOfPinnedArrayElement(_storage, _offset);
 
     /// <summary>A part of it.</summary>
     public Span<float> Slice(int start, int length) => Span.Slice(start, length);

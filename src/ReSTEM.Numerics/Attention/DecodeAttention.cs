@@ -4,11 +4,13 @@ namespace ReSTEM.Numerics;
 
 /// <summary>Attention of one new token over the cached keys and values of its sequence.</summary>
 /// <remarks>Vaswani et al. 2017, arXiv:1706.03762, equation 1. Has the bits of <see cref="CausalAttention"/> over the whole sequence.</remarks>
-public static class DecodeAttention
+public static unsafe class DecodeAttention
 {
+    // Chains that run side by side, so that the latency of a multiply-add does not show
+    private const int Chains = 4;
+
     /// <summary>Length of the scratch memory for a sequence of this length.</summary>
-    public static int ScratchLength(int length) =>
-        (length + KvBlocks.BlockLength - 1) / KvBlocks.BlockLength * KvBlocks.BlockLength;
+    public static int ScratchLength(AttentionShape shape, int length) => checked(shape.Heads * ScoreLength(length));
 
     /// <summary>Each query head attends to positions 0 to <paramref name="length"/> - 1.</summary>
     /// <param name="row">The token's row, of which the query heads are read, shape at least [H * Hd].</param>
@@ -22,56 +24,109 @@ public static class DecodeAttention
         Span<float> scratch, Span<float> output)
     {
         var shape = cache.Shape;
+        int scoreLength = ScoreLength(length), blocks = scoreLength / KvBlocks.BlockLength;
         Shape.AtLeast(row.Length, shape.QueryDim);
         Shape.Same(output.Length, shape.QueryDim);
         Shape.AtLeast(length, 1);
-        Shape.AtLeast(blockTable.Length * KvBlocks.BlockLength, length);
-        Shape.AtLeast(scratch.Length, ScratchLength(length));
-        for (int head = 0; head < shape.Heads; head++)
+        Shape.AtLeast(blockTable.Length, blocks);
+        Shape.AtLeast(scratch.Length, ScratchLength(shape, length));
+        cache.CheckBlocks(blockTable[..blocks]);
+        Span<float> factors = stackalloc float[shape.Heads];
+        fixed (float* query = row, scores = scratch, result = output)
+        fixed (int* table = blockTable)
         {
-            int kvHead = head / shape.GroupSize;
-            Score(row.Slice(head * shape.HeadDim, shape.HeadDim), cache, blockTable, kvHead, scratch[..ScratchLength(length)]);
-            float sum = AttentionSoftmax.Exponentials(scratch[..length], shape.Scale);
-            Mix(scratch[..length], cache, blockTable, kvHead, 1 / sum, output.Slice(head * shape.HeadDim, shape.HeadDim));
+            for (int head = 0; head < shape.Heads; head++)
+            {
+                float* own = scores + (head * (nint)scoreLength);
+                Score(
+                    query + (head * shape.HeadDim), shape.HeadDim, cache.KeysOf(head / shape.GroupSize),
+                    cache.KeyBlockSize, table, blocks, own);
+                factors[head] = 1 / AttentionSoftmax.Exponentials(new Span<float>(own, length), shape.Scale);
+            }
+
+            Mix(scores, scoreLength, factors, cache, table, length, result);
         }
+
+        GC.KeepAlive(cache);
     }
 
+    private static int ScoreLength(int length) =>
+        (length + KvBlocks.BlockLength - 1) / KvBlocks.BlockLength * KvBlocks.BlockLength;
+
+    /// <summary>Query times key, 16 positions in a register and four registers side by side.</summary>
     private static void Score(
-        ReadOnlySpan<float> query, KvBlocks cache, ReadOnlySpan<int> blockTable, int kvHead, Span<float> scores)
+        float* query, int headDim, float* keys, nint blockSize, int* table, int blocks, float* scores)
     {
-        for (int block = 0; block * KvBlocks.BlockLength < scores.Length; block++)
+        for (int block = 0; block < blocks; block += Chains)
         {
-            var keys = cache.Keys(blockTable[block], kvHead);
-            var sums = Vector512<float>.Zero;
-            for (int d = 0; d < query.Length; d++)
+            int last = blocks - 1; // chains beyond the last block repeat it
+            float* k0 = keys + (table[block] * blockSize), k1 = keys + (table[Math.Min(block + 1, last)] * blockSize);
+            float* k2 = keys + (table[Math.Min(block + 2, last)] * blockSize);
+            float* k3 = keys + (table[Math.Min(block + 3, last)] * blockSize);
+            Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default;
+            for (nint d = 0; d < headDim; d++)
             {
-                sums = Vector512.FusedMultiplyAdd(
-                    Vector512.Create(query[d]), Lanes.At(ref Lanes.Start(keys), d * KvBlocks.BlockLength), sums);
+                var q = Vector512.Create(query[d]);
+                nint at = d * KvBlocks.BlockLength;
+                s0 = Vector512.FusedMultiplyAdd(q, Vector512.Load(k0 + at), s0);
+                s1 = Vector512.FusedMultiplyAdd(q, Vector512.Load(k1 + at), s1);
+                s2 = Vector512.FusedMultiplyAdd(q, Vector512.Load(k2 + at), s2);
+                s3 = Vector512.FusedMultiplyAdd(q, Vector512.Load(k3 + at), s3);
             }
 
-            sums.CopyTo(scores[(block * KvBlocks.BlockLength)..]);
+            Vector512.Store(s3, scores + (Math.Min(block + 3, last) * KvBlocks.BlockLength));
+            Vector512.Store(s2, scores + (Math.Min(block + 2, last) * KvBlocks.BlockLength));
+            Vector512.Store(s1, scores + (Math.Min(block + 1, last) * KvBlocks.BlockLength));
+            Vector512.Store(s0, scores + (block * KvBlocks.BlockLength));
         }
     }
 
+    /// <summary>Weights times values; a strip is 16 columns of a head's output, and four strips run side by side.</summary>
     private static void Mix(
-        ReadOnlySpan<float> weights, KvBlocks cache, ReadOnlySpan<int> blockTable, int kvHead, float factor, Span<float> output)
+        float* weights, int weightRow, ReadOnlySpan<float> factors, KvBlocks cache, int* table, int length, float* output)
     {
-        for (int column = 0; column < output.Length; column += Lanes.Count)
+        int stripsPerHead = cache.ValueDim / Lanes.Count, strips = factors.Length * stripsPerHead;
+        int group = cache.Shape.GroupSize, headDim = cache.Shape.HeadDim, valueDim = cache.ValueDim;
+        var sums = stackalloc Vector512<float>[Chains];
+        var strip = stackalloc float*[2 * Chains];
+        for (int first = 0; first < strips; first += Chains)
         {
-            var sums = Vector512<float>.Zero;
-            for (int start = 0; start < weights.Length; start += KvBlocks.BlockLength)
+            for (int chain = 0; chain < Chains; chain++)
             {
-                var values = cache.Values(blockTable[start / KvBlocks.BlockLength], kvHead);
-                int end = Math.Min(KvBlocks.BlockLength, weights.Length - start);
-                for (int slot = 0; slot < end; slot++)
-                {
-                    sums = Vector512.FusedMultiplyAdd(
-                        Vector512.Create(weights[start + slot]),
-                        Lanes.At(ref Lanes.Start(values), (slot * cache.ValueDim) + column), sums);
-                }
+                int number = Math.Min(first + chain, strips - 1), head = number / stripsPerHead;
+                strip[chain] = weights + (head * (nint)weightRow);
+                strip[Chains + chain] = cache.ValuesOf(head / group) + (number % stripsPerHead * Lanes.Count);
             }
 
-            Lanes.Store(sums * factor, output[column..]);
+            MixStrips(strip, cache.ValueBlockSize, valueDim, table, length, sums);
+            for (int chain = 0; chain < Chains && first + chain < strips; chain++)
+            {
+                int head = (first + chain) / stripsPerHead, column = (first + chain) % stripsPerHead * Lanes.Count;
+                var target = new Span<float>(output + (head * headDim) + column, Math.Min(Lanes.Count, headDim - column));
+                Lanes.Store(sums[chain] * factors[head], target);
+            }
         }
+    }
+
+    private static void MixStrips(
+        float** strip, nint blockSize, int valueDim, int* table, int length, Vector512<float>* sums)
+    {
+        float* w0 = strip[0], w1 = strip[1], w2 = strip[2], w3 = strip[3];
+        Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default;
+        for (int start = 0; start < length; start += KvBlocks.BlockLength)
+        {
+            nint block = table[start / KvBlocks.BlockLength] * blockSize;
+            float* v0 = strip[4] + block, v1 = strip[5] + block, v2 = strip[6] + block, v3 = strip[7] + block;
+            nint end = Math.Min(KvBlocks.BlockLength, length - start) * (nint)valueDim;
+            for (nint at = 0, t = start; at < end; at += valueDim, t++)
+            {
+                s0 = Vector512.FusedMultiplyAdd(Vector512.Create(w0[t]), Vector512.Load(v0 + at), s0);
+                s1 = Vector512.FusedMultiplyAdd(Vector512.Create(w1[t]), Vector512.Load(v1 + at), s1);
+                s2 = Vector512.FusedMultiplyAdd(Vector512.Create(w2[t]), Vector512.Load(v2 + at), s2);
+                s3 = Vector512.FusedMultiplyAdd(Vector512.Create(w3[t]), Vector512.Load(v3 + at), s3);
+            }
+        }
+
+        (sums[0], sums[1], sums[2], sums[3]) = (s0, s1, s2, s3);
     }
 }

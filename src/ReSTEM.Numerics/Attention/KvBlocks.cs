@@ -8,7 +8,7 @@ namespace ReSTEM.Numerics;
 /// Keys lie as <c>[block][K][Hd][16]</c>, so that 16 positions are scored at once; values as <c>[block][K][16][Hd]</c>.
 /// Blocks of different numbers may be written from different threads.
 /// </remarks>
-public sealed class KvBlocks
+public sealed unsafe class KvBlocks
 {
     /// <summary>Positions in a block.</summary>
     public const int BlockLength = 16;
@@ -35,9 +35,9 @@ public sealed class KvBlocks
     /// <summary>Hd, rounded up to whole registers.</summary>
     internal int ValueDim { get; }
 
-    private int KeyBlockSize => Shape.KvHeads * Shape.HeadDim * BlockLength;
+    internal int KeyBlockSize => Shape.KvHeads * Shape.HeadDim * BlockLength;
 
-    private int ValueBlockSize => Shape.KvHeads * ValueDim * BlockLength;
+    internal int ValueBlockSize => Shape.KvHeads * ValueDim * BlockLength;
 
     /// <summary>Puts one token's keys and values into a block.</summary>
     /// <param name="row">The token's row of queries, keys and values after rotation, shape [RowDim].</param>
@@ -68,11 +68,23 @@ public sealed class KvBlocks
             .CopyTo(_values.Slice(toBlock * ValueBlockSize, ValueBlockSize));
     }
 
-    /// <summary>Keys of a head in a block, shape [Hd, 16].</summary>
-    internal Span<float> Keys(int block, int head) =>
+    /// <summary>Keys of a head in block 0, shape [Hd, 16]; other blocks follow at multiples of <see cref="KeyBlockSize"/>.</summary>
+    internal float* KeysOf(int head) => _keys.Pointer + (head * Shape.HeadDim * BlockLength);
+
+    /// <summary>Values of a head in block 0, shape [16, ValueDim]; other blocks follow at multiples of <see cref="ValueBlockSize"/>.</summary>
+    internal float* ValuesOf(int head) => _values.Pointer + (head * ValueDim * BlockLength);
+
+    internal void CheckBlocks(ReadOnlySpan<int> blockTable)
+    {
+        foreach (int block in blockTable)
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)block, (uint)BlockCount);
+        }
+    }
+
+    private Span<float> Keys(int block, int head) =>
         _keys.Slice((block * KeyBlockSize) + (head * Shape.HeadDim * BlockLength), Shape.HeadDim * BlockLength);
 
-    /// <summary>Values of a head in a block, shape [16, ValueDim].</summary>
-    internal Span<float> Values(int block, int head) =>
+    private Span<float> Values(int block, int head) =>
         _values.Slice((block * ValueBlockSize) + (head * ValueDim * BlockLength), ValueDim * BlockLength);
 }

@@ -8,7 +8,7 @@ internal static unsafe class Panel
     private static readonly FloatBuffer ZeroRow = new(Tile.MaxWidth);
 
     /// <summary>A pinned row of zeros, as the start of chains that begin at 0.</summary>
-    internal static float* Zeros { get; } = AddressOfZeros();
+    internal static float* Zeros => ZeroRow.Pointer;
 
     /// <param name="tile">Everything but <see cref="Tile.Rows"/>, for row 0.</param>
     /// <param name="rows">Rows of A and C.</param>
@@ -102,14 +102,6 @@ internal static unsafe class Panel
         {
             new ReadOnlySpan<float>(sums + row * Tile.MaxWidth, validColumns)
                 .CopyTo(new Span<float>(c + row * cRow, validColumns));
-        }
-    }
-
-    private static float* AddressOfZeros()
-    {
-        fixed (float* zeros = ZeroRow.Span)
-        {
-            return zeros; // the buffer is pinned and lives as long as the process
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace ReSTEM.Numerics;
@@ -20,6 +21,7 @@ internal static unsafe class Tile128
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RunBlock(in Tile tile, int row, int column, int width)
     {
         float* a0 = tile.A + (row * tile.ARow);

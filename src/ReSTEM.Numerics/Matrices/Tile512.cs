@@ -7,6 +7,7 @@ namespace ReSTEM.Numerics;
 /// <remarks>Written out row by row because the compiler keeps only single variables in registers, not arrays of them.</remarks>
 internal static unsafe class Tile512
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // at once: the first product of a run may be a large one
     internal static void Run8x3(in Tile tile)
     {
         nint aRow = tile.ARow, cRow = tile.CRow, startRow = tile.InitialRow;
@@ -115,6 +116,7 @@ internal static unsafe class Tile512
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Run8x2(in Tile tile)
     {
         nint aRow = tile.ARow, cRow = tile.CRow, startRow = tile.InitialRow;
@@ -214,6 +216,7 @@ internal static unsafe class Tile512
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Run4x3(in Tile tile)
     {
         nint aRow = tile.ARow, cRow = tile.CRow, startRow = tile.InitialRow;
@@ -274,6 +277,7 @@ internal static unsafe class Tile512
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Run4x2(in Tile tile)
     {
         nint aRow = tile.ARow, cRow = tile.CRow, startRow = tile.InitialRow;

@@ -4,6 +4,8 @@ namespace ReSTEM.Numerics;
 public static unsafe class WeightGradient
 {
     private const int TokensPerBlock = 512;
+    private const int OutputsPerItem = 64;
+    private const int ItemsPerThread = 4;
 
     /// <summary>
     /// <c>gradient[n, k] += sum_t outputGradient[t, n] * input[t, k]</c>. The chain of each element goes on from what is there,
@@ -24,9 +26,8 @@ public static unsafe class WeightGradient
         Shape.AtLeast(input.Length, (long)tokens * inDim);
         Shape.Same(gradient.Length, (long)outDim * inDim);
         var shape = new PanelShape(inDim);
-        int blockTokens = Math.Min(TokensPerBlock, tokens);
-        var packed = Scratch.Get(7, shape.PaddedColumns * blockTokens);
-        fixed (float* dy = outputGradient, x = input, dw = gradient, panels = packed.Span)
+        fixed (float* dy = outputGradient, x = input, dw = gradient)
+        fixed (float* panels = Scratch.Get(7, shape.PaddedColumns * Math.Min(TokensPerBlock, tokens)).Span)
         {
             for (int start = 0; start < tokens; start += TokensPerBlock)
             {
@@ -40,32 +41,64 @@ public static unsafe class WeightGradient
                     OutDim = outDim,
                     Shape = shape,
                 };
-                pool.For(shape.Count, panel => AddPanel(block, panel));
+                AddBlock(block, pool);
             }
         }
     }
 
-    private static void AddPanel(in Block block, int panel)
+    private static void AddBlock(Block block, WorkerPool pool)
     {
-        int column = block.Shape.Start(panel), inDim = block.Shape.Columns;
-        int vectors = block.Shape.Vectors(panel), valid = block.Shape.ValidColumns(panel);
-        float* packed = block.Panels + ((nint)column * block.Tokens);
-        Panel.Pack(
-            block.Input + column, inDim, valid, vectors * Tile.VectorWidth, block.Tokens, packed);
-        var tile = new Tile
+        int panels = block.Shape.Count;
+        pool.For(panels, panel => PackInput(block, panel));
+        int strips = (block.OutDim + OutputsPerItem - 1) / OutputsPerItem;
+        int groups = pool.ThreadCount == 1 ? 1 : Math.Clamp(pool.ThreadCount * ItemsPerThread / strips, 1, panels);
+        pool.For(strips * groups, item =>
         {
-            A = block.OutputGradient,
-            ARow = 1,
-            AStep = block.OutDim,
-            B = packed,
-            Depth = block.Tokens,
-            Vectors = vectors,
-            Initial = block.Gradient + column,
-            InitialRow = inDim,
-            C = block.Gradient + column,
-            CRow = inDim,
-        };
-        Panel.Run(tile, block.OutDim, valid);
+            int group = item % groups;
+            AddStrip(block, item / groups * OutputsPerItem, panels * group / groups, panels * (group + 1) / groups);
+        });
+    }
+
+    private static void PackInput(in Block block, int panel)
+    {
+        int column = block.Shape.Start(panel);
+        Panel.Pack(
+            block.Input + column, block.Shape.Columns, block.Shape.ValidColumns(panel),
+            block.Shape.Vectors(panel) * Tile.VectorWidth, block.Tokens, block.Panels + ((nint)column * block.Tokens));
+    }
+
+    /// <summary>Some rows of the gradient, over a range of panels.</summary>
+    private static void AddStrip(in Block block, int firstOutput, int firstPanel, int lastPanel)
+    {
+        int outputs = Math.Min(OutputsPerItem, block.OutDim - firstOutput), inDim = block.Shape.Columns;
+        fixed (float* packed = Scratch.Get(6, block.Tokens * OutputsPerItem).Span)
+        {
+            for (int t = 0; t < block.Tokens; t++)
+            {
+                new ReadOnlySpan<float>(block.OutputGradient + ((nint)t * block.OutDim) + firstOutput, outputs)
+                    .CopyTo(new Span<float>(packed + (t * OutputsPerItem), outputs));
+            }
+
+            for (int panel = firstPanel; panel < lastPanel; panel++)
+            {
+                int column = block.Shape.Start(panel);
+                float* gradient = block.Gradient + ((nint)firstOutput * inDim) + column;
+                var tile = new Tile
+                {
+                    A = packed,
+                    ARow = 1,
+                    AStep = OutputsPerItem,
+                    B = block.Panels + ((nint)column * block.Tokens),
+                    Depth = block.Tokens,
+                    Vectors = block.Shape.Vectors(panel),
+                    Initial = gradient,
+                    InitialRow = inDim,
+                    C = gradient,
+                    CRow = inDim,
+                };
+                Panel.Run(tile, outputs, block.Shape.ValidColumns(panel));
+            }
+        }
     }
 
     private struct Block

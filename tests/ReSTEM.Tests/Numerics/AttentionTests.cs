@@ -33,7 +33,7 @@ public sealed class AttentionTests
         var cache = new KvBlocks(9, shape);
         int[] table = [7, 2, 5, 0];
         var actual = new float[expected.Length];
-        var scratch = new float[DecodeAttention.ScratchLength(Length)];
+        var scratch = new float[DecodeAttention.ScratchLength(shape, Length)];
         for (int t = 0; t < Length; t++)
         {
             var row = rows.AsSpan(t * shape.RowDim, shape.RowDim);
@@ -50,7 +50,7 @@ public sealed class AttentionTests
         var shape = new AttentionShape(2, 1, 8);
         var cache = new KvBlocks(4, shape);
         float[] row = KernelData.Random(shape.RowDim, 3);
-        float[] scratch = new float[16], first = new float[shape.QueryDim], second = new float[shape.QueryDim];
+        float[] scratch = new float[32], first = new float[shape.QueryDim], second = new float[shape.QueryDim];
         cache.Write(row, 1, 0);
         cache.Copy(1, 3);
         DecodeAttention.Apply(row, cache, [1], 1, scratch, first);

@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using ReSTEM.Numerics;
+
+namespace ReSTEM.Benchmarks;
+
+/// <summary>One measured matrix product.</summary>
+internal sealed record MatrixResult(string Kind, int Rows, int OutDim, int InDim, int Threads, double GigaflopsPerSecond);
+
+/// <summary>The matrix kernels at the shapes of two models.</summary>
+internal static class MatrixBenchmark
+{
+    // fused QKV, attention output, fused gate and up, down, LM head
+    internal static readonly (int OutDim, int InDim)[] Quickstart = [(480, 160), (160, 160), (864, 160), (160, 432), (512, 160)];
+    internal static readonly (int OutDim, int InDim)[] Smol135 =
+        [(960, 576), (576, 576), (3072, 576), (576, 1536), (49152, 576)];
+
+    internal static MatrixResult Product(int rows, int outDim, int inDim, WorkerPool pool)
+    {
+        var packed = new PackedMatrix(outDim, inDim);
+        packed.Set(Numbers(outDim * inDim), pool);
+        float[] input = Numbers(rows * inDim), output = new float[rows * outDim];
+        double rate = Rate(rows, outDim, inDim, () => packed.Multiply(input, rows, output, pool));
+        return new MatrixResult("x W^T", rows, outDim, inDim, pool.ThreadCount, rate);
+    }
+
+    internal static MatrixResult Gradient(int rows, int outDim, int inDim, WorkerPool pool)
+    {
+        float[] input = Numbers(rows * inDim), outputGradient = Numbers(rows * outDim), gradient = new float[outDim * inDim];
+        double rate = Rate(rows, outDim, inDim, () => WeightGradient.Add(
+            outputGradient, input, rows, gradient, outDim, inDim, pool));
+        return new MatrixResult("dY^T x", rows, outDim, inDim, pool.ThreadCount, rate);
+    }
+
+    /// <summary>Best of several runs of some milliseconds each, in GFLOP/s.</summary>
+    private static double Rate(int rows, int outDim, int inDim, Action run)
+    {
+        double flops = 2.0 * rows * outDim * inDim;
+        int repeats = (int)Math.Clamp(4e8 / flops, 1, 100_000);
+        run();
+        double best = 0;
+        for (int round = 0; round < 12; round++)
+        {
+            long start = Stopwatch.GetTimestamp();
+            for (int repeat = 0; repeat < repeats; repeat++)
+            {
+                run();
+            }
+
+            best = Math.Max(best, flops * repeats / Stopwatch.GetElapsedTime(start).TotalSeconds / 1e9);
+        }
+
+        return best;
+    }
+
+    private static float[] Numbers(int count)
+    {
+        var numbers = new float[count];
+        uint state = 1;
+        for (int index = 0; index < count; index++)
+        {
+            state = (state * 1664525) + 1013904223;
+            numbers[index] = ((state >> 8) * (2.0f / (1 << 24))) - 1;
+        }
+
+        return numbers;
+    }
+}
