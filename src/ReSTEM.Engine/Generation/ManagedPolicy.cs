@@ -1,0 +1,189 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using ReSTEM.Core;
+using ReSTEM.Numerics;
+
+namespace ReSTEM.Engine;
+
+/// <summary>A policy computed by this engine. The same request gives the same bits whatever the threads, the slots and the other requests.</summary>
+public sealed class ManagedPolicy : IPolicy
+{
+    /// <summary>Version of the arithmetic; raised whenever bits may change.</summary>
+    public const string ArithmeticVersion = "1";
+
+    private const int ScoringTokensPerUnit = 512;
+
+    private readonly EngineOptions _options;
+    private readonly Tokenizer? _tokenizer;
+    private readonly PackedModel _model;
+    private readonly RequestCheck _check;
+    private readonly Stack<LaneMemory> _idleMemories = new();
+    private bool _disposed;
+
+    /// <summary>Lays the weights out for the kernels; the given arrays are not written and, but for the embedding and gains, not kept.</summary>
+    /// <param name="weights">The model.</param>
+    /// <param name="weightsSha256">For the fingerprint.</param>
+    /// <param name="tokenizer">Null for a model that is used with token ids only.</param>
+    /// <param name="options">How to use the machine.</param>
+    public ManagedPolicy(ModelWeights weights, string weightsSha256, Tokenizer? tokenizer, EngineOptions options)
+    {
+        options.ThrowUnlessValid();
+        _options = options;
+        _tokenizer = tokenizer;
+        _model = new PackedModel(weights);
+        _check = new RequestCheck(weights.Config, tokenizer is not null);
+        Fingerprint = new PolicyFingerprint(weightsSha256, "managed", ArithmeticVersion, Deterministic: true);
+    }
+
+    /// <inheritdoc/>
+    public PolicyFingerprint Fingerprint { get; }
+
+    /// <inheritdoc/>
+    public int ContextLength => _model.Config.ContextLength;
+
+    /// <inheritdoc/>
+    public int EndOfTextId => _model.Config.EndTokenIds is [var first, ..]
+        ? first
+        : throw new InvalidOperationException("eos_token_id is missing from the model folder, expected a token id.");
+
+    private int LaneCount => Math.Min(_options.Threads, _options.SlotCount);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<int> Encode(string text, bool addSpecialTokens) =>
+        _tokenizer?.Encode(text, addSpecialTokens)
+        ?? throw new InvalidOperationException("tokenizer.json is missing from the model folder, expected one to encode text.");
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<Completion> SampleAsync(
+        IEnumerable<SampleRequest> requests, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        using var queue = new RequestQueue(requests, _check, LaneCount, longestRun: SlotsOf(0));
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var finished = Channel.CreateBounded<Completion>(_options.SlotCount);
+        Task lanes = Task.WhenAll(Enumerable.Range(0, LaneCount).Select(lane => StartLane(lane, queue, finished.Writer, stop)));
+        _ = lanes.ContinueWith(_ => finished.Writer.TryComplete(), TaskScheduler.Default);
+        try
+        {
+            await foreach (Completion completion in finished.Reader.ReadAllAsync(cancellationToken))
+            {
+                yield return completion;
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await lanes.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // its failure went through the channel
+        }
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<float[]> LogProbabilities(
+        IEnumerable<IReadOnlyList<int>> sequences, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        using var pool = new WorkerPool(_options.Threads);
+        foreach (IReadOnlyList<int>[][] units in Units(sequences).Chunk(4 * _options.Threads))
+        {
+            var results = new float[units.Length][][];
+            pool.For(units.Length, unit =>
+            {
+                LaneMemory memory = Rent();
+                results[unit] = new SequenceScorer(memory).Score(units[unit], cancellationToken);
+                Return(memory);
+            });
+            foreach (float[] result in results.SelectMany(unit => unit))
+            {
+                yield return result;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _disposed = true;
+        lock (_idleMemories)
+        {
+            _idleMemories.Clear();
+        }
+    }
+
+    private int SlotsOf(int lane) => (_options.SlotCount / LaneCount) + (lane < _options.SlotCount % LaneCount ? 1 : 0);
+
+    private Task StartLane(int lane, RequestQueue queue, ChannelWriter<Completion> finished, CancellationTokenSource stop)
+    {
+        CancellationToken token = stop.Token;
+        Task task = Task.Factory.StartNew(
+            () =>
+            {
+                LaneMemory memory = Rent();
+                new SamplingLane(() => queue.Take(lane), Give, memory, _check, _tokenizer, SlotsOf(lane)).Run(token);
+                Return(memory);
+            },
+            token, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        _ = task.ContinueWith(
+            failed =>
+            {
+                finished.TryComplete(failed.Exception!.InnerException);
+                stop.Cancel();
+            },
+            token, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        return task;
+
+        // Waits for a slow consumer.
+        void Give(Completion completion)
+        {
+            if (!finished.TryWrite(completion))
+            {
+                finished.WriteAsync(completion, token).AsTask().GetAwaiter().GetResult();
+            }
+        }
+    }
+
+    /// <summary>Neighbouring sequences together, so that the matrix kernels have enough rows.</summary>
+    private IEnumerable<IReadOnlyList<int>[]> Units(IEnumerable<IReadOnlyList<int>> sequences)
+    {
+        var unit = new List<IReadOnlyList<int>>();
+        int tokens = 0;
+        foreach (IReadOnlyList<int> ids in sequences)
+        {
+            _check.ThrowUnlessScorable(ids);
+            if (unit.Count > 0 && tokens + ids.Count > ScoringTokensPerUnit)
+            {
+                yield return [.. unit];
+                unit.Clear();
+                tokens = 0;
+            }
+
+            unit.Add(ids);
+            tokens += ids.Count;
+        }
+
+        if (unit.Count > 0)
+        {
+            yield return [.. unit];
+        }
+    }
+
+    private LaneMemory Rent()
+    {
+        lock (_idleMemories)
+        {
+            if (_idleMemories.TryPop(out LaneMemory? memory))
+            {
+                return memory;
+            }
+        }
+
+        return new LaneMemory(_model, SlotsOf(0), _options.KvMemoryBytes / LaneCount);
+    }
+
+    private void Return(LaneMemory memory)
+    {
+        lock (_idleMemories)
+        {
+            _idleMemories.Push(memory);
+        }
+    }
+}
