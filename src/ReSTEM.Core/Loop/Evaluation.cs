@@ -1,10 +1,11 @@
 namespace ReSTEM.Core;
 
 /// <summary>Measures a policy on held-out problems.</summary>
-public sealed class Evaluation(Drawing drawing, IVerifier verifier, IRunLedger ledger, ulong seed)
+public sealed class Evaluation(IVerifier verifier, IRunLedger ledger, ulong seed)
 {
     /// <summary>Draws and judges what is missing of one evaluation; the samples are in the ledger afterwards.</summary>
-    public async Task DrawAsync(IPolicy policy, EvaluationSet set, int iteration, CancellationToken cancellationToken)
+    public async Task DrawAsync(
+        Drawing drawing, IPolicy policy, EvaluationSet set, int iteration, CancellationToken cancellationToken)
     {
         var random = RandomStream.Of(seed, RandomPurpose.Evaluation);
         if (set.Options.Samples > 0)

@@ -15,7 +15,7 @@ public sealed class SelfTraining(
 
     private Drawing Drawing => new(verifier, ledger, _clock.Advance, options);
 
-    private Evaluation Evaluation => new(Drawing, verifier, ledger, options.Seed);
+    private Evaluation Evaluation => new(verifier, ledger, options.Seed);
 
     /// <summary>Runs what is left of the run. Safe to call again after any interruption.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -46,7 +46,7 @@ public sealed class SelfTraining(
             int total = set.Problems.Count * (set.Options.Samples + (set.Options.Greedy ? 1 : 0));
             await _clock.RunAsync(iteration, $"evaluate {set.Name}", "samples", total, async () =>
             {
-                await Evaluation.DrawAsync(policies.Get(iteration), set, iteration, cancellationToken);
+                await Evaluation.DrawAsync(Drawing, policies.Get(iteration), set, iteration, cancellationToken);
                 Evaluation.Record(set, iteration);
                 return string.Join(", ", ledger.ReadMeasures(iteration)
                     .Where(measure => measure.Key.StartsWith(set.Name + "/", StringComparison.Ordinal))

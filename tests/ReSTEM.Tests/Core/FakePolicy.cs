@@ -1,0 +1,76 @@
+using System.Runtime.CompilerServices;
+using ReSTEM.Core;
+
+namespace ReSTEM.Tests;
+
+/// <summary>A model that adds two numbers, right as often as its skill allows. Tokens are characters; completions come back out of order.</summary>
+internal sealed class FakePolicy(FakeWeights weights, Action onSample, int slots) : IPolicy
+{
+    internal const int EndOfText = 3;
+
+    public PolicyFingerprint Fingerprint => new(weights.Sha256, "fake", "1", true);
+
+    public int ContextLength => 1000;
+
+    public int EndOfTextId => EndOfText;
+
+    public IReadOnlyList<int> Encode(string text, bool addSpecialTokens) => [.. text.Select(character => (int)character)];
+
+    public async IAsyncEnumerable<Completion> SampleAsync(
+        IEnumerable<SampleRequest> requests, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (SampleRequest[] batch in requests.Chunk(slots))
+        {
+            await Task.Yield();
+            foreach (SampleRequest request in batch.Reverse())
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                onSample();
+                yield return Draw(request);
+            }
+        }
+    }
+
+    public IEnumerable<float[]> LogProbabilities(IEnumerable<IReadOnlyList<int>> sequences, CancellationToken cancellationToken)
+    {
+        foreach (var ids in sequences)
+        {
+            int completion = ids.ToList().LastIndexOf('\n', ids.ToList().IndexOf('#') - 2 < 0 ? 0 : ids.ToList().IndexOf('#') - 2) + 1;
+            float each = (float)(Math.Log(weights.SolveProbability(FakeProblem.Read([.. ids.Take(completion)]))) / (ids.Count - completion));
+            yield return [.. ids.Select((_, t) => t < completion ? 0 : each)];
+        }
+    }
+
+    public void Dispose()
+    {
+    }
+
+    private Completion Draw(SampleRequest request)
+    {
+        var problem = FakeProblem.Read(request.PromptIds);
+        double probability = weights.SolveProbability(problem);
+        bool greedy = request.Options.Temperature == 0;
+        bool right = (greedy ? 0.5 : request.Random.Uniform(0)) < probability;
+        double other = greedy ? 0.5 : request.Random.Uniform(1);
+        string text = right
+            ? (other < 0.8 ? $"{problem.A}+{problem.B}={problem.Sum}\n#### {problem.Sum}" : $"{problem.B}+{problem.A}={problem.Sum}\n#### {problem.Sum}")
+            : other < 0.1 ? "<b>I do not know</b>" : $"{problem.A}+{problem.B}={problem.Sum + 10}\n#### {problem.Sum + (other < 0.7 ? 10 : 1)}";
+        int[] ids = [.. text.Select(character => (int)character), EndOfText];
+        bool cut = ids.Length > request.Options.MaxTokens;
+        return new Completion
+        {
+            ProblemId = request.ProblemId,
+            Index = request.Index,
+            TokenIds = cut ? ids[..request.Options.MaxTokens] : ids,
+            Text = cut ? text[..request.Options.MaxTokens] : text,
+            FinishReason = cut ? FinishReason.MaxTokens : FinishReason.EndOfText,
+            LogProbability = Math.Log(right ? probability : 1 - probability),
+        };
+    }
+}
+
+/// <summary>Opens fake models.</summary>
+internal sealed class FakeLoader(Action onSample, int slots) : IPolicyLoader
+{
+    public IPolicy Load(string folder) => new FakePolicy(FakeWeights.Load(folder), onSample, slots);
+}

@@ -1,0 +1,88 @@
+using ReSTEM.Core;
+using ReSTEM.Reporting;
+using ReSTEM.Runs;
+
+namespace ReSTEM.Tests;
+
+/// <summary>A whole run on fakes, in a scratch folder: the real loop, the real ledger.</summary>
+internal sealed class FakeRun : IDisposable
+{
+    private readonly ScratchFolder _scratch = new();
+
+    internal FakeRun()
+    {
+        new FakeWeights(new Dictionary<string, double> { ["arithmetic"] = -0.8, ["word"] = -0.3 }).Save(BaseFolder);
+        Directory.CreateDirectory(Folder);
+    }
+
+    internal string Folder => _scratch.File("run");
+
+    internal string BaseFolder => _scratch.File("base");
+
+    internal LoopOptions Options { get; set; } = new()
+    {
+        Seed = 7,
+        Iterations = 2,
+        BaseFolder = "",
+        Prompt = new PromptOptions(),
+        EStep = new EStepOptions { Samples = 4 },
+        MStep = new MStepOptions { Epochs = 2, Optimizer = new OptimizerOptions { BatchSequences = 8 } },
+        Validation = new ValidationOptions { Samples = 2 },
+        TrainGapSamples = 0,
+        VerifierFailureLimit = 0,
+        VerifierWorkers = 2,
+    };
+
+    internal RunProblems Problems { get; set; } = new(
+        FakeProblem.Make("train", 24, 0),
+        FakeProblem.Make("validation", 10, 500),
+        [new EvaluationSet("test", FakeProblem.Make("test", 20, 1000), new EvaluationOptions { Samples = 4, K = [1, 4] })]);
+
+    internal IVerifier Verifier { get; set; } = new FakeVerifier();
+
+    internal FakeProgress Progress { get; private set; } = new(_ => { });
+
+    internal Action<string> OnBoundary { get; set; } = _ => { };
+
+    internal Action OnSample { get; set; } = () => { };
+
+    internal Action OnStep { get; set; } = () => { };
+
+    internal int Slots { get; set; } = 5;
+
+    internal RunView View => new()
+    {
+        Name = "fake",
+        Seed = Options.Seed,
+        Iterations = Options.Iterations,
+        Evaluations = Problems.Evaluations,
+        Verifier = Verifier,
+        Train = Problems.Train,
+        EStep = Options.EStep,
+        Command = "restem run configs/fake.yaml",
+    };
+
+    /// <summary>Starts, or goes on with, the run in its folder, as a new process would.</summary>
+    internal async Task StartAsync(CancellationToken cancellationToken)
+    {
+        using RunLedger ledger = RunLedger.Open(Folder);
+        Progress = new FakeProgress(text => OnBoundary(text));
+        var loop = new SelfTraining(
+            Options with { BaseFolder = BaseFolder }, Problems, new FakeLoader(() => OnSample(), Slots), new FakeTrainer(() => OnStep()),
+            Verifier, ledger, Progress, TimeProvider.System);
+        await loop.RunAsync(cancellationToken);
+    }
+
+    internal Task StartAsync() => StartAsync(CancellationToken.None);
+
+    /// <summary>Looks into the ledger of a run that is not under way.</summary>
+    internal T Read<T>(Func<RunLedger, T> read)
+    {
+        using RunLedger ledger = RunLedger.Open(Folder);
+        return read(ledger);
+    }
+
+    internal string Digest() => Read(ledger => ledger.ContentDigest());
+
+    public void Dispose() => _scratch.Dispose();
+}
