@@ -11,9 +11,9 @@ internal sealed class LaneMemory
     private readonly FloatBuffer _logits;
     private readonly int _vocabularySize;
 
-    internal LaneMemory(PackedModel model, int slotCount, long kvBytes)
+    internal LaneMemory(PackedModel model, int slotCount, int blockCount)
     {
-        Decoder = new TransformerDecoder(model, slotCount + PrefillRows, BlockCount(model.Config, slotCount, kvBytes));
+        Decoder = new TransformerDecoder(model, slotCount + PrefillRows, blockCount);
         _vocabularySize = model.Config.VocabularySize;
         LogitRows = Math.Clamp(LogitsLength / _vocabularySize, 16, Decoder.MaxRows);
         _logits = new FloatBuffer(checked(LogitRows * _vocabularySize));
@@ -43,8 +43,8 @@ internal sealed class LaneMemory
         }
     }
 
-    /// <summary>Enough for all slots to fill the context, unless the memory is bounded below that.</summary>
-    private static int BlockCount(ModelConfig config, int slotCount, long kvBytes)
+    /// <summary>Enough blocks for all slots to fill the context, unless the memory is bounded below that.</summary>
+    internal static int BlockCount(ModelConfig config, int slotCount, long kvBytes)
     {
         int perContext = KvMemory.BlocksFor(config.ContextLength);
         long wanted = ((perContext + 1L) * slotCount) + perContext;

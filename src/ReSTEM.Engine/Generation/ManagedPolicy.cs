@@ -16,6 +16,7 @@ public sealed class ManagedPolicy : IPolicy
     private readonly EngineOptions _options;
     private readonly Tokenizer? _tokenizer;
     private readonly PackedModel _model;
+    private readonly int _blocksPerLane;
     private readonly RequestCheck _check;
     private readonly Stack<LaneMemory> _idleMemories = new();
     private bool _disposed;
@@ -31,7 +32,8 @@ public sealed class ManagedPolicy : IPolicy
         _options = options;
         _tokenizer = tokenizer;
         _model = new PackedModel(weights);
-        _check = new RequestCheck(weights.Config, tokenizer is not null);
+        _blocksPerLane = LaneMemory.BlockCount(weights.Config, SlotsOf(0), options.KvMemoryBytes / LaneCount);
+        _check = new RequestCheck(weights.Config, tokenizer is not null, _blocksPerLane);
         Fingerprint = new PolicyFingerprint(weightsSha256, "managed", ArithmeticVersion, Deterministic: true);
     }
 
@@ -61,14 +63,16 @@ public sealed class ManagedPolicy : IPolicy
         using var queue = new RequestQueue(requests, _check, LaneCount, longestRun: SlotsOf(0));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var finished = Channel.CreateBounded<Completion>(_options.SlotCount);
-        Task lanes = Task.WhenAll(Enumerable.Range(0, LaneCount).Select(lane => StartLane(lane, queue, finished.Writer, stop)));
-        _ = lanes.ContinueWith(_ => finished.Writer.TryComplete(), TaskScheduler.Default);
+        Task lanes = Task.WhenAll(Enumerable.Range(0, LaneCount).Select(lane => RunLaneAsync(lane, queue, finished.Writer, stop)));
+        _ = lanes.ContinueWith(ended => finished.Writer.TryComplete(ended.Exception?.InnerException), TaskScheduler.Default);
         try
         {
             await foreach (Completion completion in finished.Reader.ReadAllAsync(cancellationToken))
             {
                 yield return completion;
             }
+
+            cancellationToken.ThrowIfCancellationRequested(); // else the end could be taken for all there is
         }
         finally
         {
@@ -111,25 +115,26 @@ public sealed class ManagedPolicy : IPolicy
 
     private int SlotsOf(int lane) => (_options.SlotCount / LaneCount) + (lane < _options.SlotCount % LaneCount ? 1 : 0);
 
-    private Task StartLane(int lane, RequestQueue queue, ChannelWriter<Completion> finished, CancellationTokenSource stop)
+    /// <summary>Works on a thread of its own; a failure stops the other lanes.</summary>
+    private async Task RunLaneAsync(
+        int lane, RequestQueue queue, ChannelWriter<Completion> finished, CancellationTokenSource stop)
     {
         CancellationToken token = stop.Token;
-        Task task = Task.Factory.StartNew(
-            () =>
-            {
-                LaneMemory memory = Rent();
-                new SamplingLane(() => queue.Take(lane), Give, memory, _check, _tokenizer, SlotsOf(lane)).Run(token);
-                Return(memory);
-            },
-            token, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        _ = task.ContinueWith(
-            failed =>
-            {
-                finished.TryComplete(failed.Exception!.InnerException);
-                stop.Cancel();
-            },
-            token, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        return task;
+        Task work = Task.Factory.StartNew(Work, token, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        await work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (work.IsFaulted)
+        {
+            await stop.CancelAsync();
+        }
+
+        await work;
+
+        void Work()
+        {
+            LaneMemory memory = Rent();
+            new SamplingLane(() => queue.Take(lane), Give, memory, _check, _tokenizer, SlotsOf(lane)).Run(token);
+            Return(memory);
+        }
 
         // Waits for a slow consumer.
         void Give(Completion completion)
@@ -145,19 +150,21 @@ public sealed class ManagedPolicy : IPolicy
     private IEnumerable<IReadOnlyList<int>[]> Units(IEnumerable<IReadOnlyList<int>> sequences)
     {
         var unit = new List<IReadOnlyList<int>>();
-        int tokens = 0;
+        int limit = Math.Min(_blocksPerLane, KvMemory.BlocksFor(ScoringTokensPerUnit));
+        int blocks = 0;
         foreach (IReadOnlyList<int> ids in sequences)
         {
             _check.ThrowUnlessScorable(ids);
-            if (unit.Count > 0 && tokens + ids.Count > ScoringTokensPerUnit)
+            int wanted = KvMemory.BlocksFor(ids.Count);
+            if (unit.Count > 0 && blocks + wanted > limit)
             {
                 yield return [.. unit];
                 unit.Clear();
-                tokens = 0;
+                blocks = 0;
             }
 
             unit.Add(ids);
-            tokens += ids.Count;
+            blocks += wanted;
         }
 
         if (unit.Count > 0)
@@ -176,7 +183,7 @@ public sealed class ManagedPolicy : IPolicy
             }
         }
 
-        return new LaneMemory(_model, SlotsOf(0), _options.KvMemoryBytes / LaneCount);
+        return new LaneMemory(_model, SlotsOf(0), _blocksPerLane);
     }
 
     private void Return(LaneMemory memory)

@@ -1,9 +1,10 @@
 using ReSTEM.Core;
+using ReSTEM.Numerics;
 
 namespace ReSTEM.Engine;
 
 /// <summary>What a request must fulfil before it takes a slot.</summary>
-internal sealed class RequestCheck(ModelConfig config, bool hasTokenizer)
+internal sealed class RequestCheck(ModelConfig config, bool hasTokenizer, int blockCount)
 {
     private const double LowestTemperature = 1e-6;
 
@@ -11,10 +12,18 @@ internal sealed class RequestCheck(ModelConfig config, bool hasTokenizer)
     internal int CompletionLimit(SampleRequest request) =>
         Math.Min(request.Options.MaxTokens, config.ContextLength - request.PromptIds.Count);
 
+    /// <summary>Blocks of keys and values for the prompt by itself.</summary>
+    internal static int PromptBlocks(SampleRequest request) => KvMemory.BlocksFor(request.PromptIds.Count);
+
+    /// <summary>Most blocks that the sample takes beside the whole blocks of its prompt; its last token is never computed.</summary>
+    internal int OwnBlocks(SampleRequest request) =>
+        KvMemory.BlocksFor(request.PromptIds.Count + CompletionLimit(request) - 1)
+        - (request.PromptIds.Count / KvBlocks.BlockLength);
+
     /// <exception cref="ArgumentException">The request cannot be served; the message says why.</exception>
     internal void ThrowUnlessValid(SampleRequest request)
     {
-        string? fault = PromptFault(request.PromptIds) ?? OptionsFault(request.Options);
+        string? fault = PromptFault(request.PromptIds) ?? OptionsFault(request.Options) ?? MemoryFault(PromptBlocks(request) + OwnBlocks(request));
         if (fault is not null)
         {
             throw new ArgumentException($"problem {request.ProblemId}, sample {request.Index}: {fault}");
@@ -29,11 +38,16 @@ internal sealed class RequestCheck(ModelConfig config, bool hasTokenizer)
             throw new ArgumentException($"a sequence's length is {ids.Count} tokens, expected 1 to {config.ContextLength} (the context).");
         }
 
-        if (IdFault(ids) is { } fault)
+        if ((IdFault(ids) ?? MemoryFault(KvMemory.BlocksFor(ids.Count))) is { } fault)
         {
             throw new ArgumentException(fault);
         }
     }
+
+    private string? MemoryFault(int blocks) => blocks <= blockCount
+        ? null
+        : $"keys and values take {blocks * KvMemory.BytesPerBlock(config)} bytes, expected at most " +
+          $"{blockCount * KvMemory.BytesPerBlock(config)} (KvMemoryBytes shared out to the threads); shorten the text or raise the memory.";
 
     private string? PromptFault(IReadOnlyList<int> ids)
     {

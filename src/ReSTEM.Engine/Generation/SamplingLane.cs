@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using ReSTEM.Core;
-using ReSTEM.Numerics;
 
 namespace ReSTEM.Engine;
 
@@ -86,12 +85,10 @@ internal sealed class SamplingLane
         }
 
         int limit = _check.CompletionLimit(request);
-        int promptBlocks = KvMemory.BlocksFor(request.PromptIds.Count);
-        int ownBlocks = OwnBlocks(request);
-        int wanted = ownBlocks + (_current is null ? promptBlocks : 0);
+        int wanted = _check.OwnBlocks(request) + (_current is null ? RequestCheck.PromptBlocks(request) : 0);
         if (_reservedBlocks + wanted > Decoder.Memory.BlockCount)
         {
-            return _slots.Count > 0 ? false : throw TooSmall(request, wanted);
+            return false; // an empty lane has room for any valid request
         }
 
         _reservedBlocks += wanted;
@@ -211,7 +208,7 @@ internal sealed class SamplingLane
     private void Leave(SampleSlot slot)
     {
         slot.Sequence.Release();
-        _reservedBlocks -= OwnBlocks(slot.Request);
+        _reservedBlocks -= _check.OwnBlocks(slot.Request);
         Leave(slot.Prompt);
     }
 
@@ -235,18 +232,5 @@ internal sealed class SamplingLane
         {
             Leave(_current);
         }
-    }
-
-    /// <summary>Most blocks that a sample takes beside the whole blocks of its prompt; its last token is never computed.</summary>
-    private int OwnBlocks(SampleRequest request) =>
-        KvMemory.BlocksFor(request.PromptIds.Count + _check.CompletionLimit(request) - 1)
-        - (request.PromptIds.Count / KvBlocks.BlockLength);
-
-    private ArgumentException TooSmall(SampleRequest request, int blocks)
-    {
-        long perBlock = KvMemory.BytesPerBlock(Decoder.Model.Config);
-        return new ArgumentException(
-            $"problem {request.ProblemId}, sample {request.Index}: keys and values take {blocks * perBlock} bytes, expected at most " +
-            $"{Decoder.Memory.BlockCount * perBlock} (KvMemoryBytes shared out to the threads); lower MaxTokens or raise the memory.");
     }
 }

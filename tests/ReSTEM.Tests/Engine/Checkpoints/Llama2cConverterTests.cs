@@ -36,7 +36,7 @@ public sealed class Llama2cConverterTests
     {
         using var folder = new ScratchFolder();
         Llama2cConverter.Convert(SharedData.PathOf("tinymodels/stories260K/stories260K.bin"), folder.File("model"));
-        var memory = new LaneMemory(new PackedModel(ModelFolder.Load(folder.File("model"))), slotCount: 1, kvBytes: 1 << 26);
+        var memory = new LaneMemory(new PackedModel(ModelFolder.Load(folder.File("model"))), slotCount: 1, blockCount: 40);
         using var reference = JsonDocument.Parse(File.ReadAllBytes(SharedData.PathOf("tinymodels/stories260K/reference.json")));
         foreach (JsonElement text in reference.RootElement.GetProperty("scored").EnumerateArray())
         {

@@ -49,7 +49,7 @@ public sealed class ParityTests
 
     private static float[][] Logits(ReferenceModel reference)
     {
-        var memory = new LaneMemory(new PackedModel(reference.Weights), slotCount: 1, kvBytes: 1 << 24);
+        var memory = new LaneMemory(new PackedModel(reference.Weights), slotCount: 1, blockCount: 40);
         var sequence = new KvSequence(memory.Decoder.Memory, reference.Ids.Length);
         sequence.MakeRoom(reference.Ids.Length);
         memory.Decoder.Forward([.. reference.Ids.Select((id, position) => new DecoderRow(id, position, sequence))]);
