@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using ReSTEM.Core;
 
 namespace ReSTEM.Runs;
 
@@ -9,7 +10,16 @@ public sealed record ProblemSource
     public IReadOnlyList<string> Files { get; init; } = [];
 
     /// <summary>Form of the files; <c>auto</c> tells it from the content.</summary>
-    public string Format { get; init; } = "auto";
+    public ProblemFormat Format { get; init; } = ProblemFormat.Auto;
+
+    /// <summary>Has every problem of the files judged as this task rather than its data set's own.</summary>
+    public TaskKind? Task { get; init; }
+
+    /// <summary>Ids of problems to leave out.</summary>
+    public IReadOnlyList<string> Exclude { get; init; } = [];
+
+    /// <summary>Ids of problems that may have an empty answer or the prompt of another problem of the set; an error for all others.</summary>
+    public IReadOnlyList<string> Allow { get; init; } = [];
 
     /// <summary>Generated problems instead of files.</summary>
     public GenerateConfig? Generate { get; init; }
@@ -22,11 +32,11 @@ public sealed record ProblemSource
 /// <summary>Problems from the project's generator; see docs/quickstart.md.</summary>
 public sealed record GenerateConfig
 {
-    /// <summary>Kinds, drawn with equal chance: <c>arithmetic</c>, <c>word</c>.</summary>
-    public required IReadOnlyList<string> Kinds { get; init; }
+    /// <summary>Kinds, drawn with equal chance: <c>arithmetic</c>, <c>word</c>, <c>code</c>.</summary>
+    public required IReadOnlyList<GeneratedKind> Kinds { get; init; }
 
-    /// <summary>Which of the disjoint splits: <c>train</c>, <c>validation</c> or <c>test</c>.</summary>
-    public required string Split { get; init; }
+    /// <summary>Which of the disjoint splits: <c>train</c>, <c>validation</c>, <c>test</c>, or <c>corpus</c>, which is the base model's.</summary>
+    public required ProblemSplit Split { get; init; }
 
     /// <summary>How many problems.</summary>
     [Range(1, 10_000_000)]
@@ -35,4 +45,8 @@ public sealed record GenerateConfig
     /// <summary>Seed of the generator; not the run's, so that runs with other seeds share their problems.</summary>
     [Range(0, long.MaxValue)]
     public long Seed { get; init; } = 1;
+
+    /// <summary>Share of arithmetic problems with 6 to 8 operands, as long as BIG-Bench Hard's.</summary>
+    [Range(0.0, 1.0)]
+    public double LongArithmetic { get; init; }
 }

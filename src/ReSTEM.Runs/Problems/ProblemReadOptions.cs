@@ -1,0 +1,16 @@
+using ReSTEM.Core;
+
+namespace ReSTEM.Runs;
+
+/// <summary>How a problem file is read.</summary>
+public sealed record ProblemReadOptions
+{
+    /// <summary>Form of the file.</summary>
+    public ProblemFormat Format { get; init; } = ProblemFormat.Auto;
+
+    /// <summary>Has every problem judged as this task rather than its data set's own; null leaves it.</summary>
+    public TaskKind? Task { get; init; }
+
+    /// <summary>Takes GSM8K's calculator marks, such as <c>&lt;&lt;3*4=12&gt;&gt;</c>, out of the solutions.</summary>
+    public bool RemoveCalculatorMarks { get; init; }
+}
