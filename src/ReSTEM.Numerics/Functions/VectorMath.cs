@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace ReSTEM.Numerics;
@@ -109,39 +108,4 @@ public static class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> PowerOfTwo(Vector512<int> exponent) =>
         Vector512.ShiftLeft(exponent + Vector512.Create(127), 23).AsSingle();
-}
-
-/// <summary>Moves fewer than 16 numbers in and out of a register; the missing ones are 0.</summary>
-internal static class Lanes
-{
-    internal const int Count = 16;
-
-    internal static Vector512<float> Load(ReadOnlySpan<float> values)
-    {
-        Span<float> lanes = stackalloc float[Count];
-        values[..Math.Min(Count, values.Length)].CopyTo(lanes);
-        return Vector512.Create((ReadOnlySpan<float>)lanes);
-    }
-
-    internal static void Store(Vector512<float> value, Span<float> values)
-    {
-        Span<float> lanes = stackalloc float[Count];
-        value.CopyTo(lanes);
-        lanes[..Math.Min(Count, values.Length)].CopyTo(values);
-    }
-
-    /// <summary>The register at an index of a span, without a check.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Vector512<float> At(ref float start, int index) => Vector512.LoadUnsafe(ref start, (nuint)index);
-
-    internal static ref float Start(ReadOnlySpan<float> values) => ref MemoryMarshal.GetReference(values);
-
-    /// <summary>Sum of the 16 lanes: halves are added until one number is left, always in this order.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static float Sum(Vector512<float> lanes)
-    {
-        var eight = lanes.GetLower() + lanes.GetUpper();
-        var four = eight.GetLower() + eight.GetUpper();
-        return four.GetElement(0) + four.GetElement(2) + (four.GetElement(1) + four.GetElement(3));
-    }
 }

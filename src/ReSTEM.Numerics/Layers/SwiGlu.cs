@@ -23,6 +23,41 @@ public static class SwiGlu
         }
     }
 
+    /// <summary>
+    /// The gradient: <c>dgate = dy up sigmoid(gate) (1 + gate (1 - sigmoid(gate)))</c>, <c>dup = dy gate sigmoid(gate)</c>.
+    /// </summary>
+    /// <param name="gateUp">Input of the forward pass, shape [T, 2 F].</param>
+    /// <param name="feedForwardDim">F.</param>
+    /// <param name="outputGradient">dy, shape [T, F].</param>
+    /// <param name="gateUpGradient">Shape [T, 2 F]; may be <paramref name="gateUp"/> itself.</param>
+    public static void Backward(
+        ReadOnlySpan<float> gateUp, int feedForwardDim, ReadOnlySpan<float> outputGradient, Span<float> gateUpGradient)
+    {
+        Shape.Same(gateUp.Length, 2L * outputGradient.Length);
+        Shape.Same(gateUpGradient.Length, gateUp.Length);
+        Shape.Same(outputGradient.Length % feedForwardDim, 0);
+        int dim = feedForwardDim;
+        for (int start = 0; start < outputGradient.Length; start += dim)
+        {
+            BackwardRow(
+                gateUp.Slice(2 * start, dim), gateUp.Slice((2 * start) + dim, dim), outputGradient.Slice(start, dim),
+                gateUpGradient.Slice(2 * start, dim), gateUpGradient.Slice((2 * start) + dim, dim));
+        }
+    }
+
+    private static void BackwardRow(
+        ReadOnlySpan<float> gate, ReadOnlySpan<float> up, ReadOnlySpan<float> dy, Span<float> dgate, Span<float> dup)
+    {
+        for (int index = 0; index < gate.Length; index += Lanes.Count)
+        {
+            Vector512<float> x = Lanes.LoadPart(gate, index), y = Lanes.LoadPart(up, index), d = Lanes.LoadPart(dy, index);
+            var sigmoid = Sigmoid(x);
+            var slope = Vector512.FusedMultiplyAdd(x, Vector512<float>.One - sigmoid, Vector512<float>.One);
+            Lanes.Store(d * y * sigmoid * slope, dgate[index..]);
+            Lanes.Store(d * x * sigmoid, dup[index..]);
+        }
+    }
+
     private static void ApplyRow(ReadOnlySpan<float> gate, ReadOnlySpan<float> up, Span<float> output)
     {
         int index = 0;

@@ -4,7 +4,7 @@ namespace ReSTEM.Tests;
 
 public sealed class AttentionTests
 {
-    private static readonly int[] Starts = [0, 1, 6, 6, 59, 92];
+    internal static readonly int[] Starts = [0, 1, 6, 6, 59, 92];
 
     public static TheoryData<int, int, int> Heads() => new() { { 1, 1, 32 }, { 4, 2, 16 }, { 6, 2, 24 }, { 3, 1, 64 }, { 2, 2, 7 } };
 
@@ -17,7 +17,7 @@ public sealed class AttentionTests
         var actual = new float[Starts[^1] * shape.QueryDim];
         using var pool = new WorkerPool(2);
         CausalAttention.Forward(rows, shape, Starts, actual, pool);
-        KernelData.AssertClose(Definition(rows, shape), actual, 2e-6);
+        KernelData.AssertClose(Definition([.. rows.Select(value => (double)value)], shape), actual, 2e-6);
     }
 
     [Theory]
@@ -59,7 +59,7 @@ public sealed class AttentionTests
         KernelData.AssertSameBits(row.AsSpan(24, 8), first.AsSpan(0, 8)); // one position: its value with weight 1
     }
 
-    internal static double[] Definition(float[] rows, AttentionShape shape)
+    internal static double[] Definition(double[] rows, AttentionShape shape)
     {
         var output = new double[Starts[^1] * shape.QueryDim];
         for (int sequence = 0; sequence + 1 < Starts.Length; sequence++)
@@ -76,13 +76,13 @@ public sealed class AttentionTests
         return output;
     }
 
-    private static void AttendDefinition(float[] rows, AttentionShape shape, int start, int t, int head, double[] output)
+    private static void AttendDefinition(double[] rows, AttentionShape shape, int start, int t, int head, double[] output)
     {
         int group = shape.Heads / shape.KvHeads, d = shape.HeadDim;
         int key = (shape.Heads + (head / group)) * d, value = key + (shape.KvHeads * d);
         double[] weights = [.. Enumerable.Range(start, t - start + 1).Select(other => Math.Exp(
             Enumerable.Range(0, d).Sum(i =>
-                (double)rows[(t * shape.RowDim) + (head * d) + i] * rows[(other * shape.RowDim) + key + i]) / Math.Sqrt(d)))];
+                rows[(t * shape.RowDim) + (head * d) + i] * rows[(other * shape.RowDim) + key + i]) / Math.Sqrt(d)))];
         for (int i = 0; i < d; i++)
         {
             output[(t * shape.QueryDim) + (head * d) + i] = weights
