@@ -27,6 +27,9 @@ public static class QuickstartCorpus
     /// <summary>Ends every document and every completion.</summary>
     public const string EndToken = "<|endoftext|>";
 
+    /// <summary>Entries of the quickstart's tokenizer: enough for every word of the generator to be one token.</summary>
+    public const int VocabularySize = 576;
+
     private const int DrillLines = 8;
     private const int LargestDrillNumber = 99;
     private static readonly char[] Operators = ['+', '-', '*'];
