@@ -55,10 +55,10 @@ public static class GainReading
         }
 
         string name = set.Find(PassAtOne) is null ? PerProblem.Greedy : PassAtOne;
-        string moved = $"{name} on {set.Set} changed by {Words(one)} from {names.First} to {names.Second}";
+        string moved = $"{name} on {set.Set} {Moved(one)} from {names.First} to {names.Second}";
         if (one.Low <= 0 && one.High >= 0)
         {
-            return $"No shown gain: {moved}, and the interval includes 0.";
+            return $"No shown gain: {moved}; the interval includes 0.";
         }
 
         if (one.High < 0)
@@ -73,11 +73,11 @@ public static class GainReading
         return many switch
         {
             null => $"A gain: {moved}. Without pass@k for a larger k its kind is not known.",
-            { Low: > 0 } => $"A broader policy: {moved}, and {wide} rose too, by {Words(many.Value)}: " +
+            { Low: > 0 } => $"A broader policy: {moved}, and {wide} {Moved(many.Value)} too: " +
                 $"problems came within reach that {names.First} did not solve in as many samples.",
-            { High: < 0 } => $"Sharpening at a price: {moved}, but {wide} fell, by {Words(many.Value)}: " +
+            { High: < 0 } => $"Sharpening at a price: {moved}, but {wide} {Moved(many.Value)}: " +
                 $"right answers became more frequent while some problems that {names.First} could solve were lost.",
-            _ => $"Sharpening: {moved}, while {wide} shows no change: {Words(many.Value)}. " +
+            _ => $"Sharpening: {moved}, while {wide} {Moved(many.Value)}. " +
                 $"Answers that {names.First} found in some of its samples are found in more of them; nothing here shows new ability.",
         };
     }
@@ -88,9 +88,7 @@ public static class GainReading
         return set.Find(name) switch
         {
             null => $"{set.Set} has no pass@1.",
-            { Low: > 0 } up => $"On {set.Set}, {name} rose by {Words(up)}.",
-            { High: < 0 } down => $"On {set.Set}, {name} fell by {Words(down)}.",
-            { } none => $"On {set.Set}, {name} shows no change: {Words(none)}.",
+            { } difference => $"On {set.Set}, {name} {Moved(difference)}.",
         };
     }
 
@@ -126,6 +124,10 @@ public static class GainReading
         return error * error;
     }
 
-    private static string Words(PairedDifference difference) =>
-        $"{Shown.Points(difference.Value)} points (95 % interval {Shown.Interval(difference)})";
+    private static string Moved(PairedDifference difference) => difference switch
+    {
+        { Low: > 0 } => $"rose by {Shown.Percent(difference.Value)} points (95 % interval {Shown.Percent(difference.Low)} to {Shown.Percent(difference.High)})",
+        { High: < 0 } => $"fell by {Shown.Percent(-difference.Value)} points (95 % interval {Shown.Percent(-difference.High)} to {Shown.Percent(-difference.Low)})",
+        _ => $"shows no change ({Shown.Points(difference.Value)} points, 95 % interval {Shown.Interval(difference)})",
+    };
 }

@@ -32,12 +32,25 @@ public sealed record RunView
     /// <summary>How the run was started, for the report; may be empty.</summary>
     public string Command { get; init; } = "";
 
-    /// <summary>How the E-step draws, for the report's notes on what is approximate; null where there is none.</summary>
-    public EStepOptions? EStep { get; init; }
+    /// <summary>The loop's knobs, for the report's notes on what is approximate; null for an evaluation.</summary>
+    public LoopOptions? Options { get; init; }
 
     /// <summary>The set that tables and sentences speak of first; null when nothing is measured.</summary>
     public EvaluationSet? MainSet =>
         Evaluations.FirstOrDefault(set => set.Options.At is EvaluateAt.Every) ?? (Evaluations.Count > 0 ? Evaluations[0] : null);
+
+    /// <summary>The view of a run.</summary>
+    public static RunView OfRun(string name, LoopOptions options, RunProblems problems, IVerifier verifier, string command) => new()
+    {
+        Name = name,
+        Seed = options.Seed,
+        Iterations = options.Iterations,
+        Evaluations = problems.Evaluations,
+        Verifier = verifier,
+        Train = problems.Train,
+        Command = command,
+        Options = options,
+    };
 
     /// <summary>What an iteration's policy is called: <c>base model</c>, <c>iteration 2</c>, or the name of an evaluated model.</summary>
     public string NameOf(int iteration) =>

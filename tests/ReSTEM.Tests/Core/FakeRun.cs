@@ -50,17 +50,7 @@ internal sealed class FakeRun : IDisposable
 
     internal int Slots { get; set; } = 5;
 
-    internal RunView View => new()
-    {
-        Name = "fake",
-        Seed = Options.Seed,
-        Iterations = Options.Iterations,
-        Evaluations = Problems.Evaluations,
-        Verifier = Verifier,
-        Train = Problems.Train,
-        EStep = Options.EStep,
-        Command = "restem run configs/fake.yaml",
-    };
+    internal RunView View => RunView.OfRun("fake", Options, Problems, Verifier, "restem run configs/fake.yaml");
 
     /// <summary>Starts, or goes on with, the run in its folder, as a new process would.</summary>
     internal async Task StartAsync(CancellationToken cancellationToken)

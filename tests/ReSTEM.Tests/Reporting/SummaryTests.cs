@@ -89,7 +89,7 @@ public sealed class SummaryTests
     {
         using var run = new FakeRun();
         await run.StartAsync();
-        RunView view = run.View with { Iterations = 1, Models = ["small", "other"], Train = [], EStep = null };
+        RunView view = run.View with { Iterations = 1, Models = ["small", "other"], Train = [], Options = null };
         RunSummary summary = run.Read(ledger => SummaryReader.Read(ledger, view));
         var text = new StringWriter();
         SummaryTable.Write(SummaryTable.Piped(text), summary);

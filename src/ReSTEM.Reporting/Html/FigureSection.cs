@@ -1,0 +1,89 @@
+using ReSTEM.Core;
+
+namespace ReSTEM.Reporting;
+
+/// <summary>The figures of what was measured per iteration, and of the training loss.</summary>
+internal static class FigureSection
+{
+    internal static void Write(HtmlWriter html, ReportData data)
+    {
+        html.Open("section").Element("h2", "Figures").Open("div", ("class", "figures"));
+        foreach (EvaluationSet set in data.View.Evaluations.Where(set => set.Options.At is EvaluateAt.Every || !data.IsRun))
+        {
+            Metrics(html, data, set);
+        }
+
+        if (data.IsRun && data.View.MainSet is { } main)
+        {
+            Gap(html, data, main);
+        }
+
+        html.Close();
+        if (data.IsRun)
+        {
+            Loss(html, data);
+        }
+
+        html.Close().Line();
+    }
+
+    private static void Metrics(HtmlWriter html, ReportData data, EvaluationSet set)
+    {
+        string[] all = [.. SummaryReader.InOrder(data.Summary.Iterations
+            .SelectMany(entry => data.Summary.Find(entry.Iteration, set.Name)?.Metrics ?? []).Select(metric => metric.Key).Distinct())];
+
+        // Four lines are readable: pass@1, greedy, and the largest k of pass@k and maj@k.
+        (string? Metric, string Style)[] chosen =
+        [
+            (all.FirstOrDefault(metric => metric == "pass@1"), "s1"),
+            (all.FirstOrDefault(metric => metric == PerProblem.Greedy), "s2"),
+            (all.LastOrDefault(metric => metric.StartsWith("pass@", StringComparison.Ordinal) && metric != "pass@1"), "s3"),
+            (all.LastOrDefault(metric => metric.StartsWith("maj@", StringComparison.Ordinal)), "s4"),
+        ];
+        MetricLine[] lines = [.. chosen.Where(entry => entry.Metric is not null).Select(entry => new MetricLine(
+            entry.Metric!, entry.Style, [.. data.Summary.Iterations.Select(one => data.Summary.Find(one.Iteration, set.Name)?.Find(entry.Metric!))]))];
+        Figure(html, data, lines, $"{set.Name}: every metric", "Bars are 95 % intervals over problems.");
+    }
+
+    private static void Gap(HtmlWriter html, ReportData data, EvaluationSet main)
+    {
+        string metric = ReportData.MainMetric(main);
+        MetricLine[] lines =
+        [
+            new("train", "s2", [.. data.Summary.Iterations.Select(entry => entry.Train)]),
+            new("validation", "s3", [.. data.Summary.Iterations.Select(entry => entry.Validation)]),
+            new(main.Name, "s1", [.. data.Summary.Iterations.Select(entry => data.Summary.Find(entry.Iteration, main.Name)?.Find(metric))]),
+        ];
+        Figure(html, data, lines, "Train, validation and test: pass@1",
+            "A growing distance between train and test is over-fitting. Validation chooses the epoch and the best iteration, so it is slightly too good for what it chose.");
+    }
+
+    private static void Figure(HtmlWriter html, ReportData data, MetricLine[] lines, string title, string note)
+    {
+        if (lines.All(line => line.Values.All(value => value is null)))
+        {
+            return;
+        }
+
+        string[] labels = [.. data.Summary.Iterations.Select(entry => !data.IsRun ? data.View.NameOf(entry.Iteration) : entry.Iteration == 0 ? "base" : $"{entry.Iteration}")];
+        html.Open("figure").Element("h3", title);
+        MetricChart.Write(html, $"{title} by iteration; the numbers are in the table above", labels, lines);
+        html.Element("figcaption", note).Close().Line();
+    }
+
+    private static void Loss(HtmlWriter html, ReportData data)
+    {
+        var trainings = Enumerable.Range(1, data.View.Iterations)
+            .Select(iteration => (iteration, data.Ledger.ReadSteps(iteration), data.Ledger.ReadTraining(iteration)?.ChosenEpoch ?? 0))
+            .ToList();
+        if (trainings.All(training => training.Item2.Count == 0))
+        {
+            return;
+        }
+
+        html.Open("figure", ("class", "wide")).Element("h3", "Training loss");
+        LossChart.Write(html, trainings);
+        html.Element("figcaption", "Weighted mean negative log-likelihood per completion token, in nats, of each M-step's batches. " +
+            "A ring marks the end of the epoch whose weights were kept.").Close().Line();
+    }
+}

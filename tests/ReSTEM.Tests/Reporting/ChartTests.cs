@@ -1,0 +1,55 @@
+using System.Globalization;
+using System.Xml.Linq;
+using ReSTEM.Core;
+using ReSTEM.Reporting;
+
+namespace ReSTEM.Tests;
+
+public sealed class ChartTests
+{
+    [Theory]
+    [InlineData(0.2, 0.9)]
+    [InlineData(99.99, 100)]
+    [InlineData(0, 0)]
+    [InlineData(100, 100)]
+    [InlineData(37.2, 37.2)]
+    [InlineData(0, 100)]
+    public void Every_value_is_inside_the_plot(double low, double high)
+    {
+        var frame = new ChartFrame(400, 300, 80, [low, high], 0, 100);
+        var html = new HtmlWriter();
+        frame.Begin(html, "d", "");
+        var ticks = Svg(html).Elements("text").Select(text => double.Parse(text.Attribute("y")!.Value, CultureInfo.InvariantCulture)).ToList();
+
+        Assert.InRange(frame.Y(high), 9.9, frame.Y(low));
+        Assert.InRange(frame.Y(low), frame.Y(high), frame.PlotBottom + 0.1);
+        Assert.InRange(ticks.Count, 2, 8);
+    }
+
+    [Fact]
+    public void Labels_at_the_ends_of_lines_do_not_overlap_and_stay_inside()
+    {
+        var frame = new ChartFrame(400, 300, 80, [0, 100], 0, 100);
+        var html = new HtmlWriter();
+        html.Open("svg");
+        frame.EndLabels(html, Enumerable.Range(0, 6).Select(i => (frame.PlotBottom - (i % 2), $"line {i}", "s1")));
+        double[] places = [.. Svg(html).Elements("text").Select(text => double.Parse(text.Attribute("y")!.Value, CultureInfo.InvariantCulture)).Order()];
+
+        Assert.All(places.Zip(places.Skip(1)), pair => Assert.True(pair.Second - pair.First >= 14.9, $"{pair.First} and {pair.Second} are too near."));
+        Assert.InRange(places[^1], 0, frame.PlotBottom + 5);
+    }
+
+    [Fact]
+    public void A_long_training_is_thinned_and_a_loss_that_is_no_number_is_left_out()
+    {
+        TrainingStep[] steps = [.. Enumerable.Range(1, 5000).Select(i => new TrainingStep(i, 5000, 1, i == 7 ? double.NaN : 2.0 / i, 1, 1e-3, 10))];
+        var html = new HtmlWriter();
+        LossChart.Write(html, [(1, steps, 1)]);
+        string points = html.Document();
+
+        Assert.DoesNotContain("NaN", points, StringComparison.Ordinal);
+        Assert.InRange(points.Length, 1000, 20_000);
+    }
+
+    private static XElement Svg(HtmlWriter html) => XElement.Parse(html.Close().Document()["<!doctype html>".Length..]);
+}

@@ -1,0 +1,139 @@
+using System.Xml.Linq;
+using ReSTEM.Core;
+using ReSTEM.Reporting;
+using ReSTEM.Runs;
+
+namespace ReSTEM.Tests;
+
+public sealed class HtmlReportTests
+{
+    private static readonly string[] MayLoad = ["src", "href", "srcset", "data", "action", "xlink:href", "poster"];
+
+    [Fact]
+    public async Task Report_is_well_formed_self_contained_and_accessible()
+    {
+        using var run = new FakeRun();
+        run.Options = run.Options with { TrainGapSamples = 4 };
+        await run.StartAsync();
+        XElement[] elements = [.. Parse(Write(run)).Descendants()];
+
+        Assert.DoesNotContain(elements, element => element.Name.LocalName is "script" or "link" or "iframe" or "img" or "object" or "embed");
+        Assert.DoesNotContain(
+            elements.SelectMany(element => element.Attributes()),
+            attribute => MayLoad.Contains(attribute.Name.LocalName) || attribute.Name.LocalName.StartsWith("on", StringComparison.Ordinal));
+        Assert.DoesNotContain("url(", elements.Single(element => element.Name == "style").Value, StringComparison.Ordinal);
+        Assert.All(elements.Where(element => element.Name == "svg"), svg => Assert.NotEmpty(svg.Attribute("aria-label")!.Value));
+        Assert.All(elements.Where(element => element.Name == "table"), table => Assert.NotEmpty(table.Element("caption")!.Value));
+        Assert.All(elements.Where(element => element.Name == "th"), header => Assert.NotNull(header.Attribute("scope")));
+        Assert.Equal(4, elements.Count(element => element.Name == "svg")); // metrics, train-test gap, loss, solved
+        Assert.Equal("en", elements[0].AncestorsAndSelf().Last().Attribute("lang")!.Value);
+    }
+
+    [Theory]
+    [InlineData("<script>alert(1)</script>")]
+    [InlineData("</pre></style></title><img src=x onerror=alert(1)>")]
+    [InlineData("\" onmouseover=\"alert(1)")]
+    [InlineData("\0\u001b[31m\u202e\ufffe\ud800]]>&amp;&#x3c;")]
+    public async Task Text_from_outside_stays_text(string nasty)
+    {
+        using var run = new FakeRun();
+        var problems = run.Problems.Evaluations[0].Problems.Select(problem => problem with
+        {
+            Id = problem.Id + nasty,
+            Prompt = nasty.Replace("\n", " ", StringComparison.Ordinal) + "\n" + problem.Prompt,
+            Metadata = new Dictionary<string, string> { ["kind"] = problem.Metadata["kind"] + nasty },
+        });
+        run.Problems = run.Problems with { Evaluations = [run.Problems.Evaluations[0] with { Name = "test" + nasty, Problems = [.. problems] }] };
+        await run.StartAsync();
+        RunView view = run.View with { Name = "run" + nasty, Command = nasty };
+        XElement[] elements = [.. Parse(run.Read(ledger => HtmlReport.Write(ledger, SummaryReader.Read(ledger, view), nasty))).Descendants()];
+
+        Assert.DoesNotContain(elements, element => element.Name.LocalName is "script" or "img");
+        Assert.DoesNotContain(elements.SelectMany(element => element.Attributes()), attribute => attribute.Name.LocalName.StartsWith("on", StringComparison.Ordinal));
+        Assert.Contains(elements, element => element.Name == "h1" && element.Value.StartsWith("run", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Numbers_are_those_of_the_ledger()
+    {
+        using var run = new FakeRun();
+        await run.StartAsync();
+        RunSummary summary = run.Read(ledger => SummaryReader.Read(ledger, run.View));
+        string text = Parse(Write(run)).Root!.Value;
+        var before = Greedy(run, 0);
+        var after = Greedy(run, summary.BestIteration);
+
+        Assert.NotEqual(0, summary.BestIteration);
+        Assert.Contains(
+            $"{before.Intersect(after).Count()} right both times, {after.Except(before).Count()} turned right, {before.Except(after).Count()} turned wrong, " +
+            $"{20 - before.Union(after).Count()} wrong both times",
+            text, StringComparison.Ordinal);
+        Assert.Contains(summary.Digest, text, StringComparison.Ordinal);
+        Assert.Contains(run.Read(ledger => ledger.ReadTraining(1)!.WeightsSha256), text, StringComparison.Ordinal);
+        Assert.Contains("restem run configs/fake.yaml", text, StringComparison.Ordinal);
+        Assert.Contains("arithmetic", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Unfinished_run_and_evaluation_of_one_model_have_a_report_too()
+    {
+        using var run = new FakeRun { OnBoundary = text => Stop(text, "start 1 e-step") };
+        Parse(Write(run));
+        await Assert.ThrowsAsync<OperationCanceledException>(run.StartAsync);
+        Assert.Contains("not finished", Parse(Write(run)).Root!.Value, StringComparison.Ordinal);
+
+        RunView one = run.View with { Iterations = 0, Models = ["some-model"], Options = null, Train = [] };
+        string text = Parse(run.Read(ledger => HtmlReport.Write(ledger, SummaryReader.Read(ledger, one), ""))).Root!.Value;
+        Assert.Contains("some-model", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("EM diagnostics", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Report_is_saved_in_the_run_folder_and_is_the_same_each_time()
+    {
+        using var run = new FakeRun();
+        await run.StartAsync();
+        string path = run.Read(ledger => HtmlReport.Save(run.Folder, ledger, SummaryReader.Read(ledger, run.View)));
+        string first = File.ReadAllText(path);
+        run.Read(ledger => HtmlReport.Save(run.Folder, ledger, SummaryReader.Read(ledger, run.View)));
+
+        Assert.Equal(Path.Combine(run.Folder, "report.html"), path);
+        Assert.Equal(first, File.ReadAllText(path));
+    }
+
+    // One problem: 1 of 2 correct, then 2 of 2. psi(2.5) - psi(1.5) = 1 / 1.5, and psi(3) cancels.
+    [Fact]
+    public void Measured_gain_is_the_difference_of_expected_log_z()
+    {
+        using var run = new FakeRun();
+        Estimate? gain = run.Read(ledger =>
+        {
+            Write(ledger, 1, correct: 1);
+            Write(ledger, 2, correct: 2);
+            ledger.WriteKept(1, [new KeptSample("a", 0, 1, 1, ledger.ReadSamples(DrawKey.EStep(1))[0])]);
+            return MeasuredGain.Of(new ReportData(ledger, SummaryReader.Read(ledger, run.View), ""), 1);
+        });
+        Assert.Equal(2.0 / 3, gain!.Value.Value, precision: 12);
+    }
+
+    private static void Write(RunLedger ledger, int iteration, int correct) => ledger.WriteSamples(DrawKey.EStep(iteration), [.. Enumerable.Range(0, 2).Select(i =>
+        new Sample(
+            new Completion { ProblemId = "a", Index = i, TokenIds = [1], Text = "t", FinishReason = FinishReason.EndOfText, LogProbability = -1 },
+            new Finding { Verdict = i < correct ? Verdict.Correct : Verdict.Incorrect, Reason = "r" }))]);
+
+    private static string Write(FakeRun run) => run.Read(ledger => HtmlReport.Write(ledger, SummaryReader.Read(ledger, run.View), "name: fake\n"));
+
+    private static List<string> Greedy(FakeRun run, int iteration) => run.Read(ledger => ledger.ReadSamples(DrawKey.Greedy(iteration, "test"))
+        .Where(sample => sample.IsCorrect).Select(sample => sample.Completion.ProblemId).ToList());
+
+    /// <summary>The report closes every element and escapes everything, so it is XML as well.</summary>
+    private static XDocument Parse(string html) => XDocument.Parse(html["<!doctype html>".Length..]);
+
+    private static void Stop(string boundary, string at)
+    {
+        if (boundary.StartsWith(at, StringComparison.Ordinal))
+        {
+            throw new OperationCanceledException(boundary);
+        }
+    }
+}
