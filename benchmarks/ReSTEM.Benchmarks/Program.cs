@@ -3,6 +3,12 @@ using ReSTEM.Benchmarks;
 using ReSTEM.Numerics;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+if (args is ["sampling", .. var which])
+{
+    await SamplingReport.WriteAsync(which);
+    return;
+}
+
 foreach (int threads in new[] { 1, 2 })
 {
     using var pool = new WorkerPool(threads);

@@ -19,12 +19,14 @@ internal readonly record struct DrawnToken(int Id, double LogProbability);
 internal sealed class TokenSampler(int vocabularySize)
 {
     private const int Width = 16;
+    private const int GroupLength = 256;
     private const double WeightUnit = 1L << 40;
     private const double RoundingMagic = 1L << 52; // adding it leaves the nearest whole number in the low bits
 
     private readonly float[] _exponentials = new float[vocabularySize + Width];
     private readonly long[] _weights = new long[vocabularySize + Width];
-    private readonly ulong[] _keys = new ulong[vocabularySize];
+    private readonly long[] _groupSums = new long[(vocabularySize / GroupLength) + 1];
+    private readonly TokenFilter _filter = new(vocabularySize);
 
     /// <summary>Draws one token.</summary>
     /// <param name="logits">[V]; minus infinity is never drawn.</param>
@@ -34,19 +36,17 @@ internal sealed class TokenSampler(int vocabularySize)
     /// <exception cref="InvalidDataException">The logits are not numbers: the weights are damaged.</exception>
     internal DrawnToken Draw(ReadOnlySpan<float> logits, SamplingOptions options, RandomStream random, uint position)
     {
-        var (best, max) = Largest(logits);
+        float max = Reduction.Max(logits);
         double logSum = Exponentials.LogSum(logits, max, _exponentials);
         if (!double.IsFinite(logSum))
         {
-            throw new InvalidDataException($"The sum of the logits' exponentials is {Math.Exp(logSum)}, expected a finite number; the model's weights are damaged.");
+            throw new InvalidDataException(
+                $"The logarithm of the sum of the logits' exponentials is {logSum}, expected a finite number; the model's weights are damaged.");
         }
 
-        int id = best;
-        if (options.Temperature > 0)
-        {
-            id = DrawFromWeights(logits, max, options, random.Uniform(position));
-        }
-
+        int id = options.Temperature == 0
+            ? logits.IndexOf(max)
+            : DrawFromWeights(logits, max, options, random.Uniform(position));
         return new DrawnToken(id, logits[id] - logSum);
     }
 
@@ -58,28 +58,45 @@ internal sealed class TokenSampler(int vocabularySize)
         }
 
         long sum = FillWeights(logits.Length);
-        ulong lastKey = 0;
-        if (options.TopK > 0 && options.TopK < logits.Length || options.TopP < 1)
+        if ((options.TopK == 0 || options.TopK >= logits.Length) && options.TopP == 1)
         {
-            lastKey = Filter(logits, options, ref sum);
+            return Walk(logits.Length, Share(uniform, sum));
         }
 
-        // floor(u * sum), exactly: u has 53 bits
-        ulong high = Math.BigMul((ulong)(uniform * (1L << 53)), (ulong)sum, out ulong low);
-        long target = (long)((high << 11) | (low >> 53));
-        return Walk(logits, lastKey, target);
+        ReadOnlySpan<int> passing = _filter.Passing(logits, max, _weights, WeightUnit, ref sum, options);
+        return Walk(passing, Share(uniform, sum));
     }
 
-    /// <summary>Turns exponentials into weights and returns their sum.</summary>
+    /// <summary>floor(u * sum), exactly: u has 53 bits.</summary>
+    private static long Share(double uniform, long sum)
+    {
+        ulong high = Math.BigMul((ulong)(uniform * (1L << 53)), (ulong)sum, out ulong low);
+        return (long)((high << 11) | (low >> 53));
+    }
+
+    /// <summary>Turns exponentials into weights, sums them in groups, and returns the whole sum.</summary>
     private long FillWeights(int count)
     {
         _exponentials.AsSpan(count, Width).Clear();
+        long sum = 0;
+        for (int start = 0; start < count; start += GroupLength)
+        {
+            long groupSum = FillWeights(start, Math.Min(count, start + GroupLength));
+            _groupSums[start / GroupLength] = groupSum;
+            sum += groupSum;
+        }
+
+        return sum;
+    }
+
+    private long FillWeights(int start, int end)
+    {
         ref float source = ref MemoryMarshal.GetArrayDataReference(_exponentials);
         ref long target = ref MemoryMarshal.GetArrayDataReference(_weights);
         var unit = Vector512.Create(WeightUnit);
         var magic = Vector512.Create(RoundingMagic);
         var sums = Vector512<long>.Zero;
-        for (int index = 0; index < count; index += Width)
+        for (int index = start; index < end; index += Width)
         {
             var (low, high) = Vector512.Widen(Vector512.LoadUnsafe(ref source, (nuint)index));
             var lowWeights = ((low * unit) + magic).AsInt64() - magic.AsInt64();
@@ -92,70 +109,31 @@ internal sealed class TokenSampler(int vocabularySize)
         return Vector512.Sum(sums);
     }
 
-    /// <summary>The key of the last token that passes the filters; the sum becomes that of the tokens that pass.</summary>
-    private ulong Filter(ReadOnlySpan<float> logits, SamplingOptions options, ref long sum)
+    private int Walk(int count, long target)
     {
-        int count = 0;
-        for (int id = 0; id < logits.Length; id++)
+        int group = 0;
+        for (; target >= _groupSums[group]; group++)
         {
-            _keys[count] = LogitOrder.Key(logits[id], id);
-            count += _weights[id] > 0 ? 1 : 0;
+            target -= _groupSums[group];
         }
 
-        if (options.TopK > 0 && options.TopK < count)
+        int id = group * GroupLength;
+        for (; id < count && target >= _weights[id]; id++)
         {
-            count = LogitOrder.TakeFirst(_keys.AsSpan(0, count), _weights, options.TopK, long.MaxValue);
-            sum = WeightOf(_keys.AsSpan(0, count));
+            target -= _weights[id];
         }
 
-        if (options.TopP < 1)
-        {
-            long enough = Math.Max(1, (long)Math.Ceiling(options.TopP * sum));
-            count = LogitOrder.TakeFirst(_keys.AsSpan(0, count), _weights, count, enough);
-            sum = WeightOf(_keys.AsSpan(0, count));
-        }
-
-        ulong last = ulong.MaxValue;
-        foreach (ulong key in _keys.AsSpan(0, count))
-        {
-            last = Math.Min(last, key);
-        }
-
-        return last;
+        return id;
     }
 
-    private long WeightOf(ReadOnlySpan<ulong> keys)
+    private int Walk(ReadOnlySpan<int> ids, long target)
     {
-        long sum = 0;
-        foreach (ulong key in keys)
+        int place = 0;
+        for (; target >= _weights[ids[place]]; place++)
         {
-            sum += _weights[LogitOrder.IdOf(key)];
+            target -= _weights[ids[place]];
         }
 
-        return sum;
-    }
-
-    private int Walk(ReadOnlySpan<float> logits, ulong lastKey, long target)
-    {
-        for (int id = 0; id < logits.Length; id++)
-        {
-            if (lastKey == 0 || LogitOrder.Key(logits[id], id) >= lastKey)
-            {
-                target -= _weights[id];
-                if (target < 0)
-                {
-                    return id;
-                }
-            }
-        }
-
-        throw new InvalidOperationException($"{target} of the weights is left over, expected less than nothing."); // sum and walk disagree
-    }
-
-    private static (int Id, float Value) Largest(ReadOnlySpan<float> logits)
-    {
-        float max = Reduction.Max(logits);
-        int id = logits.IndexOf(max);
-        return (Math.Max(id, 0), max);
+        return ids[place];
     }
 }

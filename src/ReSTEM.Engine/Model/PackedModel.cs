@@ -67,12 +67,14 @@ internal sealed class PackedModel
             return PackedMatrix.Pack(parts[0].Values, parts[0].Shape[0], inDim);
         }
 
-        var stacked = new List<float>();
+        float[] stacked = new float[parts.ToArray().Sum(part => part.Values.Length)];
+        int end = 0;
         foreach (WeightTensor part in parts)
         {
-            stacked.AddRange(part.Values);
+            part.Values.CopyTo(stacked, end);
+            end += part.Values.Length;
         }
 
-        return PackedMatrix.Pack(stacked.ToArray(), stacked.Count / inDim, inDim);
+        return PackedMatrix.Pack(stacked, stacked.Length / inDim, inDim);
     }
 }

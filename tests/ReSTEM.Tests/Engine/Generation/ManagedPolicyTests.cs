@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using ReSTEM.Core;
 using ReSTEM.Engine;
 
@@ -26,6 +28,17 @@ public sealed class ManagedPolicyTests
             Assert.Equal(expected[i].Ids, drawn[i].TokenIds);
             Assert.Equal(expected[i].LogProbability, drawn[i].LogProbability); // bit for bit
         }
+    }
+
+    [Fact]
+    public async Task Bits_are_those_that_were_recorded()
+    {
+        // Recorded from this engine: any change of bits, on any width of registers, must be meant and raises ArithmeticVersion.
+        using var policy = Policy(new EngineOptions { Threads = 2, Slots = 20 });
+        string all = string.Join('\n', (await PolicyUse.DrawAsync(policy, MixedRequests())).Select(Describe));
+        string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(all)));
+        Assert.Equal("1", ManagedPolicy.ArithmeticVersion);
+        Assert.Equal("548a83732a1d9a39876e2010de2e5f29", hash[..32]);
     }
 
     [Fact]

@@ -5,6 +5,8 @@ namespace ReSTEM.Tests;
 
 public sealed class TokenSamplerTests
 {
+    private const double Unit = 1L << 40;
+
     private static readonly RandomStream Stream = RandomStream.Of(11, RandomPurpose.Sample);
 
     [Fact]
@@ -65,19 +67,26 @@ public sealed class TokenSamplerTests
     public void Filters_keep_exactly_what_sorting_would_keep(int vocabularySize)
     {
         float[] logits = RandomLogits(vocabularySize, spread: 3);
+        logits[0] = MathF.Ceiling(logits.Max());
         for (int id = 0; id < vocabularySize; id += 3) // many ties
         {
-            logits[id] = MathF.Round(logits[id]);
+            logits[id] = MathF.Floor(logits[id]);
         }
 
-        var sampler = new TokenSampler(vocabularySize);
-        foreach (var options in new SamplingOptions[] { new() { TopK = 40 }, new() { TopP = 0.3 }, new() { TopK = 5000, TopP = 0.9, Temperature = 1.3 } })
+        var filter = new TokenFilter(vocabularySize);
+        SamplingOptions[] cases =
+        [
+            new() { TopK = 1 }, new() { TopK = 40 }, new() { TopP = 0.3 }, new() { TopP = 0.999, Temperature = 0.5 },
+            new() { TopK = 3 * vocabularySize / 4, TopP = 0.9, Temperature = 1.3 }, new() { TopP = 0.95, Temperature = 50 },
+        ];
+        foreach (SamplingOptions options in cases)
         {
+            long[] weights = [.. logits.Select(logit => (long)Math.Round(Unit * Math.Exp((logit - logits[0]) / options.Temperature)))];
+            long sum = weights.Sum();
+            int[] passing = [.. filter.Passing(logits, logits[0], weights, Unit, ref sum, options)];
             double[] expected = Distribution(logits, options);
-            for (uint draw = 0; draw < 200; draw++)
-            {
-                Assert.NotEqual(0, expected[sampler.Draw(logits, options, Stream, draw).Id]);
-            }
+            Assert.Equal(Enumerable.Range(0, vocabularySize).Where(id => expected[id] > 0), passing);
+            Assert.Equal(passing.Sum(id => weights[id]), sum);
         }
     }
 

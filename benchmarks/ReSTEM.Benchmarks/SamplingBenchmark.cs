@@ -1,0 +1,116 @@
+using System.Diagnostics;
+using ReSTEM.Core;
+using ReSTEM.Engine;
+
+namespace ReSTEM.Benchmarks;
+
+/// <summary>How a model is sampled.</summary>
+/// <param name="Name">For the table.</param>
+/// <param name="Config">Shapes; the weights are random.</param>
+/// <param name="Problems">Count of prompts.</param>
+/// <param name="SamplesPerProblem">Completions of each prompt.</param>
+/// <param name="PromptLength">Tokens of a prompt.</param>
+/// <param name="CompletionLength">Tokens of a completion; random weights never end one early.</param>
+internal sealed record SamplingCase(
+    string Name, ModelConfig Config, int Problems, int SamplesPerProblem, int PromptLength, int CompletionLength);
+
+/// <summary>Tokens per second of the whole sampling path: requests in, completions out.</summary>
+internal static class SamplingBenchmark
+{
+    internal static ModelConfig Quickstart { get; } = new()
+    {
+        Architecture = ModelArchitecture.Llama,
+        ModelDim = 160,
+        LayerCount = 4,
+        HeadCount = 5,
+        KvHeadCount = 5,
+        HeadDim = 32,
+        FeedForwardDim = 432,
+        VocabularySize = 512,
+        ContextLength = 512,
+        NormEpsilon = 1e-5f,
+        RopeTheta = 10_000,
+        TiedEmbeddings = true,
+    };
+
+    internal static ModelConfig Smol135 { get; } = new()
+    {
+        Architecture = ModelArchitecture.Llama,
+        ModelDim = 576,
+        LayerCount = 30,
+        HeadCount = 9,
+        KvHeadCount = 3,
+        HeadDim = 64,
+        FeedForwardDim = 1536,
+        VocabularySize = 49_152,
+        ContextLength = 2048,
+        NormEpsilon = 1e-5f,
+        RopeTheta = 10_000,
+        TiedEmbeddings = true,
+    };
+
+    /// <summary>Completion tokens per second, best of some runs after a warm-up.</summary>
+    internal static async Task<double> MeasureAsync(SamplingCase work, EngineOptions engine, SamplingOptions options, int runs)
+    {
+        using var policy = new ManagedPolicy(RandomWeights(work.Config), "", null, engine);
+        await TokensAsync(policy, work with { Problems = Math.Max(1, work.Problems / 8) }, options);
+        double best = 0;
+        for (int run = 0; run < runs; run++)
+        {
+            long start = Stopwatch.GetTimestamp();
+            long tokens = await TokensAsync(policy, work, options);
+            best = Math.Max(best, tokens / Stopwatch.GetElapsedTime(start).TotalSeconds);
+        }
+
+        return best;
+    }
+
+    private static async Task<long> TokensAsync(ManagedPolicy policy, SamplingCase work, SamplingOptions options)
+    {
+        long tokens = 0;
+        await foreach (Completion completion in policy.SampleAsync(Requests(work, options), CancellationToken.None))
+        {
+            tokens += completion.TokenIds.Count;
+        }
+
+        return tokens;
+    }
+
+    private static IEnumerable<SampleRequest> Requests(SamplingCase work, SamplingOptions options)
+    {
+        RandomStream stream = RandomStream.Of(1, RandomPurpose.Sample);
+        for (int problem = 0; problem < work.Problems; problem++)
+        {
+            RandomSequence random = stream.At(1, $"{problem}", 0).Sequence();
+            int[] prompt = [.. Enumerable.Range(0, work.PromptLength).Select(_ => random.Below(work.Config.VocabularySize))];
+            for (int index = 0; index < work.SamplesPerProblem; index++)
+            {
+                yield return new SampleRequest
+                {
+                    ProblemId = $"{problem}",
+                    Index = index,
+                    PromptIds = prompt,
+                    Options = options with { MaxTokens = work.CompletionLength },
+                    Random = stream.At(0, $"{problem}", index),
+                };
+            }
+        }
+    }
+
+    private static ModelWeights RandomWeights(ModelConfig config)
+    {
+        ModelWeights weights = ModelWeights.Zeros(config);
+        uint state = 1;
+        foreach (WeightTensor tensor in weights.Tensors)
+        {
+            bool gain = tensor.Shape.Count == 1;
+            for (int index = 0; index < tensor.Values.Length; index++)
+            {
+                state = (state * 1664525) + 1013904223;
+                tensor.Values[index] = gain ? 1 : ((state >> 8) * (0.08f / (1 << 24))) - 0.04f;
+            }
+        }
+
+        return weights;
+    }
+}
