@@ -56,6 +56,19 @@ internal readonly record struct JsonPart(string File, string Path, JsonElement E
         }
     }
 
+    /// <summary>The name of one of the object's keys.</summary>
+    internal string NameOf(JsonProperty property)
+    {
+        try
+        {
+            return property.Name;
+        }
+        catch (InvalidOperationException) // as above
+        {
+            throw Bad("an object with a key that is not valid text", "valid Unicode");
+        }
+    }
+
     internal bool AsBoolean() => Element.ValueKind switch
     {
         JsonValueKind.True => true,

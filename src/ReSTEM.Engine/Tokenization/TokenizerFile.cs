@@ -87,10 +87,11 @@ internal static class TokenizerFile
         HashSet<int> seen = [];
         foreach (JsonProperty property in part.Element.EnumerateObject())
         {
-            int id = new JsonPart(part.File, $"{part.Path}['{property.Name}']", property.Value).AsTokenId();
-            if (!ids.TryAdd(property.Name, id) || !seen.Add(id))
+            string token = part.NameOf(property);
+            int id = new JsonPart(part.File, $"{part.Path}['{token}']", property.Value).AsTokenId();
+            if (!ids.TryAdd(token, id) || !seen.Add(id))
             {
-                throw part.Bad($"naming token '{property.Name}' or id {id} twice", "each once");
+                throw part.Bad($"naming token '{token}' or id {id} twice", "each once");
             }
         }
 
@@ -100,6 +101,7 @@ internal static class TokenizerFile
     private static List<AddedToken> ReadAddedTokens(JsonPart part, Dictionary<string, int> modelIds)
     {
         List<AddedToken> tokens = [];
+        HashSet<string> seen = new(StringComparer.Ordinal);
         Dictionary<int, string> contents = modelIds.ToDictionary(entry => entry.Value, entry => entry.Key);
         foreach (JsonPart item in part.Items())
         {
@@ -115,9 +117,9 @@ internal static class TokenizerFile
                 throw item.Get("id").Bad($"{id}, the id of '{contents[id]}'", "an id of its own");
             }
 
-            if (content.Length == 0)
+            if (content.Length == 0 || !seen.Add(content))
             {
-                throw item.Get("content").Bad("empty", "a token");
+                throw item.Get("content").Bad(content.Length == 0 ? "empty" : $"'{content}' a second time", "a token of its own");
             }
 
             tokens.Add(new AddedToken

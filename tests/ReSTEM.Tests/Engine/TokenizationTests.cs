@@ -1,4 +1,5 @@
 using System.Text;
+using ReSTEM.Core;
 using ReSTEM.Engine;
 
 namespace ReSTEM.Tests;
@@ -130,6 +131,30 @@ public sealed class TokenizationTests
     {
         var exception = Assert.Throws<InvalidDataException>(() => Tokenizer.Load(new MemoryStream("{\n\"model\": }"u8.ToArray()), "t.json"));
         Assert.StartsWith("t.json:2: not well-formed JSON", exception.Message);
+    }
+
+    [Fact]
+    public void A_damaged_file_is_read_or_refused_with_its_name()
+    {
+        byte[] whole = BpeTrainer.Train(["some words, some more words"], @"####| ?\p{L}+|(?i:'s)|[^\s\p{L}]{1,3}|\s+(?!\S)|.", 262, ["<|endoftext|>", "<s>"]);
+        RandomSequence random = RandomStream.Of(1, RandomPurpose.Sample).Sequence();
+        for (int i = 0; i < 400; i++)
+        {
+            byte[] bytes = [.. whole];
+            for (int flip = random.Between(1, 3); flip > 0; flip--)
+            {
+                bool atPattern = random.Chance(0.5); // the file is mostly vocabulary
+                int position = atPattern ? random.Below(1500) : random.Below(bytes.Length);
+                bytes[position] = random.Chance(0.5) ? (byte)random.Between(' ', '~') : (byte)random.Below(256);
+            }
+
+            bytes = random.Chance(0.1) ? bytes[..random.Below(bytes.Length)] : bytes;
+            if (Record.Exception(() => Tokenizer.Load(new MemoryStream(bytes), "t.json")) is { } exception)
+            {
+                Assert.IsType<InvalidDataException>(exception);
+                Assert.StartsWith("t.json:", exception.Message);
+            }
+        }
     }
 
     [Fact]

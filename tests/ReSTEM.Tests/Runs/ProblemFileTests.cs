@@ -146,7 +146,7 @@ public sealed class ProblemFileTests : IDisposable
 
         RandomSequence random = RandomStream.Of(1, RandomPurpose.Problems).At(0, format.ToString(), 0).Sequence();
         string path = _scratch.File("damaged");
-        for (int i = 0; i < 1000; i++)
+        for (int i = 0; i < 300; i++)
         {
             byte[] bytes = random.Chance(0.2) ? packed.ToArray() : [.. whole];
             bytes = random.Chance(0.3) ? bytes[..random.Below(bytes.Length)] : bytes;
