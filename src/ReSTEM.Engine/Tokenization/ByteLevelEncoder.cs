@@ -4,7 +4,7 @@ using System.Text;
 namespace ReSTEM.Engine;
 
 /// <summary>Turns one piece of text into token ids by merging its UTF-8 bytes. Remembers short pieces. Safe for several threads.</summary>
-internal sealed class ByteLevelEncoder
+internal sealed class ByteLevelEncoder : IPieceEncoder
 {
     private const int MaxRememberedPieces = 1 << 17;
     private const int MaxRememberedLength = 64;
@@ -32,9 +32,7 @@ internal sealed class ByteLevelEncoder
         }
     }
 
-    /// <summary>Appends the ids of a piece without lone surrogates.</summary>
-    /// <exception cref="InvalidDataException">The vocabulary has no token for a byte of the piece.</exception>
-    internal void Encode(ReadOnlySpan<char> piece, List<int> ids)
+    public void Encode(ReadOnlySpan<char> piece, List<int> ids)
     {
         if (!_rememberedLookup.TryGetValue(piece, out int[]? known))
         {

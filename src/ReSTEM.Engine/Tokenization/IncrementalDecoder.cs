@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace ReSTEM.Engine;
 
 /// <summary>
@@ -8,27 +6,20 @@ namespace ReSTEM.Engine;
 /// </summary>
 public sealed class IncrementalDecoder
 {
-    private readonly Tokenizer _tokenizer;
+    private readonly ITokenDecoder _decoder;
+    private readonly Vocabulary _vocabulary;
     private readonly bool _skipSpecialTokens;
-    private readonly Decoder _decoder = Encoding.UTF8.GetDecoder();
 
-    internal IncrementalDecoder(Tokenizer tokenizer, bool skipSpecialTokens)
+    internal IncrementalDecoder(ITokenDecoder decoder, Vocabulary vocabulary, bool skipSpecialTokens)
     {
-        _tokenizer = tokenizer;
+        _decoder = decoder;
+        _vocabulary = vocabulary;
         _skipSpecialTokens = skipSpecialTokens;
     }
 
     /// <summary>The text that is complete with this token and was not before; empty while a character still lacks bytes.</summary>
-    public string Append(int id) =>
-        _skipSpecialTokens && _tokenizer.IsSpecial(id) ? "" : Read(_tokenizer.BytesOf(id), flush: false);
+    public string Append(int id) => _skipSpecialTokens && _vocabulary.IsSpecial(id) ? "" : _decoder.Append(id);
 
-    /// <summary>U+FFFD if the last character never got all its bytes, else empty. The decoder starts afresh.</summary>
-    public string Finish() => Read([], flush: true);
-
-    private string Read(byte[] bytes, bool flush)
-    {
-        char[] characters = new char[_decoder.GetCharCount(bytes, flush)];
-        int count = _decoder.GetChars(bytes, characters, flush);
-        return new string(characters, 0, count);
-    }
+    /// <summary>U+FFFD if the last character never got all its bytes, else empty or what was held back. The decoder starts afresh.</summary>
+    public string Finish() => _decoder.Finish();
 }

@@ -4,7 +4,8 @@ namespace ReSTEM.Engine;
 
 /// <summary>Turns text into the token ids of a model and back, exactly as the model's tokenizer.json says. Safe for several threads.</summary>
 /// <remarks>
-/// Byte-level byte-pair encoding: added tokens are found first, the rest is normalised, cut into pieces and merged within each piece.
+/// Byte-pair encodings, byte-level or of SentencePiece's kind with byte fallback: added tokens are found first, the rest is normalised,
+/// cut into pieces and merged within each piece.
 /// Truncation and padding settings of the file are not applied: text is always encoded whole.
 /// </remarks>
 public sealed class Tokenizer
@@ -14,17 +15,24 @@ public sealed class Tokenizer
     private readonly AddedTokenFinder _normalizedFinder;
     private readonly TextNormalizer _normalizer;
     private readonly PreTokenizer _preTokenizer;
-    private readonly ByteLevelEncoder _encoder;
+    private readonly IPieceEncoder _encoder;
+    private readonly Func<Vocabulary, ITokenDecoder> _createDecoder;
     private readonly SpecialTokenTemplate _template;
 
     internal Tokenizer(
-        Vocabulary vocabulary, TextNormalizer normalizer, PreTokenizer preTokenizer, ByteLevelEncoder encoder, SpecialTokenTemplate template)
+        Vocabulary vocabulary,
+        TextNormalizer normalizer,
+        PreTokenizer preTokenizer,
+        IPieceEncoder encoder,
+        SpecialTokenTemplate template,
+        Func<Vocabulary, ITokenDecoder> createDecoder)
     {
         _vocabulary = vocabulary;
         _normalizer = normalizer;
         _preTokenizer = preTokenizer;
         _encoder = encoder;
         _template = template;
+        _createDecoder = createDecoder;
         _rawFinder = new(vocabulary.Added.Where(token => !token.Normalized).Select(token => (token.Content, token)));
         _normalizedFinder = new(
             vocabulary.Added.Where(token => token.Normalized).Select(token => (normalizer.Apply(token.Content), token)));
@@ -92,23 +100,22 @@ public sealed class Tokenizer
     /// <returns>Bytes that are not valid UTF-8 show as U+FFFD.</returns>
     public string Decode(ReadOnlySpan<int> ids, bool skipSpecialTokens)
     {
-        using MemoryStream bytes = new(ids.Length * 4);
+        IncrementalDecoder decoder = CreateDecoder(skipSpecialTokens);
+        StringBuilder text = new(ids.Length * 4);
         foreach (int id in ids)
         {
-            if (!skipSpecialTokens || !_vocabulary.IsSpecial(id))
-            {
-                bytes.Write(BytesOf(id));
-            }
+            text.Append(decoder.Append(id));
         }
 
-        return Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length);
+        return text.Append(decoder.Finish()).ToString();
     }
 
     /// <summary>A decoder that takes one token at a time, as they are generated.</summary>
     /// <param name="skipSpecialTokens">Leave special tokens out.</param>
-    public IncrementalDecoder CreateDecoder(bool skipSpecialTokens) => new(this, skipSpecialTokens);
+    public IncrementalDecoder CreateDecoder(bool skipSpecialTokens) =>
+        new(_createDecoder(_vocabulary), _vocabulary, skipSpecialTokens);
 
-    /// <summary>The id of a token as the vocabulary writes it (a byte-level blank is U+0120), or null.</summary>
+    /// <summary>The id of a token as the vocabulary writes it (a blank is U+0120 or U+2581), or null.</summary>
     public int? IdOf(string token) => _vocabulary.IdOf(token);
 
     /// <summary>The token as the vocabulary writes it, or null for an id without one.</summary>
@@ -116,30 +123,6 @@ public sealed class Tokenizer
 
     /// <summary>Whether the id is a special token's.</summary>
     public bool IsSpecial(int id) => _vocabulary.IsSpecial(id);
-
-    /// <summary>What the token stands for; empty for an id without a token. A token need not be whole characters.</summary>
-    public byte[] BytesOf(int id)
-    {
-        string? token = _vocabulary.TokenOf(id);
-        if (token is null)
-        {
-            return [];
-        }
-
-        byte[] bytes = new byte[token.Length];
-        for (int i = 0; i < token.Length; i++)
-        {
-            int value = ByteAlphabet.ByteOf(token[i]);
-            if (value < 0) // an added token with characters outside the alphabet stands for itself
-            {
-                return Encoding.UTF8.GetBytes(token);
-            }
-
-            bytes[i] = (byte)value;
-        }
-
-        return bytes;
-    }
 
     private void EncodePart(string text, List<int> ids)
     {

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace ReSTEM.Engine;
 
-/// <summary>Reads tokenizer.json, the format of Hugging Face's tokenizers, as far as byte-level byte-pair encodings need it.</summary>
+/// <summary>Reads tokenizer.json, the format of Hugging Face's tokenizers, as far as byte-pair encodings need it.</summary>
 internal static class TokenizerFile
 {
     /// <summary>No published vocabulary comes near this; a damaged file may.</summary>
@@ -32,25 +32,31 @@ internal static class TokenizerFile
         Dictionary<string, int> modelIds = ReadModelTokens(model.Get("vocab"));
         Vocabulary vocabulary = new(modelIds, root.Lacks("added_tokens") ? [] : ReadAddedTokens(root.Get("added_tokens"), modelIds));
 
-        if (root.Lacks("pre_tokenizer"))
-        {
-            throw new InvalidDataException($"{root.File}: pre_tokenizer is missing, expected one with 'ByteLevel'.");
-        }
-
-        PreTokenizer preTokenizer = PreTokenizer.Read(root.Get("pre_tokenizer"));
-        if (!preTokenizer.IsByteLevel)
-        {
-            throw root.Get("pre_tokenizer").Bad("without 'ByteLevel'", "a byte-level tokenizer");
-        }
-
-        RequireByteLevelDecoder(root.Get("decoder"));
+        PreTokenizer preTokenizer = root.Lacks("pre_tokenizer") ? PreTokenizer.None : PreTokenizer.Read(root.Get("pre_tokenizer"));
         MergeTable merges = new(ReadMerges(model.Get("merges"), modelIds));
+        bool ignoreMerges = model.Flag("ignore_merges", otherwise: false);
         return new Tokenizer(
             vocabulary,
             root.Lacks("normalizer") ? TextNormalizer.None : TextNormalizer.Read(root.Get("normalizer")),
             preTokenizer,
-            new ByteLevelEncoder(vocabulary, merges, model.Flag("ignore_merges", otherwise: false)),
-            root.Lacks("post_processor") ? SpecialTokenTemplate.None : SpecialTokenTemplate.Read(root.Get("post_processor")));
+            preTokenizer.IsByteLevel
+                ? new ByteLevelEncoder(vocabulary, merges, ignoreMerges)
+                : new CharacterEncoder(vocabulary, merges, ReadCharacterOptions(model, modelIds, ignoreMerges)),
+            root.Lacks("post_processor") ? SpecialTokenTemplate.None : SpecialTokenTemplate.Read(root.Get("post_processor")),
+            TokenDecoderFile.Read(root.Get("decoder"), preTokenizer.IsByteLevel));
+    }
+
+    private static CharacterEncoderOptions ReadCharacterOptions(JsonPart model, Dictionary<string, int> modelIds, bool ignoreMerges)
+    {
+        int? unknownId = null;
+        if (!model.Lacks("unk_token"))
+        {
+            string unknown = model.Get("unk_token").AsString();
+            unknownId = modelIds.TryGetValue(unknown, out int id) ? id : throw model.Get("unk_token").Bad($"'{unknown}'", "a token of model.vocab");
+        }
+
+        return new CharacterEncoderOptions(
+            model.Flag("byte_fallback", otherwise: false), unknownId, model.Flag("fuse_unk", otherwise: false), ignoreMerges);
     }
 
     private static void RefuseOtherModels(JsonPart model)
@@ -158,27 +164,5 @@ internal static class TokenizerFile
             ? [.. item.Items().Select(part => part.AsString())]
             : item.AsString().Split(' ');
         return parts.Length == 2 ? (parts[0], parts[1]) : throw item.Bad(item.Element.GetRawText(), "two tokens");
-    }
-
-    private static void RequireByteLevelDecoder(JsonPart part)
-    {
-        if (part.Element.ValueKind != JsonValueKind.Object)
-        {
-            throw part.Bad(part.Element.GetRawText(), "a 'ByteLevel' decoder");
-        }
-
-        JsonPart[] steps = part.Type == "Sequence" ? [.. part.Get("decoders").Items()] : [part];
-        foreach (JsonPart step in steps)
-        {
-            if (step.Type is not ("ByteLevel" or "Fuse"))
-            {
-                throw step.Get("type").Bad($"'{step.Type}'", "'ByteLevel'");
-            }
-        }
-
-        if (!steps.Any(step => step.Type == "ByteLevel"))
-        {
-            throw part.Bad("without 'ByteLevel'", "a byte-level decoder");
-        }
     }
 }

@@ -10,6 +10,9 @@ internal sealed class PreTokenizer(IReadOnlyList<TextSplitter> steps, bool isByt
     private const string ByteLevelPattern =
         @"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+";
 
+    /// <summary>Leaves text in one piece.</summary>
+    internal static PreTokenizer None { get; } = new([], isByteLevel: false, addsPrefixSpace: null);
+
     internal bool IsByteLevel => isByteLevel;
 
     /// <summary>The pieces of a text, in order; a prefix blank makes some of them new strings.</summary>
