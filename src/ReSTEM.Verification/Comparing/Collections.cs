@@ -11,6 +11,7 @@ internal static class Collections
         return (left.Kind, right.Kind) switch
         {
             (NodeKind.Tuple, NodeKind.Tuple) => Tuples(left, right, context, budget),
+            (NodeKind.Ratio, NodeKind.Ratio) => Ratios(left.Items, right.Items, context, budget),
             (NodeKind.Matrix, NodeKind.Matrix) => InOrder(left.Items, right.Items, "matrix", context, budget),
             (NodeKind.List, NodeKind.List) when context.IsOrdered =>
                 InOrder(left.Items, right.Items, "ordered-list", context, budget),
@@ -42,6 +43,14 @@ internal static class Collections
             ? InOrder(left.Items, right.Items, "tuple", context, budget)
             : Comparison.Different("shape");
     }
+
+    /// <summary>a : b : c and its multiples, by cross products with the first item.</summary>
+    private static Comparison Ratios(Node[] left, Node[] right, AnswerContext context, Budget budget) => left.Length != right.Length
+        ? Comparison.Different("count")
+        : InOrder(
+            [.. left.Select(item => Node.Of(NodeKind.Product, item, right[0]))],
+            [.. right.Select(item => Node.Of(NodeKind.Product, item, left[0]))],
+            "ratio", context, budget);
 
     private static Comparison InOrder(Node[] left, Node[] right, string rule, AnswerContext context, Budget budget)
     {

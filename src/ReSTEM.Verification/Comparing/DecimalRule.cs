@@ -50,6 +50,17 @@ internal static class DecimalRule
         return new Comparison(inside, "decimal-rounding");
     }
 
+    /// <summary>Whether a written approximation is one: a decimal on one side that the other side rounds to, at any precision.</summary>
+    internal static bool Approximates(Node left, Node right, Budget budget)
+    {
+        var literal = DecimalLiteral.Of(right) ?? DecimalLiteral.Of(left);
+        var other = DecimalLiteral.Of(right) is null ? left : right;
+        var exact = ReferenceEquals(other, right) ? left : right;
+        return literal is { } known && RealOrder.Value(exact, 128, budget) is { IsReal: true } value
+            && Ball.Of(known.LastPlace, 128).Minus(
+                new ComplexBall(value.Real.Minus(Ball.Of(known.Value, 128), 128), Ball.Zero).Absolute(128), 128).Sign > 0;
+    }
+
     private static Comparison Judge(DecimalLiteral literal, Rational exact)
     {
         if (literal.SignificantDigits < MinDigits)

@@ -27,6 +27,11 @@ internal static class Preparation
                 return node.With([.. node.Items.Select(item => Prepare(item, budget))]);
         }
 
+        if (node is { Kind: NodeKind.Call, Name: "overline" or "angle" or "triangle" or "widetilde", Items: [{ Kind: NodeKind.Symbol } name] })
+        {
+            return name; // a segment, an angle or a triangle is named by its points
+        }
+
         var expanded = HasSign(node) ? Expand(node, budget) : node;
         return expanded.Is(NodeKind.List) ? expanded : Matrices.Distribute(expanded, budget);
     }

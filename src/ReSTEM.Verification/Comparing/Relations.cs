@@ -33,12 +33,12 @@ internal static class Relations
             return AnswerComparer.Compare(left.Items[1], right.Items[1], context, budget);
         }
 
-        if (Constants(left) is { } chain)
+        if (Constants(left, context, budget) is { } chain)
         {
             return AnswerComparer.Compare(chain, right, context, budget);
         }
 
-        if (Constants(right) is { } otherChain)
+        if (Constants(right, context, budget) is { } otherChain)
         {
             return AnswerComparer.Compare(left, otherChain, context, budget);
         }
@@ -59,7 +59,7 @@ internal static class Relations
             return AnswerComparer.Compare(equation.Items[1], other, context, budget);
         }
 
-        if (Constants(equation) is null)
+        if (Constants(equation, context, budget) is null)
         {
             return Comparison.Different("equation");
         }
@@ -77,9 +77,28 @@ internal static class Relations
         return outcome;
     }
 
-    /// <summary>The first side of a chain of constants, as in 0.56 = 56%; null when something varies.</summary>
-    private static Node? Constants(Node equation) =>
-        Array.TrueForAll(equation.Items, static item => Normaliser.IsScalar(item) && !HasSymbol(item)) ? equation.Items[0] : null;
+    /// <summary>The first side of a true chain of constants, as in 0.56 = 56%; null when something varies or the chain is false.</summary>
+    private static Node? Constants(Node equation, AnswerContext context, Budget budget)
+    {
+        if (!Array.TrueForAll(equation.Items, static item => Normaliser.IsScalar(item) && !HasSymbol(item)))
+        {
+            return null;
+        }
+
+        string[] signs = equation.Name.Split(' ');
+        for (int index = 0; index < signs.Length; index++)
+        {
+            var (left, right) = (equation.Items[index], equation.Items[index + 1]);
+            bool holds = AnswerComparer.Compare(left, right, context, budget).IsSame
+                || (signs[index] == "≈" && DecimalRule.Approximates(Measure.Of(left).Value, Measure.Of(right).Value, budget));
+            if (!holds)
+            {
+                return null;
+            }
+        }
+
+        return equation.Items[0];
+    }
 
     private static bool HasSymbol(Node node) => node.Is(NodeKind.Symbol) || Array.Exists(node.Items, HasSymbol);
 
@@ -138,8 +157,30 @@ internal static class Relations
         }
     }
 
-    private static Polynomial Difference(Node relation, Budget budget) => Normaliser.Normalise(relation.Items[0], budget)
-        .Minus(Normaliser.Normalise(relation.Items[1], budget), budget).Numerator;
+    /// <summary>Left minus right, multiplied by what makes it a polynomial without negative powers.</summary>
+    private static Polynomial Difference(Node relation, Budget budget)
+    {
+        var difference = Normaliser.Normalise(relation.Items[0], budget)
+            .Minus(Normaliser.Normalise(relation.Items[1], budget), budget).Numerator;
+        var lowest = new Dictionary<Atom, Exponent>();
+        foreach (var (monomial, _) in difference.Terms)
+        {
+            foreach (var (atom, power) in monomial.Factors)
+            {
+                if (power.Numerator < 0 && (!lowest.TryGetValue(atom, out var least) || (least + -power).Numerator > 0))
+                {
+                    lowest[atom] = power;
+                }
+            }
+        }
+
+        foreach (var (atom, power) in lowest)
+        {
+            difference = difference.Times(Polynomial.Term(Monomial.Of(atom, -power), Rational.One), budget);
+        }
+
+        return difference;
+    }
 
     /// <summary>The constant factor of the first term: its coefficient with the roots and constants in it.</summary>
     private static Polynomial Leading(Polynomial polynomial)

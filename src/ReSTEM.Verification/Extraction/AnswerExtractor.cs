@@ -13,6 +13,9 @@ internal static class AnswerExtractor
 {
     private const int MaxWholeLength = 300;
 
+    /// <summary>Most words beside the mathematics in a completion that is nothing but an answer.</summary>
+    private const int MaxWords = 4;
+
     private static readonly SearchValues<char> Arithmetic = SearchValues.Create("0123456789\\+*/");
 
     private static readonly string[] Phrases = ["answer is", "answer:", "answers are", "answer =", "answer equals"];
@@ -112,10 +115,31 @@ internal static class AnswerExtractor
         }
 
         string answer = Sentence.Tidy(trimmed);
-        bool readable = answer.Length > 0 && AnswerReader.Read(answer, new Budget(20_000)) is { IsFallback: false } read
-            && (!read.Node.Is(NodeKind.Text) || answer.Count(static c => c == ' ') < 3)
-            && !(read.Node is { Kind: NodeKind.Quantity, Name: var words } && words.Count(static c => c == ' ') > 3);
+        bool readable = answer.Length > 0 && WordCount(answer) <= MaxWords
+            && AnswerReader.Read(answer, new Budget(20_000)) is { IsFallback: false };
         return readable ? new Extraction(answer, "whole") : null;
+    }
+
+    /// <summary>Runs of two letters and more that are no commands and no functions.</summary>
+    private static int WordCount(string text)
+    {
+        int count = 0;
+        int start = 0;
+        while (start < text.Length)
+        {
+            int end = start;
+            while (end < text.Length && char.IsAsciiLetter(text[end]))
+            {
+                end++;
+            }
+
+            bool command = start > 0 && text[start - 1] == '\\';
+            bool word = end - start > 1 && !command && !FunctionNames.FunctionsBySpan.ContainsKey(text.AsSpan(start, end - start));
+            count += word ? 1 : 0;
+            start = end + 1;
+        }
+
+        return count;
     }
 
     private static string FirstLine(string text, int start)

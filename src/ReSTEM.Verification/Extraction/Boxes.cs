@@ -39,7 +39,7 @@ internal static class Boxes
         int count = 0;
         while (++count < 20 && Last(text, start) is { Content: { Length: > 0 } earlier } box)
         {
-            string gap = text[box.End..start];
+            string gap = box.End <= start ? text[box.End..start] : "."; // a box around this one is no neighbour
             if (gap.Length > MaxGap || !IsJoin(gap))
             {
                 break;

@@ -5,6 +5,9 @@ namespace ReSTEM.Verification;
 /// <summary>One judgement: extraction, reading, comparison, and the finding with its evidence.</summary>
 internal static class Judgement
 {
+    /// <summary>The rule of an answer that was not extracted but given.</summary>
+    private const string Given = "given";
+
     /// <summary>The boundary of the verifier: limits become LimitExceeded, our own faults VerifierFailed; nothing else leaves it.</summary>
     internal static Finding Guard(Func<Finding> judge)
     {
@@ -58,7 +61,7 @@ internal static class Judgement
     }
 
     internal static Finding OfAnswers(string answer, string other, AnswerContext context, MathVerifierOptions options) =>
-        Compared(other, answer, "given", context, options);
+        Compared(other, answer, Given, context, options);
 
     private static Finding Compared(
         string reference, string answer, string rule, AnswerContext context, MathVerifierOptions options)
@@ -68,18 +71,21 @@ internal static class Judgement
         Finding Result(Verdict verdict, string reason, string? key = null) =>
             new() { Verdict = verdict, Reason = reason, Answer = answer, AnswerKey = key, Evidence = evidence };
 
-        if (AnswerReader.Read(reference, budget) is not { } gold)
-        {
-            return Result(Verdict.Unsupported, "no-reference");
-        }
-
         if (AnswerReader.Read(answer, budget) is not { } given)
         {
             return Result(Verdict.Unparsable, "unreadable-answer");
         }
 
-        string? key = AnswerKeys.Of(given.Node, budget);
-        string? goldKey = AnswerKeys.Of(gold.Node, budget);
+        if (AnswerReader.Read(reference, budget) is not { } gold)
+        {
+            return Result(rule == Given ? Verdict.Unparsable : Verdict.Unsupported, "no-reference");
+        }
+
+        var left = Preparation.Prepare(given.Node, budget);
+        var right = Preparation.Prepare(gold.Node, budget);
+        bool named = right.Is(NodeKind.Relation);
+        string? key = AnswerKeys.Of(left, named, budget);
+        string? goldKey = AnswerKeys.Of(right, named, budget);
         evidence["reference"] = goldKey ?? reference;
         evidence["answer"] = key ?? answer;
         Comparison outcome;
@@ -89,15 +95,18 @@ internal static class Judgement
         }
         else
         {
-            outcome = AnswerComparer.Compare(
-                Preparation.Prepare(given.Node, budget), Preparation.Prepare(gold.Node, budget), context, budget);
+            outcome = AnswerComparer.Compare(left, right, context, budget);
         }
 
         evidence["decided-by"] = outcome.Rule;
-        return outcome.IsSame
-            ? Result(Verdict.Correct, "equal-" + outcome.Rule, goldKey)
-            : given.IsFallback && !gold.IsFallback && !gold.Node.Is(NodeKind.Text)
-                ? Result(Verdict.Unparsable, "unreadable-answer", key)
-                : Result(Verdict.Incorrect, "differ-" + outcome.Rule, key);
+        if (outcome.IsSame)
+        {
+            return Result(Verdict.Correct, "equal-" + outcome.Rule, goldKey ?? "=" + reference);
+        }
+
+        // Words against words can differ; what could not be read says nothing about an expression.
+        return (given.IsFallback && !gold.Node.Is(NodeKind.Text)) || (gold.IsFallback && !given.Node.Is(NodeKind.Text))
+            ? Result(Verdict.Unparsable, given.IsFallback ? "unreadable-answer" : "unreadable-reference")
+            : Result(Verdict.Incorrect, "differ-" + outcome.Rule, key);
     }
 }

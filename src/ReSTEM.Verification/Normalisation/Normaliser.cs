@@ -8,7 +8,8 @@ internal static class Normaliser
     /// <summary>Whether the tree has one value, as opposed to lists, sets, relations and words.</summary>
     internal static bool IsScalar(Node node)
     {
-        bool self = node.Kind <= NodeKind.Ratio && node.Kind != NodeKind.PlusMinus && !node.IsConstant("empty-set") && !node.IsConstant("reals");
+        bool self = node.Kind <= NodeKind.Ratio && node.Kind != NodeKind.PlusMinus && !(node.Is(NodeKind.Ratio) && node.Items.Length > 2)
+            && !node.IsConstant("empty-set") && !node.IsConstant("reals");
         return self && Array.TrueForAll(node.Items, static item => IsScalar(item) || item.Is(NodeKind.Matrix));
     }
 

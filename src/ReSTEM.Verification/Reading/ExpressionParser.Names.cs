@@ -140,7 +140,7 @@ internal sealed partial class ExpressionParser
     {
         string name = CommandName(_position);
         return name is "frac" or "sqrt" or "binom" or "overline" or "mathbf" or "boldsymbol" or "bm" or "vec" or "hat" or "boxed" or "fbox"
-            or "exp" or "pmod" || FunctionNames.Functions.ContainsKey(name) || FunctionNames.Greek.Contains(name)
+            or "begin" or "exp" or "pmod" || FunctionNames.Functions.ContainsKey(name) || FunctionNames.Greek.Contains(name)
             || (name == "text" && IsMathText());
     }
 

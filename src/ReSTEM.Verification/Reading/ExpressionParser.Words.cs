@@ -78,14 +78,20 @@ internal sealed partial class ExpressionParser
                 _position += 5;
                 node = Measured(node, ReadBraces() + UnitPower());
             }
+            else if (node.Kind is NodeKind.Time or NodeKind.Number && HalfOfDay() is var length and > 0)
+            {
+                node = Measured(node, text.Substring(_position, length));
+                _position += length;
+            }
             else if (char.IsAsciiLetter(Current) && AtWord() && !AtConjunction())
             {
-                node = Measured(node, ReadPhrase());
+                node = Measured(node, ReadPhrase(node.Is(NodeKind.Text)));
+                node = char.IsAsciiDigit(Current) ? Compound(node, ParseMeasured()) : node;
             }
             else if (Current == '(' && node.Kind is NodeKind.BaseNumeral or NodeKind.Quantity or NodeKind.Number && AtParenthesisedWords())
             {
                 _position++;
-                string words = ReadPhrase();
+                string words = ReadPhrase(false);
                 Expect(')');
                 node = Measured(node, words);
             }
@@ -94,6 +100,20 @@ internal sealed partial class ExpressionParser
                 return node;
             }
         }
+    }
+
+    /// <summary>2 hours 30 minutes: the sum, in the unit of the first.</summary>
+    private Node Compound(Node first, Node second)
+    {
+        if (first.Is(NodeKind.Quantity) && second.Is(NodeKind.Quantity) && Units.Find(first.Name) is { } large
+            && Units.Find(second.Name) is { } small && large.Dimension == small.Dimension)
+        {
+            var factor = new Node { Kind = NodeKind.Number, Value = small.Size / large.Size };
+            var sum = Node.Of(NodeKind.Sum, first.Items[0], Node.Of(NodeKind.Product, second.Items[0], factor));
+            return Node.Of(NodeKind.Quantity, first.Name, sum);
+        }
+
+        throw Unreadable();
     }
 
     private bool AtParenthesisedWords()
@@ -121,6 +141,11 @@ internal sealed partial class ExpressionParser
         if (trimmed is "percent" or "per cent" or "degrees" or "degree" or "deg")
         {
             return Node.Of(trimmed[0] == 'p' ? NodeKind.Percent : NodeKind.Degree, node);
+        }
+
+        if (node is { Kind: NodeKind.Number, Value.IsInteger: true } && TextAnswers.Date($"{node.Value} {trimmed}") is { } date)
+        {
+            return date;
         }
 
         return node.Is(NodeKind.Text)
@@ -186,11 +211,11 @@ internal sealed partial class ExpressionParser
     }
 
     /// <summary>Words up to the next separator, bracket or sign, with a unit's power.</summary>
-    private string ReadPhrase()
+    private string ReadPhrase(bool digits)
     {
         int start = _position;
         while (_position < text.Length
-            && (char.IsAsciiLetterOrDigit(text[_position]) || text[_position] is ' ' or '.' or '\'' or '-' or '/'))
+            && (char.IsAsciiLetter(text[_position]) || (digits && char.IsAsciiDigit(text[_position])) || text[_position] is ' ' or '.' or '\'' or '-' or '/'))
         {
             if (text[_position] == ' ' && _position + 1 < text.Length)
             {
@@ -211,7 +236,42 @@ internal sealed partial class ExpressionParser
         return words + UnitPower();
     }
 
-    private Node ParseWords() => TextAnswers.Read(ReadPhrase(), budget);
+    private Node ParseWords()
+    {
+        int end = _position;
+        while (end < text.Length && (char.IsAsciiLetter(text[end]) || text[end] is ' ' or '-'))
+        {
+            end++;
+        }
+
+        // A number in words may hold "and", which otherwise separates items.
+        if (NumberWords.TryRead(text[_position..end]) is { } number)
+        {
+            _position = end;
+            return Node.Number(number);
+        }
+
+        return TextAnswers.Read(ReadPhrase(true), budget);
+    }
+
+    /// <summary>The length of "a.m." or "p.m." here, 0 when it is something else.</summary>
+    private int HalfOfDay()
+    {
+        int end = _position;
+        if (Current is not ('a' or 'p' or 'A' or 'P'))
+        {
+            return 0;
+        }
+
+        end += At(1) == '.' ? 2 : 1;
+        if (end >= text.Length || text[end] is not ('m' or 'M') || (end + 1 < text.Length && char.IsAsciiLetterOrDigit(text[end + 1])))
+        {
+            return 0;
+        }
+
+        end += end + 1 < text.Length && text[end + 1] == '.' ? 2 : 1;
+        return end - _position;
+    }
 
     private Node ParseQuoted()
     {

@@ -182,7 +182,7 @@ internal sealed partial class ExpressionParser(string text, Budget budget)
             else if (sign == '/')
             {
                 _position++;
-                result = Node.Of(NodeKind.Quotient, result, ParseSignedFactor());
+                result = Divide(result, ParseSignedFactor());
             }
             else if (StartsFactor(result))
             {
@@ -195,6 +195,11 @@ internal sealed partial class ExpressionParser(string text, Budget budget)
             }
         }
     }
+
+    /// <summary>a/b; a degree or percent sign after b is meant for the whole fraction.</summary>
+    private static Node Divide(Node left, Node right) => right.Kind is NodeKind.Degree or NodeKind.Percent
+        ? Node.Of(right.Kind, Node.Of(NodeKind.Quotient, left, right.Items[0]))
+        : Node.Of(NodeKind.Quotient, left, right);
 
     private static Node Multiply(Node left, Node right) => left.Is(NodeKind.Product)
         ? Node.Of(NodeKind.Product, [.. left.Items, right])
@@ -231,7 +236,8 @@ internal sealed partial class ExpressionParser(string text, Budget budget)
             '{' => At(1) != '}',
             '|' => _barDepth == 0,
             '\\' => StartsFactorCommand(),
-            _ => char.IsAsciiLetter(character) && !IsPlainUnion() && !AtWord(),
+            _ => char.IsAsciiLetter(character) && !IsPlainUnion() && !AtWord()
+                && !(left.Kind is NodeKind.Time or NodeKind.Number && HalfOfDay() > 0),
         };
     }
 

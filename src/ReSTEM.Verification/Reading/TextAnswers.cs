@@ -111,7 +111,7 @@ internal static class TextAnswers
     }
 
     /// <summary>A month and a day, in either order, perhaps with a year.</summary>
-    private static Node? Date(string words)
+    internal static Node? Date(string words)
     {
         string[] parts = words.ToLowerInvariant().Split([' ', ',', '.'], StringSplitOptions.RemoveEmptyEntries);
         if (parts.Length is < 2 or > 4)

@@ -16,11 +16,12 @@ internal static class TextCleaner
     internal const char RowBreak = '\u23CE';
 
     private static readonly SearchValues<char> PlainCharacters =
-        SearchValues.Create("0123456789 +-/^().,=<>abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ[]:!|;_%'");
+        SearchValues.Create("0123456789 +-/^().,=abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ[]:|;_%'");
 
     internal static string Clean(string text)
     {
-        if (text.AsSpan().IndexOfAnyExcept(PlainCharacters) < 0)
+        if (!text.AsSpan().ContainsAnyExcept(PlainCharacters)
+            && !text.Contains("..", StringComparison.Ordinal) && !text.Contains(" x ", StringComparison.Ordinal))
         {
             return text;
         }
@@ -61,6 +62,9 @@ internal static class TextCleaner
                 }
 
                 return position;
+            case 'x' when next == ' ' && IsTimes(text, position):
+                cleaned.Append('*');
+                return position + 1;
             case '$':
                 return position + 1;
             default:
@@ -157,6 +161,11 @@ internal static class TextCleaner
         return Math.Min(text.Length, end + 1);
     }
 
+    /// <summary>Whether an x between blanks stands between digits: the times sign of plain text.</summary>
+    private static bool IsTimes(string text, int position) =>
+        position >= 2 && text[position - 1] == ' ' && char.IsAsciiDigit(text[position - 2])
+        && position + 2 < text.Length && char.IsAsciiDigit(text[position + 2]);
+
     /// <summary>The end of a degree sign written as a superscript that starts here, or 0.</summary>
     private static int DegreeAt(string text, int position)
     {
@@ -193,7 +202,7 @@ internal static class TextCleaner
 
         if (position >= text.Length || text[position] != '{')
         {
-            return Math.Min(text.Length, position + (position < text.Length && text[position] == '-' ? 0 : 1));
+            return Math.Min(text.Length, position + 1);
         }
 
         int depth = 0;

@@ -20,6 +20,15 @@ internal static class Inequality
 
     private static List<Interval>? Step(Node left, string sign, Node right, ref string? variable, Budget budget)
     {
+        if (left is { Kind: NodeKind.Call, Name: "abs", Items: [var inside] } && sign is "<" or "≤" or ">" or "≥")
+        {
+            // |u| < c is -c < u < c; |u| > c is u < -c or u > c
+            var below = Step(inside, sign, right, ref variable, budget);
+            var above = Step(Node.Of(NodeKind.Negation, right), sign, inside, ref variable, budget);
+            return below is null || above is null ? null
+                : sign is "<" or "≤" ? IntervalAlgebra.Intersection(below, above) : IntervalAlgebra.Union(below, above);
+        }
+
         if (!Normaliser.IsScalar(left) || !Normaliser.IsScalar(right) || sign is "∈" or "=" or "≈")
         {
             return null;
