@@ -4,7 +4,7 @@ using ReSTEM.Core;
 namespace ReSTEM.Tests;
 
 /// <summary>A model that adds two numbers, right as often as its skill allows. Tokens are characters; completions come back out of order.</summary>
-internal sealed class FakePolicy(FakeWeights weights, Action onSample, int slots) : IPolicy
+internal sealed class FakePolicy(FakeWeights weights, Action<SampleRequest> onSample, int slots) : IPolicy
 {
     internal const int EndOfText = 3;
 
@@ -25,7 +25,7 @@ internal sealed class FakePolicy(FakeWeights weights, Action onSample, int slots
             foreach (SampleRequest request in batch.Reverse())
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                onSample();
+                onSample(request);
                 yield return Draw(request);
             }
         }
@@ -70,7 +70,7 @@ internal sealed class FakePolicy(FakeWeights weights, Action onSample, int slots
 }
 
 /// <summary>Opens fake models.</summary>
-internal sealed class FakeLoader(Action onSample, int slots) : IPolicyLoader
+internal sealed class FakeLoader(Action<SampleRequest> onSample, int slots) : IPolicyLoader
 {
     public IPolicy Load(string folder) => new FakePolicy(FakeWeights.Load(folder), onSample, slots);
 }

@@ -44,7 +44,9 @@ internal sealed class FakeRun : IDisposable
 
     internal Action<string> OnBoundary { get; set; } = _ => { };
 
-    internal Action OnSample { get; set; } = () => { };
+    internal Action<SampleRequest> OnSample { get; set; } = _ => { };
+
+    internal Action<TrainingJob> OnJob { get; set; } = _ => { };
 
     internal Action OnStep { get; set; } = () => { };
 
@@ -58,10 +60,20 @@ internal sealed class FakeRun : IDisposable
         using RunLedger ledger = RunLedger.Open(Folder);
         Progress = new FakeProgress(text => OnBoundary(text));
         var loop = new SelfTraining(
-            Options with { BaseFolder = BaseFolder }, Problems, new FakeLoader(() => OnSample(), Slots), new FakeTrainer(() => OnStep()),
+            Options with { BaseFolder = BaseFolder }, Problems, new FakeLoader(request => OnSample(request), Slots),
+            new FakeTrainer(job => OnJob(job), () => OnStep()),
             Verifier, ledger, Progress, TimeProvider.System);
         await loop.RunAsync(cancellationToken);
     }
+
+    /// <summary>Fewer problems, for tests that run the loop many times.</summary>
+    internal static FakeRun Small() => new()
+    {
+        Problems = new RunProblems(
+            FakeProblem.Make("train", 8, 0),
+            FakeProblem.Make("validation", 4, 500),
+            [new EvaluationSet("test", FakeProblem.Make("test", 5, 1000), new EvaluationOptions { Samples = 2, K = [1, 2] })]),
+    };
 
     internal Task StartAsync() => StartAsync(CancellationToken.None);
 

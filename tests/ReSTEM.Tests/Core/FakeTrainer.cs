@@ -8,12 +8,13 @@ namespace ReSTEM.Tests;
 /// Moves the skill of a kind towards what its right sequences show, and away for wrong ones. Commits its state after every step,
 /// so that it can be stopped and started anywhere, and keeps the epoch with the best measure, as the port demands.
 /// </summary>
-internal sealed class FakeTrainer(Action onStep) : ITrainer
+internal sealed class FakeTrainer(Action<TrainingJob> onJob, Action onStep) : ITrainer
 {
     private const string StateName = "state.json";
 
     public async Task<TrainingResult> TrainAsync(TrainingJob job, Action<TrainingStep> told, CancellationToken cancellationToken)
     {
+        onJob(job);
         FakeWeights start = FakeWeights.Load(job.BaseFolder);
         Directory.CreateDirectory(job.StateFolder);
         State state = ReadState(job) ?? new State(0, start.ToString(), [], "", 0, 0, []);
@@ -23,7 +24,8 @@ internal sealed class FakeTrainer(Action onStep) : ITrainer
             told(done);
         }
 
-        for (int epoch = (state.Step / batches) + 1; epoch <= job.Epochs; epoch++)
+        int first = job.Validate is null ? (state.Step / batches) + 1 : state.Measures.Length + 1;
+        for (int epoch = first; epoch <= job.Epochs; epoch++)
         {
             var order = Enumerable.Range(0, job.Sequences.Count)
                 .OrderBy(i => job.Random.Block((uint)((epoch * 100_000) + i)).X0).ToArray();

@@ -1,0 +1,80 @@
+using ReSTEM.Core;
+
+namespace ReSTEM.Tests;
+
+public sealed class KeepingTests
+{
+    private static readonly Problem[] Problems = [.. FakeProblem.Make("p", 2, 0)];
+    private static readonly RandomStream Random = RandomStream.Of(1, RandomPurpose.Keep);
+
+    [Fact]
+    public void Only_finished_correct_completions_are_kept_each_once_with_its_count()
+    {
+        Sample[] samples =
+        [
+            Draw("p-000", 3, "b"), Draw("p-000", 0, "a"), Draw("p-000", 2, "a"), Draw("p-000", 1, "wrong", Verdict.Incorrect),
+            Draw("p-000", 4, "c", Verdict.Correct, FinishReason.MaxTokens), Draw("p-001", 0, "none", Verdict.VerifierFailed),
+        ];
+        var kept = Keeping.Choose(Problems, samples, new EStepOptions(), KeptWeights.Count, Random, 1);
+        Assert.Equal([("a", 0, 2), ("b", 3, 1)], kept.Select(sample => (sample.Sample.Completion.Text, sample.Index, sample.Count)));
+        Assert.Equal([2.0 / 3, 1.0 / 3], kept.Select(sample => sample.Weight));
+    }
+
+    [Fact]
+    public void The_control_keeps_wrong_ones_too()
+    {
+        Sample[] samples = [Draw("p-000", 0, "a"), Draw("p-000", 1, "wrong", Verdict.Incorrect), Draw("p-000", 2, "cut", Verdict.Incorrect, FinishReason.MaxTokens)];
+        var kept = Keeping.Choose(Problems, samples, new EStepOptions { Keep = KeepRule.Any }, KeptWeights.Equal, Random, 1);
+        Assert.Equal([("a", 1.0), ("wrong", 1.0)], kept.Select(sample => (sample.Sample.Completion.Text, sample.Weight)));
+    }
+
+    [Fact]
+    public void The_keep_limit_chooses_at_random_the_same_each_time_in_any_order_of_the_samples()
+    {
+        Sample[] samples = [.. Enumerable.Range(0, 40).Select(i => Draw("p-000", i, $"text {i}")), .. Enumerable.Range(0, 3).Select(i => Draw("p-001", i, $"text {i}"))];
+        var options = new EStepOptions { KeepLimit = 10 };
+        var kept = Keeping.Choose(Problems, samples, options, KeptWeights.Count, Random, 1);
+        var again = Keeping.Choose(Problems, [.. samples.Reverse()], options, KeptWeights.Count, Random, 1);
+        var later = Keeping.Choose(Problems, samples, options, KeptWeights.Count, Random, 2);
+
+        Assert.Equal(10 + 3, kept.Count);
+        Assert.Equal(kept, again);
+        Assert.NotEqual(kept, later);
+        Assert.Equal(kept.OrderBy(sample => sample.ProblemId, StringComparer.Ordinal).ThenBy(sample => sample.Index), kept);
+        Assert.All(kept.GroupBy(sample => sample.ProblemId), problem => Assert.Equal(1, problem.Sum(sample => sample.Weight), precision: 12));
+    }
+
+    // Each of 20 texts is among the 5 kept with probability 1/4: over 400 iterations 100 times, standard deviation 8.7.
+    [Fact]
+    public void Every_completion_is_kept_equally_often()
+    {
+        Sample[] samples = [.. Enumerable.Range(0, 20).Select(i => Draw("p-000", i, $"text {i}"))];
+        int[] counts = new int[20];
+        for (int iteration = 1; iteration <= 400; iteration++)
+        {
+            foreach (KeptSample kept in Keeping.Choose(Problems, samples, new EStepOptions { KeepLimit = 5 }, KeptWeights.Equal, Random, iteration))
+            {
+                counts[kept.Index]++;
+            }
+        }
+
+        Assert.All(counts, count => Assert.InRange(count, 65, 135));
+    }
+
+    [Fact]
+    public void Merging_iterations_adds_counts_of_equal_texts()
+    {
+        KeptSample one = new("p", 0, 3, 1, Draw("p", 0, "a"));
+        KeptSample same = new("p", 5, 1, 0.5, Draw("p", 5, "a"));
+        KeptSample other = new("p", 6, 4, 0.5, Draw("p", 6, "b"));
+        Assert.Equal([("a", 4, 0.5), ("b", 4, 0.5)], TrainingData.Merge([one, same, other], KeptWeights.Count).Select(Shape));
+        Assert.Equal([("a", 4, 1.0), ("b", 4, 1.0)], TrainingData.Merge([one, same, other], KeptWeights.Equal).Select(Shape));
+    }
+
+    private static (string, int, double) Shape(KeptSample kept) => (kept.Sample.Completion.Text, kept.Count, kept.Weight);
+
+    private static Sample Draw(
+        string problem, int index, string text, Verdict verdict = Verdict.Correct, FinishReason finish = FinishReason.EndOfText) => new(
+        new Completion { ProblemId = problem, Index = index, TokenIds = [1], Text = text, FinishReason = finish, LogProbability = -1 },
+        new Finding { Verdict = verdict, Reason = "r" });
+}
