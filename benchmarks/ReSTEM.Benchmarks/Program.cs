@@ -9,6 +9,12 @@ if (args is ["sampling", .. var which])
     return;
 }
 
+if (args is ["models", var folder])
+{
+    SamplingReport.WriteModels(folder);
+    return;
+}
+
 foreach (int threads in new[] { 1, 2 })
 {
     using var pool = new WorkerPool(threads);

@@ -10,13 +10,24 @@ internal static class SamplingReport
     private static readonly SamplingCase[] Cases =
     [
         new("quickstart", SamplingBenchmark.Quickstart, 256, 8, 20, 35),
-        new("smol135", SamplingBenchmark.Smol135, 16, 8, 128, 32),
+        new("quickstart", SamplingBenchmark.Quickstart, 1, 128, 20, 35), // all slots begin and end together, as in peers
+        new("smol135", SamplingBenchmark.Smol135, 16, 8, 128, 16),
+        new("smol135", SamplingBenchmark.Smol135, 1, 128, 128, 16),
     ];
 
     private static readonly (string Name, SamplingOptions Options)[] Samplers =
     [
         ("T 1", new()), ("T 0.7, top-k 40", new() { Temperature = 0.7, TopK = 40 }),
     ];
+
+    /// <summary>Writes the measured models as Hugging Face folders, so that other engines can be measured with the same weights.</summary>
+    internal static void WriteModels(string folder)
+    {
+        foreach (SamplingCase work in Cases.DistinctBy(work => work.Name))
+        {
+            ModelFolder.Save(Path.Combine(folder, work.Name), SamplingBenchmark.RandomWeights(work.Config), tokenizerFolder: null);
+        }
+    }
 
     internal static async Task WriteAsync(string[] which)
     {
@@ -29,10 +40,11 @@ internal static class SamplingReport
             {
                 foreach (var (name, options) in Samplers)
                 {
-                    double rate = await SamplingBenchmark.MeasureAsync(work, new EngineOptions { Threads = threads }, options, runs: 3);
+                    var (rate, cpuRate) = await SamplingBenchmark.MeasureAsync(
+                        work, new EngineOptions { Threads = threads, Slots = 128 }, options, runs: work.Name == "smol135" ? 2 : 5);
                     Console.WriteLine(
-                        $"  {work.Name}, {name}, prompts {work.PromptLength}, completions {work.CompletionLength}, {work.SamplesPerProblem} a problem: " +
-                        $"{rate:F0} tokens/s, {Share(work, rate, peak):P0} of the peak in matrix products");
+                        $"  {work.Name}, {name}, {work.Problems} prompts of {work.PromptLength}, {work.SamplesPerProblem} completions of {work.CompletionLength} each: " +
+                        $"{rate:F0} tokens/s ({Share(work, rate, peak):P0} of the peak in matrix products), {cpuRate:F0} tokens per CPU second");
                 }
             }
         }

@@ -17,10 +17,9 @@ internal static class AtomicFile
 
             File.Move(temporary, path, overwrite: true);
         }
-        catch
+        finally
         {
-            File.Delete(temporary);
-            throw;
+            File.Delete(temporary); // still there only if something failed
         }
     }
 }

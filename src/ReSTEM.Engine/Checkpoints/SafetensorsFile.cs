@@ -28,14 +28,17 @@ public sealed class SafetensorsFile : IDisposable
     public static SafetensorsFile Open(string path)
     {
         SafeFileHandle handle = File.OpenHandle(path);
+        SafetensorsFile? file = null;
         try
         {
-            return new SafetensorsFile(path, handle, ReadHeader(path, handle));
+            return file = new SafetensorsFile(path, handle, ReadHeader(path, handle));
         }
-        catch
+        finally
         {
-            handle.Dispose();
-            throw;
+            if (file is null)
+            {
+                handle.Dispose();
+            }
         }
     }
 

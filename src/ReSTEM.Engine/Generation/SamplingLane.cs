@@ -132,9 +132,9 @@ internal sealed class SamplingLane
         int readyPrompts = AddPromptRows();
         Decoder.Forward(CollectionsMarshal.AsSpan(_rows));
         _memory.ForEachLogits(CollectionsMarshal.AsSpan(_logitRows), _useLogits);
-        foreach (PromptState prompt in _prompts.GetRange(0, readyPrompts))
+        for (int prompt = 0; prompt < readyPrompts; prompt++)
         {
-            BeginSlots(prompt);
+            BeginSlots(_prompts[prompt]);
         }
 
         _prompts.RemoveRange(0, readyPrompts);
