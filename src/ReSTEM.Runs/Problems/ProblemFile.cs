@@ -16,7 +16,9 @@ public static class ProblemFile
         ProblemFormat format = options.Format == ProblemFormat.Auto ? Detect(path, file) : options.Format;
         IEnumerable<Problem> problems = format switch
         {
-            ProblemFormat.Problems => file.Rows().Select(row => ProblemRowReader.Read(row, options.Task)),
+            ProblemFormat.Problems => file.Rows().Select(
+                row => CodeRowReader.Recognises(row) ? CodeRowReader.Read(row) : ProblemRowReader.Read(row, options.Task)),
+            ProblemFormat.Code => file.Rows().Select(CodeRowReader.Read),
             ProblemFormat.Gsm8k => file.Rows().Select(row => Gsm8kReader.Read(row, options.RemoveCalculatorMarks)),
             ProblemFormat.Math => file.Rows().Select(MathReader.Read),
             _ => BigBenchHardReader.Read(file.WholeObject(out string fault) ?? throw new InvalidDataException(fault)),
@@ -35,6 +37,11 @@ public static class ProblemFile
         if (first is not { } row)
         {
             throw new InvalidDataException($"{path}: the file is empty, expected problems.");
+        }
+
+        if (CodeRowReader.Recognises(row))
+        {
+            return ProblemFormat.Code;
         }
 
         if (row.Has("task") || row.Has("prompt"))

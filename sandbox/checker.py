@@ -1,0 +1,189 @@
+"""Runs the data set's own test code, in a process that never ran a submission; the submission's objects stay remote."""
+import ast
+import builtins
+import os
+
+import submission
+import values
+
+_NO_TESTS = "<no test>"
+
+
+class RemoteError(Exception):
+    """An exception of the submission that has no built-in counterpart."""
+
+
+class NotTransferable(Exception):
+    """The test code wants to give the submission something that cannot leave its process."""
+
+
+class Remote:
+    """Stands for an object in the submission's process. It can be called and looked into, and never says what it equals."""
+
+    __slots__ = ("_ask", "_number")
+    __hash__ = None
+
+    def __init__(self, ask, number):
+        object.__setattr__(self, "_ask", ask)
+        object.__setattr__(self, "_number", number)
+
+    def __call__(self, *arguments, **named):
+        result, changed = self._ask("call_and_show", self, list(arguments), named)
+        for index, value in changed.items():
+            _change(arguments[index], value)
+        return result
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self._ask("attribute", self, name)
+
+    def __setattr__(self, name, value):
+        self._ask("set_attribute", self, name, value)
+
+    def __iter__(self):
+        return iter(self._ask("items", self))
+
+    def __getitem__(self, key):
+        return self._ask("item", self, key)
+
+    def __len__(self):
+        return self._ask("length", self)
+
+    def __contains__(self, value):
+        return value in self._ask("items", self)
+
+    def _refuse(self, *_):
+        raise TypeError("the submission returned an object that is no plain value")
+
+    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __bool__ = __str__ = __repr__ = _refuse
+
+
+def _change(old, new):
+    if type(old) is list:
+        old[:] = new
+    elif type(old) in (dict, set):
+        old.clear()
+        old.update(new)
+
+
+def number_of(value):
+    """The handle to send for a remote object."""
+    if type(value) is Remote:
+        return values.Handle(object.__getattribute__(value, "_number"), "")
+    raise NotTransferable("%s cannot be given to a submission" % type(value).__name__)
+
+
+class Conversation:
+    """Asks the host, which asks the submission; a transcript answers for as long as the questions are the same."""
+
+    def __init__(self, transcript, source, output):
+        self._transcript = iter(transcript)
+        self._source = source
+        self._output = output
+
+    def ask(self, *operation):
+        question = values.encode(operation, number_of)
+        recorded = next(self._transcript, None)
+        if recorded is not None and recorded[0] == question:
+            answer = recorded[1]
+        else:
+            self._transcript = iter(())
+            send(self._output, b"o", question)
+            answer = submission.read_frame(self._source)
+        value = values.decode(answer[1:], lambda number, _: Remote(self.ask, number))
+        if answer[:1] == b"v":
+            return value
+        kind = getattr(builtins, value[0], None)
+        if isinstance(kind, type) and issubclass(kind, Exception) and not issubclass(kind, UnicodeError):
+            raise kind(value[1])
+        raise RemoteError(value[0] + ": " + value[1])
+
+
+class Names(dict):
+    """The global names of the test code; those that nobody there defines are the submission's."""
+
+    def __init__(self, ask):
+        super().__init__(__name__="tests")
+        self._ask = ask
+
+    def __missing__(self, name):
+        if name.startswith("__") or hasattr(builtins, name):
+            raise KeyError(name)
+        try:
+            return self._ask("name", name)
+        except NameError:
+            raise KeyError(name) from None
+
+
+class Tests:
+    """Setup and statements, parsed once, with their asserts numbered from 0 over all statements."""
+
+    def __init__(self, setup, statements, entry_point):
+        self.setup = ast.parse(setup, "<setup>")
+        self.trees = [ast.parse(text, "<test %d>" % index) for index, text in enumerate(statements)]
+        self._lines = [text.splitlines() for text in statements]
+        self._asserts = [
+            sorted(node.lineno for node in ast.walk(tree) if isinstance(node, ast.Assert)) for tree in self.trees]
+        self._entry_point = entry_point
+
+    def run(self, ask, trees=None, helpers=()):
+        names = Names(ask)
+        names.update(helpers)
+        exec(compile(self.setup, "<setup>", "exec"), names)
+        if self._entry_point:
+            names[self._entry_point] = ask("name", self._entry_point)
+        for index, tree in enumerate(trees or self.trees):
+            exec(compile(tree, "<test %d>" % index, "exec"), names)
+
+    def number(self, statement, line):
+        """The number of the last assert at or before the line, and its text."""
+        before = sum(len(lines) for lines in self._asserts[:statement])
+        asserts = [at for at in self._asserts[statement] if at <= line]
+        text = self._lines[statement][line - 1].strip() if line <= len(self._lines[statement]) else ""
+        return max(0, before + len(asserts) - 1), text[:300]
+
+    def place(self, trace):
+        """The assert that a traceback went through last."""
+        found = (0, _NO_TESTS)
+        while trace is not None:
+            name = trace.tb_frame.f_code.co_filename
+            if name.startswith("<test "):
+                found = self.number(int(name[6:-1]), trace.tb_lineno)
+            trace = trace.tb_next
+        return found
+
+
+def check(payload, source, output):
+    """Frames: o a question to the submission; p passed; f failed (assert number, its text, exception type, message)."""
+    setup, statements, entry_point, transcript = values.decode(payload)
+    conversation = Conversation(transcript, source, output)
+    tests = Tests(setup, statements, entry_point)
+    try:
+        tests.run(conversation.ask)
+    except BaseException as error:
+        index, text = tests.place(error.__traceback__)
+        message = "" if type(error) is AssertionError else str(error)[:submission.MAX_TEXT]
+        send(output, b"f", values.encode((index, text, type(error).__name__, message), None))
+    else:
+        send(output, b"p", b"N")
+    os._exit(0)
+
+
+def judge(payload, output):
+    """The data set's own check(input, expected, output)."""
+    source, given, expected, actual = values.decode(payload)
+    names = {"__name__": "checker"}
+    exec(compile(source, "<checker>", "exec"), names)
+    send(output, b"v", values.encode(bool(names["check"](given, expected, actual)), None))
+    os._exit(0)
+
+
+def plan(payload, output, planner):
+    """A planned list of calls with what each must return, or None when the test code asks for more than that."""
+    send(output, b"v", planner(Tests(*values.decode(payload))))
+    os._exit(0)
+
+
+def send(output, letter, data):
+    submission.write_all(output, len(data).to_bytes(4, "little") + letter + data)

@@ -1,0 +1,17 @@
+namespace ReSTEM.Verification;
+
+/// <summary>The sandbox itself failed, or cannot exist here; says nothing about the submission.</summary>
+public sealed class SandboxException : Exception
+{
+    /// <summary>A failure with its cause and, where there is one, the remedy.</summary>
+    public SandboxException(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>A failure that another one caused.</summary>
+    public SandboxException(string message, Exception cause)
+        : base(message, cause)
+    {
+    }
+}

@@ -1,0 +1,109 @@
+using System.Globalization;
+using System.Text;
+
+namespace ReSTEM.Verification;
+
+/// <summary>Tries to break out of each layer, from where a submission would.</summary>
+public static class SandboxSelfTest
+{
+    private static readonly SandboxLimits ProbeLimits = new() { CpuSeconds = 1, Wall = TimeSpan.FromSeconds(10) };
+
+    /// <summary>What holds and what does not; one finding that a worker cannot start when it cannot.</summary>
+    public static async Task<IReadOnlyList<SandboxFinding>> RunAsync(SandboxOptions options, CancellationToken cancellationToken)
+    {
+        SandboxWorker worker;
+        try
+        {
+            worker = await SandboxWorker.StartAsync(options, cancellationToken);
+        }
+        catch (SandboxException failure)
+        {
+            return [new SandboxFinding("a worker starts", SandboxLayers.All & ~options.GivenUp, false, false, failure.Message)];
+        }
+
+        await using (worker)
+        {
+            try
+            {
+                return
+                [
+                    new SandboxFinding("a worker starts", SandboxLayers.All & ~options.GivenUp, true, false, options.PythonPath),
+                    .. await ProbeAsync(worker, options, cancellationToken),
+                    await EndlessLoopAsync(worker, options, cancellationToken),
+                    await SleeperAsync(worker, cancellationToken),
+                ];
+            }
+            catch (SandboxException failure)
+            {
+                return [new SandboxFinding("a probe runs", SandboxLayers.All & ~options.GivenUp, false, false, failure.Message)];
+            }
+        }
+    }
+
+    /// <summary>Refuses when something does not hold.</summary>
+    /// <exception cref="SandboxException">Something does not hold.</exception>
+    public static void ThrowIfMissing(IReadOnlyList<SandboxFinding> findings)
+    {
+        var missing = findings.Where(finding => !finding.Holds && !finding.GivenUp).ToList();
+        if (missing.Count > 0)
+        {
+            string list = string.Join("; ", missing.Select(finding => $"{finding.Name}: {finding.Detail}"));
+            throw new SandboxException($"The sandbox refuses to run submissions. {list}");
+        }
+    }
+
+    private static async Task<List<SandboxFinding>> ProbeAsync(
+        SandboxWorker worker, SandboxOptions options, CancellationToken cancellationToken)
+    {
+        var findings = new List<SandboxFinding>();
+        // Twice: what the first probe leaves behind must be gone for the second.
+        for (int round = 0; round < 2; round++)
+        {
+            byte[] payload = PyCodec.Encode(PyValue.Of(WorkerFiles.Probe));
+            var run = await worker.RunAsync(new RunRequest(RunMode.Probe, payload, ProbeLimits), cancellationToken);
+            if (ChildFrames.ReadAll(run.Output) is not [var message])
+            {
+                throw new SandboxException($"The probe ended without findings (signal {run.Signal}): {run.StandardError}");
+            }
+
+            findings = [.. PyCodec.Decode(message.Span[1..]).Items.Select(item => Read(item, options.GivenUp))];
+        }
+
+        return findings;
+    }
+
+    private static SandboxFinding Read(PyValue item, SandboxLayers givenUp)
+    {
+        var layer = (SandboxLayers)(int)item.Items[1].Integer;
+        return new SandboxFinding(
+            item.Items[0].Text, layer, !item.Items[2].Integer.IsZero, givenUp.HasFlag(layer), item.Items[3].Text);
+    }
+
+    private static async Task<SandboxFinding> EndlessLoopAsync(
+        SandboxWorker worker, SandboxOptions options, CancellationToken cancellationToken)
+    {
+        var run = await RunProgramAsync(worker, "while True: pass", ProbeLimits, cancellationToken);
+        return new SandboxFinding(
+            "an endless loop ends", SandboxLayers.Limits, run.End is RunEnd.CpuLimit,
+            options.GivenUp.HasFlag(SandboxLayers.Limits), Describe(run));
+    }
+
+    private static async Task<SandboxFinding> SleeperAsync(SandboxWorker worker, CancellationToken cancellationToken)
+    {
+        var limits = ProbeLimits with { Wall = TimeSpan.FromMilliseconds(200) };
+        var run = await RunProgramAsync(worker, "import time; time.sleep(60)", limits, cancellationToken);
+        return new SandboxFinding("a sleeper ends", SandboxLayers.Limits, run.End is RunEnd.WallLimit, false, Describe(run));
+    }
+
+    private static Task<RunOutcome> RunProgramAsync(
+        SandboxWorker worker, string source, SandboxLimits limits, CancellationToken cancellationToken)
+    {
+        var program = PyValue.ListOf([PyValue.Of(source)]);
+        byte[] payload = PyCodec.Encode(PyValue.TupleOf(program, PyValue.Of(Encoding.UTF8.GetBytes(""))));
+        return worker.RunAsync(new RunRequest(RunMode.StandardIo, payload, limits), cancellationToken);
+    }
+
+    private static string Describe(RunOutcome run) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{run.End}, signal {run.Signal}, CPU {run.Cpu.TotalSeconds:F2} s, wall {run.Wall.TotalSeconds:F2} s");
+}

@@ -1,0 +1,126 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+
+namespace ReSTEM.Verification;
+
+/// <summary>Writes the system call filter of a child: an allow-list as a classic BPF program.</summary>
+/// <remarks>Format: struct sock_filter and struct seccomp_data of the Linux headers linux/filter.h and linux/seccomp.h.</remarks>
+internal static class SeccompFilter
+{
+    private const ushort LoadWord = 0x20;
+    private const ushort JumpEqual = 0x15;
+    private const ushort JumpGreaterOrEqual = 0x35;
+    private const ushort JumpAnyBit = 0x45;
+    private const ushort Return = 0x06;
+
+    private const uint Kill = 0x80000000;
+    private const uint Allow = 0x7fff0000;
+    private const uint PermissionDenied = 0x00050000 | 1;
+    private const uint NoSuchCall = 0x00050000 | 38;
+
+    private const uint NumberOffset = 0;
+    private const uint ArchitectureOffset = 4;
+    private const uint Argument0Offset = 16;
+    private const uint Argument1Offset = 24;
+
+    private const uint X64Architecture = 0xC000003E;
+    private const uint Arm64Architecture = 0xC00000B7;
+    private const uint X32Bit = 0x40000000;
+    private const uint CloneThread = 0x00010000;
+
+    // CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET.
+    private const uint CloneNamespaces = 0x00020000 | 0x02000000 | 0x04000000 | 0x08000000 | 0x10000000 | 0x20000000 | 0x40000000;
+
+    // TCGETS, TIOCGWINSZ, FIONREAD, FIONCLEX, FIOCLEX.
+    private static readonly uint[] Ioctls = [0x5401, 0x5413, 0x541B, 0x5450, 0x5451];
+
+    // PR_SET_NAME, PR_GET_NAME.
+    private static readonly uint[] Prctls = [15, 16];
+
+    /// <summary>Whether there is a filter for a processor family.</summary>
+    public static bool Supports(Architecture architecture) => architecture is Architecture.X64 or Architecture.Arm64;
+
+    /// <summary>The filter, eight bytes an instruction.</summary>
+    /// <exception cref="PlatformNotSupportedException">The processor family has no system call table here.</exception>
+    public static byte[] Build(Architecture architecture)
+    {
+        if (!Supports(architecture))
+        {
+            throw new PlatformNotSupportedException($"Processor is {architecture}, expected X64 or Arm64 for the system call filter.");
+        }
+
+        bool x64 = architecture is Architecture.X64;
+        int Of((int X64, int Arm64) call) => x64 ? call.X64 : call.Arm64;
+        var program = new Program();
+        program.Add(LoadWord, 0, 0, ArchitectureOffset);
+        program.Add(JumpEqual, 1, 0, x64 ? X64Architecture : Arm64Architecture);
+        program.Add(Return, 0, 0, Kill);
+        program.Add(LoadWord, 0, 0, NumberOffset);
+        if (x64)
+        {
+            program.Add(JumpGreaterOrEqual, 0, 1, X32Bit);
+            program.Add(Return, 0, 0, Kill);
+        }
+
+        foreach (var (_, x64Number, arm64Number) in SystemCalls.Allowed)
+        {
+            int number = x64 ? x64Number : arm64Number;
+            if (number != SystemCalls.None)
+            {
+                program.ReturnIf((uint)number, Allow);
+            }
+        }
+
+        program.ReturnIf(SystemCalls.Clone3, NoSuchCall);
+        AddThreadClone(program, Of(SystemCalls.Clone));
+        AddArgumentList(program, Of(SystemCalls.Ioctl), Argument1Offset, Ioctls);
+        AddArgumentList(program, Of(SystemCalls.Prctl), Argument0Offset, Prctls);
+        program.Add(Return, 0, 0, PermissionDenied);
+        return program.ToBytes();
+    }
+
+    private static void AddThreadClone(Program program, int number)
+    {
+        program.Add(JumpEqual, 0, 5, (uint)number);
+        program.Add(LoadWord, 0, 0, Argument0Offset);
+        program.Add(JumpAnyBit, 2, 0, CloneNamespaces);
+        program.Add(JumpAnyBit, 0, 1, CloneThread);
+        program.Add(Return, 0, 0, Allow);
+        program.Add(Return, 0, 0, PermissionDenied);
+    }
+
+    private static void AddArgumentList(Program program, int number, uint argumentOffset, uint[] allowed)
+    {
+        program.Add(JumpEqual, 0, (byte)(2 + (2 * allowed.Length)), (uint)number);
+        program.Add(LoadWord, 0, 0, argumentOffset);
+        foreach (uint value in allowed)
+        {
+            program.ReturnIf(value, Allow);
+        }
+
+        program.Add(Return, 0, 0, PermissionDenied);
+    }
+
+    private sealed class Program
+    {
+        private readonly List<byte> _bytes = [];
+
+        public void ReturnIf(uint value, uint action)
+        {
+            Add(JumpEqual, 0, 1, value);
+            Add(Return, 0, 0, action);
+        }
+
+        public void Add(ushort code, byte jumpTrue, byte jumpFalse, uint operand)
+        {
+            Span<byte> instruction = stackalloc byte[8];
+            BinaryPrimitives.WriteUInt16LittleEndian(instruction, code);
+            instruction[2] = jumpTrue;
+            instruction[3] = jumpFalse;
+            BinaryPrimitives.WriteUInt32LittleEndian(instruction[4..], operand);
+            _bytes.AddRange(instruction);
+        }
+
+        public byte[] ToBytes() => [.. _bytes];
+    }
+}

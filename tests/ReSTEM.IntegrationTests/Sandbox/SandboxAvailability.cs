@@ -1,0 +1,43 @@
+using ReSTEM.Verification;
+
+namespace ReSTEM.IntegrationTests;
+
+/// <summary>
+/// Whether a sandbox can exist here. Without one the tests are skipped with the reason, except under CI, where they fail:
+/// there it can be installed, so a missing layer is a fault.
+/// </summary>
+internal static class SandboxAvailability
+{
+    public static string? SkipReason { get; } = Find();
+
+    private static string? Find()
+    {
+        if (Environment.GetEnvironmentVariable("CI") is { Length: > 0 })
+        {
+            return null;
+        }
+
+        var findings = Task.Run(() => SandboxSelfTest.RunAsync(new SandboxOptions(), CancellationToken.None)).Result;
+        var missing = findings.FirstOrDefault(finding => !finding.Holds);
+        return missing is null ? null : $"no sandbox here: {missing.Name}: {missing.Detail}";
+    }
+}
+
+/// <summary>A test that runs programs in the sandbox.</summary>
+internal sealed class SandboxFactAttribute : FactAttribute
+{
+    public SandboxFactAttribute() => Skip = SandboxAvailability.SkipReason;
+}
+
+/// <summary>A theory that runs programs in the sandbox.</summary>
+internal sealed class SandboxTheoryAttribute : TheoryAttribute
+{
+    public SandboxTheoryAttribute() => Skip = SandboxAvailability.SkipReason;
+}
+
+/// <summary>A test that runs published data sets in the sandbox.</summary>
+internal sealed class SandboxDataFactAttribute : FactAttribute
+{
+    public SandboxDataFactAttribute() =>
+        Skip = CodeDataSets.Present ? SandboxAvailability.SkipReason : $"needs the reference data in {CodeDataSets.Root}";
+}

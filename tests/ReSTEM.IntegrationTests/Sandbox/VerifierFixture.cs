@@ -1,0 +1,45 @@
+using ReSTEM.Core;
+using ReSTEM.Verification;
+
+namespace ReSTEM.IntegrationTests;
+
+/// <summary>One verifier for all tests of a class, with limits that keep endless programs short.</summary>
+public sealed class VerifierFixture : IAsyncLifetime
+{
+    private CodeVerifier? _verifier;
+
+    public static SandboxOptions Options { get; } = new()
+    {
+        WorkerCount = 2,
+        Limits = new SandboxLimits { CpuSeconds = 2, Wall = TimeSpan.FromSeconds(20), MemoryBytes = 256L << 20 },
+    };
+
+    internal CodeVerifier Verifier => _verifier ?? throw new InvalidOperationException("The verifier has not been started.");
+
+    public async Task InitializeAsync()
+    {
+        if (SandboxAvailability.SkipReason is null)
+        {
+            _verifier = await CodeVerifier.StartAsync(Options, CancellationToken.None);
+        }
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_verifier is not null)
+        {
+            await _verifier.DisposeAsync();
+        }
+    }
+
+    internal async Task<Finding> JudgeAsync(Problem problem, string completion) =>
+        await Verifier.VerifyAsync(problem, completion, CancellationToken.None);
+
+    internal async Task<Finding[]> JudgeAllAsync(IReadOnlyList<Problem> problems, Func<Problem, string> completion)
+    {
+        var findings = new Finding[problems.Count];
+        await Parallel.ForAsync(0, problems.Count, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (index, token) =>
+            findings[index] = await Verifier.VerifyAsync(problems[index], completion(problems[index]), token));
+        return findings;
+    }
+}
