@@ -64,6 +64,7 @@ public sealed class TokenizationTests
     [InlineData("\U0001D157\U0001D165", "\U0001D157\U0001D165")] // a musical symbol, excluded too
     [InlineData("a\u0316\u0301", "\u00E1\u0316")] // a mark of another class between does not block
     [InlineData("a\u0317\u0316\u0300", "\u00E0\u0317\u0316")]
+    [InlineData("a\u0305\u0301", "a\u0305\u0301")] // a mark of the same class between does (3.11, D115)
     public void Normal_form_C_composes(string text, string expected) => Assert.Equal(expected, CanonicalForm.Compose(text));
 
     [Theory]
