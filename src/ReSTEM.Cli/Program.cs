@@ -1,1 +1,3 @@
-return 0;
+using ReSTEM.Cli;
+
+return await CommandLine.RunAsync(args);

@@ -1,0 +1,102 @@
+using System.IO.Compression;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace ReSTEM.Cli;
+
+/// <summary>One row of a JSONL file.</summary>
+/// <param name="Place"><c>file:line</c>.</param>
+/// <param name="Value">The object.</param>
+internal sealed record JsonRow(string Place, JsonElement Value)
+{
+    /// <summary>A text field, or null when the row has none.</summary>
+    /// <exception cref="InvalidDataException">The field is not a text.</exception>
+    internal string? Text(string name) => !Value.TryGetProperty(name, out JsonElement field) || field.ValueKind is JsonValueKind.Null
+        ? null
+        : field.ValueKind is JsonValueKind.String
+            ? field.GetString()
+            : throw new InvalidDataException($"{Place}: {name} is {field.ValueKind}, expected a text.");
+
+    /// <summary>A list of whole numbers, or null when the row has none.</summary>
+    /// <exception cref="InvalidDataException">The field is anything else.</exception>
+    internal int[]? Integers(string name)
+    {
+        if (!Value.TryGetProperty(name, out JsonElement field) || field.ValueKind is JsonValueKind.Null)
+        {
+            return null;
+        }
+
+        if (field.ValueKind is not JsonValueKind.Array)
+        {
+            throw new InvalidDataException($"{Place}: {name} is {field.ValueKind}, expected a list of whole numbers.");
+        }
+
+        return [.. field.EnumerateArray().Select(item => item.ValueKind is JsonValueKind.Number && item.TryGetInt32(out int number)
+            ? number
+            : throw new InvalidDataException($"{Place}: {name} holds {item.GetRawText()}, expected whole numbers."))];
+    }
+}
+
+/// <summary>Reads and writes JSONL files, plain or <c>.gz</c>.</summary>
+internal static class JsonLines
+{
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>How rows are written: readable text, as little escaping as JSON allows.</summary>
+    internal static readonly JsonSerializerOptions Readable = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+    };
+
+    /// <summary>All rows; empty lines are passed over. Lines end with LF only.</summary>
+    /// <exception cref="InvalidDataException">A line is not a JSON object, or the file is not UTF-8 or not gzip.</exception>
+    internal static IEnumerable<JsonRow> Read(string path)
+    {
+        string[] lines = ReadText(path).Split('\n');
+        for (int i = 0; i < lines.Length; i++)
+        {
+            if (!string.IsNullOrWhiteSpace(lines[i]))
+            {
+                string place = $"{path}:{i + 1}";
+                yield return new JsonRow(place, Parse(place, lines[i]));
+            }
+        }
+    }
+
+    private static JsonElement Parse(string place, string line)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(line);
+            return document.RootElement.ValueKind is JsonValueKind.Object
+                ? document.RootElement.Clone()
+                : throw new InvalidDataException($"{place}: the line is {document.RootElement.ValueKind}, expected a JSON object.");
+        }
+        catch (JsonException fault)
+        {
+            throw new InvalidDataException($"{place}: not valid JSON at byte {fault.BytePositionInLine + 1}, expected one object a line.");
+        }
+    }
+
+    private static string ReadText(string path)
+    {
+        if (!File.Exists(path))
+        {
+            throw new InvalidDataException($"{path} does not exist, expected a JSONL file.");
+        }
+
+        try
+        {
+            using Stream file = File.OpenRead(path);
+            using Stream stream = path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : file;
+            using var reader = new StreamReader(stream, StrictUtf8);
+            return reader.ReadToEnd();
+        }
+        catch (DecoderFallbackException fault)
+        {
+            throw new InvalidDataException($"{path} is not UTF-8 (around byte {fault.Index}), expected a JSONL file in UTF-8.");
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using System.CommandLine;
+using ReSTEM.Core;
+
+namespace ReSTEM.Cli;
+
+/// <summary>The sampling options of the command line.</summary>
+internal sealed class SamplingArguments
+{
+    private readonly Option<double> _temperature = new("--temperature") { Description = "Divides the logits; 0 is greedy.", DefaultValueFactory = _ => 1 };
+
+    private readonly Option<int> _topK = new("--top-k") { Description = "Draw from this many most likely tokens; 0 is all.", DefaultValueFactory = _ => 0 };
+
+    private readonly Option<double> _topP = new("--top-p") { Description = "Draw from the most likely tokens that reach this probability; 1 is all.", DefaultValueFactory = _ => 1 };
+
+    private readonly Option<int> _maxTokens = new("--max-tokens") { Description = "Most tokens drawn.", DefaultValueFactory = _ => 256 };
+
+    private readonly Option<string[]> _stop = new("--stop") { Description = "Text that ends a completion (repeatable).", DefaultValueFactory = _ => [] };
+
+    internal void AddTo(Command verb)
+    {
+        verb.Options.Add(_temperature);
+        verb.Options.Add(_topK);
+        verb.Options.Add(_topP);
+        verb.Options.Add(_maxTokens);
+        verb.Options.Add(_stop);
+    }
+
+    internal SamplingOptions Read(ParseResult parsed) => new()
+    {
+        Temperature = InputOutput.InRange("--temperature", parsed.GetValue(_temperature), 0, 100),
+        TopK = InputOutput.InRange("--top-k", parsed.GetValue(_topK), 0, int.MaxValue),
+        TopP = InputOutput.InRange("--top-p", parsed.GetValue(_topP), double.Epsilon, 1),
+        MaxTokens = InputOutput.InRange("--max-tokens", parsed.GetValue(_maxTokens), 1, 1 << 20),
+        Stop = [.. parsed.GetValue(_stop)!.Select(stop => stop.Length > 0
+            ? stop
+            : throw new UsageException("--stop is empty, expected a text."))],
+    };
+}

@@ -1,0 +1,39 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace ReSTEM.Cli.Verbs;
+
+/// <summary><c>restem doctor</c>.</summary>
+internal static class DoctorVerb
+{
+    internal static Command Create()
+    {
+        var verb = new Command("doctor", "Shows what this machine offers: processor, memory, disk, sandbox layers.\n\nExample: restem doctor");
+        verb.SetAction(_ => Run());
+        return verb;
+    }
+
+    private static int Run()
+    {
+        Line("system", $"{RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}, {RuntimeInformation.FrameworkDescription}");
+        Line("processors", $"{Environment.ProcessorCount}");
+        Line("vectors", Vectors());
+        Line("memory", Gigabytes(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes) + " usable by this process");
+        Line("disk", Gigabytes(new DriveInfo(Environment.CurrentDirectory).AvailableFreeSpace) + " free here");
+        Line("gpu", "not used: the managed engine runs on the processor");
+        return ExitCode.Done;
+    }
+
+    private static string Vectors() =>
+        Vector512.IsHardwareAccelerated ? "512 bits (AVX-512)"
+        : Avx2.IsSupported && Fma.IsSupported ? "256 bits (AVX2, FMA)"
+        : Vector128.IsHardwareAccelerated ? "128 bits: the engine is several times slower here, with the same results"
+        : "none: the engine is very slow here, with the same results";
+
+    private static string Gigabytes(long bytes) => (bytes / (double)(1L << 30)).ToString("F1", CultureInfo.InvariantCulture) + " GiB";
+
+    private static void Line(string name, string value) => Console.WriteLine($"{name,-12}{value}");
+}
