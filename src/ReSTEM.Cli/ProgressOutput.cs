@@ -1,0 +1,25 @@
+using ReSTEM.Core;
+using ReSTEM.Reporting;
+using Spectre.Console;
+
+namespace ReSTEM.Cli;
+
+/// <summary>Progress on standard error: drawn live on a terminal, plain lines elsewhere.</summary>
+internal sealed class ProgressOutput : IDisposable
+{
+    private readonly IDisposable? _live;
+
+    private ProgressOutput(ILoopProgress progress) => (Progress, _live) = (progress, progress as IDisposable);
+
+    internal ILoopProgress Progress { get; }
+
+    internal static ProgressOutput Create()
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        return new ProgressOutput(!Console.IsErrorRedirected && console.Profile.Capabilities.Ansi
+            ? new LiveProgress(console, TimeProvider.System)
+            : new PlainProgress(Console.Error, TimeProvider.System));
+    }
+
+    public void Dispose() => _live?.Dispose();
+}

@@ -1,0 +1,126 @@
+using System.CommandLine;
+using System.Globalization;
+using ReSTEM.Core;
+using ReSTEM.Reporting;
+using ReSTEM.Runs;
+
+namespace ReSTEM.Cli.Verbs;
+
+/// <summary><c>restem eval</c>.</summary>
+internal static class EvalVerb
+{
+    private static readonly Argument<string?> Config = new("CONFIG")
+    {
+        Description = "Run configuration whose evaluation sets are measured; or give --model and --problems.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private static readonly Option<string[]> Set = InputOutput.Set();
+    private static readonly Option<string?> Model = new("--model") { Description = "Hugging Face model folder; with CONFIG the default is its base model." };
+    private static readonly Option<string?> Compare = new("--compare") { Description = "A second model folder, for paired differences." };
+
+    private static readonly Option<string[]> Files = new("--problems")
+    {
+        Description = "Problem files in a published form.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [],
+    };
+
+    private static readonly Option<int> Samples = new("--samples") { Description = "Completions per problem; 0 measures greedy only.", DefaultValueFactory = _ => 8 };
+    private static readonly Option<string> K = new("--k") { Description = "Every k of pass@k and maj@k, for example 1,8.", DefaultValueFactory = _ => "" };
+    private static readonly Option<string> Template = new("--template") { Description = "Text around the problem; holds {prompt}.", DefaultValueFactory = _ => PromptOptions.Slot };
+    private static readonly Option<int> Limit = new("--limit") { Description = "Problems drawn at random; 0 takes all.", DefaultValueFactory = _ => 0 };
+    private static readonly Option<long> Seed = new("--seed") { Description = "Keys the random numbers.", DefaultValueFactory = _ => 1 };
+    private static readonly Option<int> Threads = InputOutput.Threads();
+    private static readonly Option<bool> Json = InputOutput.Json();
+    private static readonly SamplingArguments Sampling = new();
+
+    internal static Command Create()
+    {
+        var verb = new Command(
+            "eval",
+            "Measures pass@k, maj@k and greedy accuracy with 95 % intervals.\n\n" +
+            "Samples go to a folder below runs, so an interrupted evaluation goes on where it stopped.\n\n" +
+            "Examples: restem eval configs/quickstart.yaml --compare runs/quickstart/iterations/003/policy\n" +
+            "          restem eval --model DIR --problems test.jsonl --samples 32 --k 1,8,32 --temperature 1 --top-p 0.95")
+        {
+            Config, Set, Model, Compare, Files, Samples, K, Template, Limit, Seed, Threads, Json,
+        };
+        Sampling.AddTo(verb);
+        verb.SetAction(RunAsync);
+        return verb;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        EvalPlan plan = parsed.GetValue(Config) is { } path
+            ? EvalPlan.FromConfig(path, parsed.GetValue(Set)!, parsed.GetValue(Model), parsed.GetValue(Compare))
+            : FromOptions(parsed);
+        bool json = parsed.GetValue(Json);
+        var loader = Wiring.Loader(parsed.GetValue(Threads));
+        await using var verifiers = await Verifiers.CreateAsync(
+            plan.Sets.SelectMany(set => set.Problems), plan.Verifier, cancellationToken);
+        string identity = plan.Identity(loader);
+        string folderPath = Path.Combine("runs", "eval-" + EvalPlan.Digest(identity)[..12]);
+        using var folder = RunFolder.Open(folderPath, identity);
+        using (var progress = ProgressOutput.Create())
+        {
+            await MeasureAsync(plan, loader, verifiers.Verifier, folder.Ledger, progress.Progress, cancellationToken);
+        }
+
+        var view = new RunView
+        {
+            Name = "evaluation",
+            Seed = plan.Seed,
+            Iterations = plan.Models.Count - 1,
+            Evaluations = plan.Sets,
+            Verifier = verifiers.Verifier,
+            Models = plan.Models,
+            Command = Environment.CommandLine,
+        };
+        SummaryOutput.Write(SummaryReader.Read(folder.Ledger, view), json);
+        return ExitCode.Done;
+    }
+
+    private static async Task MeasureAsync(
+        EvalPlan plan, IPolicyLoader loader, IVerifier verifier, RunLedger ledger, ILoopProgress progress, CancellationToken cancellationToken)
+    {
+        var clock = new PhaseClock(ledger, progress, plan.Models.Count - 1, TimeProvider.System);
+        var options = plan.Options;
+        for (int m = 0; m < plan.Models.Count; m++)
+        {
+            using IPolicy policy = loader.Load(plan.Models[m]);
+            foreach (EvaluationSet set in plan.Sets)
+            {
+                await new Evaluation(new Drawing(verifier, ledger, clock.Advance, options), verifier, ledger, plan.Seed)
+                    .RunAsync(policy, set, m, clock, cancellationToken);
+            }
+        }
+    }
+
+    private static EvalPlan FromOptions(ParseResult parsed)
+    {
+        string model = parsed.GetValue(Model) ?? throw new UsageException("--model is missing, expected CONFIG, or --model and --problems.");
+        string[] files = parsed.GetValue(Files)!;
+        if (files.Length == 0)
+        {
+            throw new UsageException("--problems is missing, expected at least one problem file.");
+        }
+
+        int samples = InputOutput.InRange("--samples", parsed.GetValue(Samples), 0, MajorityVote.MaxDrawn);
+        var measure = new EvaluationOptions { Samples = samples, Sampling = Sampling.Read(parsed), K = Ks(parsed.GetValue(K)!, samples) };
+        var prompt = new PromptOptions { Template = parsed.GetValue(Template)! };
+        ulong seed = (ulong)InputOutput.InRange("--seed", parsed.GetValue(Seed), 0, long.MaxValue);
+        return EvalPlan.FromFiles(model, parsed.GetValue(Compare), files, parsed.GetValue(Limit), measure, prompt, seed);
+    }
+
+    private static int[] Ks(string text, int samples)
+    {
+        if (text.Length == 0)
+        {
+            return samples > 1 ? [1, samples] : [1];
+        }
+
+        return [.. text.Split(',').Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int k) && k >= 1 && k <= samples
+            ? k
+            : throw new UsageException($"--k holds '{part}', expected whole numbers from 1 to --samples ({samples})."))];
+    }
+}

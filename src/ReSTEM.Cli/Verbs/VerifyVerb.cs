@@ -1,0 +1,79 @@
+using System.CommandLine;
+using System.Threading.Channels;
+using ReSTEM.Core;
+using ReSTEM.Runs;
+
+namespace ReSTEM.Cli.Verbs;
+
+/// <summary><c>restem verify</c>.</summary>
+internal static class VerifyVerb
+{
+    internal static Command Create()
+    {
+        var input = InputOutput.Input();
+        var output = InputOutput.Output();
+        var problems = new Option<string[]>("--problems")
+        {
+            Description = "Problem file that rows refer to by problem_id or task_id (repeatable).",
+            DefaultValueFactory = _ => [],
+        };
+        var verb = new Command(
+            "verify",
+            "Judges completions: rows {task, gold, completion} bring their reference, rows {problem_id or task_id, completion} name a problem.\n\n" +
+            "Writes one row each in the same order: {id, verdict, reward, reason, answer, evidence}. Needs no model and no run.\n\n" +
+            "Examples: restem verify --input answers.jsonl --output verdicts.jsonl\n" +
+            "          restem verify --input samples.jsonl --problems HumanEval.jsonl.gz --output verdicts.jsonl")
+        {
+            input, output, problems,
+        };
+        verb.SetAction((parsed, cancellationToken) => RunAsync(
+            parsed.GetValue(input)!, parsed.GetValue(output)!, parsed.GetValue(problems)!, cancellationToken));
+        return verb;
+    }
+
+    private static async Task<int> RunAsync(string input, string output, string[] problemFiles, CancellationToken cancellationToken)
+    {
+        var known = VerifyRows.ReadProblems(problemFiles);
+        var rows = JsonLines.Read(input).Select(row => VerifyRows.Read(row, known)).ToList();
+        await using var verifiers = await Verifiers.CreateAsync(rows.Select(row => row.Problem), new VerifierConfig(), cancellationToken);
+        using var writer = new RowWriter(output);
+        var pending = Channel.CreateBounded<(VerifyRow Row, Task<Finding> Finding)>(16 * Environment.ProcessorCount);
+        Task feeding = FeedAsync(rows, verifiers.Verifier, pending.Writer, cancellationToken);
+        await foreach (var (row, judging) in pending.Reader.ReadAllAsync(cancellationToken))
+        {
+            Finding finding = await judging;
+            writer.Write(new
+            {
+                id = row.Id,
+                verdict = finding.Verdict.ToString(),
+                reward = finding.Verdict is Verdict.VerifierFailed ? (int?)null : Reward.Of(finding.Verdict),
+                reason = finding.Reason,
+                answer = finding.Answer,
+                evidence = finding.Evidence,
+            });
+        }
+
+        await feeding;
+        writer.Complete();
+        return ExitCode.Done;
+    }
+
+    private static async Task FeedAsync(
+        List<VerifyRow> rows, IVerifier verifier, ChannelWriter<(VerifyRow Row, Task<Finding> Finding)> writer,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (VerifyRow row in rows)
+            {
+                Task<Finding> judging = Task.Run(
+                    async () => await verifier.VerifyAsync(row.Problem, row.Completion, cancellationToken), cancellationToken);
+                await writer.WriteAsync((row, judging), cancellationToken);
+            }
+        }
+        finally
+        {
+            writer.Complete();
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using System.Text.Json;
+using ReSTEM.Core;
+using ReSTEM.Runs;
+
+namespace ReSTEM.Cli;
+
+/// <summary>One completion to judge.</summary>
+/// <param name="Id">What the row called itself; null when it did not.</param>
+/// <param name="Problem">What it is judged against.</param>
+/// <param name="Completion">The text.</param>
+internal sealed record VerifyRow(JsonElement? Id, Problem Problem, string Completion);
+
+/// <summary>Reads the rows of <c>restem verify</c>.</summary>
+internal static class VerifyRows
+{
+    private static readonly string[] ProblemNames = ["problem_id", "task_id"];
+
+    /// <summary>The problems that rows may name, by id.</summary>
+    internal static Dictionary<string, Problem> ReadProblems(string[] files)
+    {
+        var known = new Dictionary<string, Problem>(StringComparer.Ordinal);
+        foreach (string file in files)
+        {
+            foreach (Problem problem in ProblemFile.Read(file, new ProblemReadOptions()))
+            {
+                if (!known.TryAdd(problem.Id, problem))
+                {
+                    throw new InvalidDataException($"{file}: problem id '{problem.Id}' is there twice, expected unique ids.");
+                }
+            }
+        }
+
+        return known;
+    }
+
+    /// <summary>Reads a row with its own reference, or one that names a problem.</summary>
+    internal static VerifyRow Read(JsonRow row, Dictionary<string, Problem> known)
+    {
+        string completion = row.Text("completion")
+            ?? throw new InvalidDataException($"{row.Place}: completion is missing, expected a text.");
+        JsonElement? id = row.Value.TryGetProperty("id", out JsonElement own) ? own : null;
+        foreach (string name in ProblemNames)
+        {
+            if (row.Value.TryGetProperty(name, out JsonElement field) && !row.Value.TryGetProperty("task", out _))
+            {
+                string problem = field.ToString();
+                return known.TryGetValue(problem, out Problem? found)
+                    ? new VerifyRow(id ?? field, found, completion)
+                    : throw new InvalidDataException(
+                        $"{row.Place}: {name} is '{problem}', expected one of the {known.Count} problems of --problems.");
+            }
+        }
+
+        return new VerifyRow(id, OwnProblem(row), completion);
+    }
+
+    private static Problem OwnProblem(JsonRow row)
+    {
+        string task = row.Text("task")
+            ?? throw new InvalidDataException($"{row.Place}: task is missing, expected task and gold, or problem_id with --problems.");
+        return task switch
+        {
+            "math" or "choice" => new Problem
+            {
+                Id = row.Place,
+                Task = task == "math" ? TaskKind.Math : TaskKind.Choice,
+                Prompt = row.Text("question") ?? row.Text("prompt") ?? "",
+                Reference = row.Text("gold") ?? row.Text("answer")
+                    ?? throw new InvalidDataException($"{row.Place}: gold is missing, expected the right answer."),
+                Choices = Choices(row),
+            },
+            _ => throw new InvalidDataException($"{row.Place}: task is '{task}', expected math, choice or code."),
+        };
+    }
+
+    private static string[] Choices(JsonRow row) => row.Value.TryGetProperty("choices", out JsonElement choices)
+        ? choices.ValueKind is JsonValueKind.Array
+            ? [.. choices.EnumerateArray().Select(choice => choice.ToString())]
+            : throw new InvalidDataException($"{row.Place}: choices is {choices.ValueKind}, expected a list of texts.")
+        : [];
+}

@@ -1,0 +1,50 @@
+using System.Xml.Linq;
+
+namespace ReSTEM.Tests;
+
+public sealed class LayeringTests
+{
+    /// <summary>Who may know whom, and which packages each may use. A reference that is not here is a design change.</summary>
+    private static readonly Dictionary<string, (string[] Projects, string[] Packages)> Allowed = new()
+    {
+        ["Core"] = ([], []),
+        ["Numerics"] = ([], []),
+        ["Runs"] = (["Core"], ["Microsoft.Data.Sqlite", "SQLitePCLRaw.bundle_e_sqlite3", "YamlDotNet"]),
+        ["Verification"] = (["Core"], ["Polly.Core"]),
+        ["Engine"] = (["Core", "Numerics"], []),
+        ["Training"] = (["Core", "Engine", "Numerics"], []),
+        ["Reporting"] = (["Core", "Runs"], ["Spectre.Console"]),
+        ["Cli"] = (["Core", "Engine", "Reporting", "Runs", "Training", "Verification"], ["System.CommandLine", "Spectre.Console"]),
+    };
+
+    [Fact]
+    public void Every_project_refers_only_to_what_its_layer_may_know()
+    {
+        var projects = Repository.Files("src", "*.csproj");
+        Assert.Equal(Allowed.Count, projects.Count);
+        foreach (string project in projects)
+        {
+            var document = XDocument.Parse(Repository.Read(project));
+            string name = Path.GetFileNameWithoutExtension(project)["ReSTEM.".Length..];
+            var references = document.Descendants("ProjectReference")
+                .Select(item => Path.GetFileNameWithoutExtension(item.Attribute("Include")!.Value.Replace('\\', '/'))["ReSTEM.".Length..]);
+            var packages = document.Descendants("PackageReference").Select(item => item.Attribute("Include")!.Value);
+            Assert.Empty(references.Except(Allowed[name].Projects).Select(reference => $"{name} -> {reference}"));
+            Assert.Empty(packages.Except(Allowed[name].Packages).Select(package => $"{name} -> {package}"));
+        }
+    }
+
+    [Fact]
+    public void Every_interface_has_an_implementation_in_the_product()
+    {
+        string[] sources = [.. Repository.Files("src", "*.cs").Select(Repository.Read)];
+        var names = Repository.Files("src", "I*.cs")
+            .Select(file => Path.GetFileNameWithoutExtension(file))
+            .Where(name => name.Length > 1 && char.IsUpper(name[1]));
+        foreach (string name in names.Where(name => sources.Any(source => source.Contains($"interface {name}", StringComparison.Ordinal))))
+        {
+            Assert.Contains(sources, source => System.Text.RegularExpressions.Regex.IsMatch(
+                source, $@"(class|record|struct) [^{{;]*[:,]\s*([\w<>, ]+,\s*)?{name}\b"));
+        }
+    }
+}
