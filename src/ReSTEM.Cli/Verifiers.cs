@@ -30,5 +30,10 @@ internal sealed class Verifiers : IAsyncDisposable
         return Task.FromResult(new Verifiers(new TaskVerifier(verifiers)));
     }
 
+    /// <summary>For all problems of a run.</summary>
+    internal static Task<Verifiers> CreateAsync(RunPlan plan, CancellationToken cancellationToken) => CreateAsync(
+        plan.Problems.Train.Concat(plan.Problems.Validation).Concat(plan.Problems.Evaluations.SelectMany(set => set.Problems)),
+        plan.Config.Verifier, cancellationToken);
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -9,18 +9,17 @@ internal static class ConvertVerb
     internal static Command Create()
     {
         var checkpoint = new Option<string>("--checkpoint") { Description = "llama2.c checkpoint (version 0), for example stories260K.bin.", Required = true };
-        var vocabulary = new Option<string>("--vocabulary") { Description = "Its vocabulary, for example tok512.bin.", Required = true };
         var output = new Option<string>("--output") { Description = "Hugging Face folder to make.", Required = true };
         var verb = new Command(
             "convert",
-            "Makes a Hugging Face folder of a llama2.c checkpoint.\n\n" +
-            "Example: restem convert --checkpoint stories260K.bin --vocabulary tok512.bin --output stories260K")
+            "Makes a Hugging Face folder, without tokenizer, of a llama2.c checkpoint.\n\n" +
+            "Example: restem convert --checkpoint stories260K.bin --output stories260K")
         {
-            checkpoint, vocabulary, output,
+            checkpoint, output,
         };
         verb.SetAction(parsed =>
         {
-            LlamaCConverter.Convert(parsed.GetValue(checkpoint)!, parsed.GetValue(vocabulary)!, parsed.GetValue(output)!);
+            Llama2cConverter.Convert(parsed.GetValue(checkpoint)!, parsed.GetValue(output)!);
             Console.WriteLine($"written: {parsed.GetValue(output)}");
             return ExitCode.Done;
         });
