@@ -11,8 +11,6 @@ public sealed class MStep(
     /// <summary>Name of the phase.</summary>
     public const string Phase = "m-step";
 
-    private const int StepsPerWrite = 16;
-
     /// <summary>Runs what is left of an iteration's M-step; its policy is on disk and in the ledger afterwards.</summary>
     public async Task RunAsync(PolicyShelf policies, int iteration, CancellationToken cancellationToken)
     {
@@ -74,30 +72,7 @@ public sealed class MStep(
             Random = RandomStream.Of(options.Seed, RandomPurpose.BatchOrder).At(iteration, "", 0),
             Validate = problems.Validation.Count == 0 ? null : (candidate, token) => ValidateAsync(candidate, iteration, token),
         };
-        var written = new List<TrainingStep>();
-        int last = 0;
-        try
-        {
-            return await trainer.TrainAsync(job, Watch, cancellationToken);
-        }
-        finally
-        {
-            ledger.WriteSteps(iteration, written);
-        }
-
-        void Watch(TrainingStep step)
-        {
-            written.Add(step);
-            if (written.Count >= StepsPerWrite)
-            {
-                ledger.WriteSteps(iteration, written);
-                written.Clear();
-            }
-
-            clock.Advance(new PhaseProgress(step.Step - last, step.Tokens, string.Create(
-                CultureInfo.InvariantCulture, $"epoch {step.Epoch}, loss {step.Loss:F3}")));
-            last = step.Step;
-        }
+        return await new StepRecorder(ledger, clock, iteration).WatchAsync(watch => trainer.TrainAsync(job, watch, cancellationToken));
     }
 
     private async Task<double> ValidateAsync(TrainingCandidate candidate, int iteration, CancellationToken cancellationToken)

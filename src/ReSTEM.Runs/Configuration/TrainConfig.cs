@@ -99,10 +99,10 @@ public sealed record TokenizerTraining
 /// <summary>One stage of training.</summary>
 public sealed record TrainStage
 {
-    /// <summary>Generated text; or</summary>
+    /// <summary>Generated text, or else <see cref="Problems"/>.</summary>
     public CorpusConfig? Corpus { get; init; }
 
-    /// <summary>problems with human solutions.</summary>
+    /// <summary>Problems with human solutions, as prompt and completion.</summary>
     public ProblemSource? Problems { get; init; }
 
     /// <summary>Passes over the data.</summary>
@@ -119,8 +119,8 @@ public sealed record TrainStage
 /// <summary>Text from the project's corpus generator; see docs/quickstart.md.</summary>
 public sealed record CorpusConfig
 {
-    /// <summary>Which mix: <c>foundation</c> or <c>cooldown</c>.</summary>
-    public required string Mix { get; init; }
+    /// <summary>Keys the documents; two stages of one recipe need two names.</summary>
+    public required string Name { get; init; }
 
     /// <summary>Documents are drawn until they have this many tokens.</summary>
     [Range(1, 1_000_000_000)]
@@ -129,4 +129,7 @@ public sealed record CorpusConfig
     /// <summary>Seed of the generator.</summary>
     [Range(0, long.MaxValue)]
     public long Seed { get; init; } = 1;
+
+    /// <summary>What the documents are.</summary>
+    public CorpusStage Mix { get; init; } = CorpusStage.First;
 }
