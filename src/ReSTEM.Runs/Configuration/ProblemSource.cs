@@ -27,6 +27,9 @@ public sealed record ProblemSource
     /// <summary>How many problems to take, drawn at random with the run's seed; 0 takes all.</summary>
     [Range(0, int.MaxValue)]
     public int Limit { get; init; }
+
+    /// <summary>The same source with its files found from a folder.</summary>
+    public ProblemSource Under(string folder) => this with { Files = [.. Files.Select(file => Path.Combine(folder, file))] };
 }
 
 /// <summary>Problems from the project's generator; see docs/quickstart.md.</summary>
