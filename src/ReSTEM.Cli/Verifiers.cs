@@ -19,7 +19,7 @@ internal sealed class Verifiers : IAsyncDisposable
         var tasks = problems.Select(problem => problem.Task).ToHashSet();
         var verifiers = new Dictionary<TaskKind, IVerifier>
         {
-            [TaskKind.Math] = new MathVerifier(new MathVerifierOptions { LastNumber = config.LastNumber }),
+            [TaskKind.Math] = new MathVerifier(new MathVerifierOptions { AllowLastNumber = config.LastNumber }),
             [TaskKind.Choice] = new ChoiceVerifier(),
         };
         if (tasks.Contains(TaskKind.Code))

@@ -1,4 +1,3 @@
-using ReSTEM.Core;
 using ReSTEM.Engine;
 
 namespace ReSTEM.Cli;

@@ -30,7 +30,7 @@ internal static class CheckVerb
         Line("config", $"{path}: run '{plan.Config.Name}', seed {plan.Config.Seed}, {plan.Config.Iterations} iterations");
         var folder = plan.Options.BaseFolder;
         ModelConfig model = ModelConfigReader.Read(folder);
-        long parameters = ModelFolder.Load(folder).Tensors.Sum(tensor => (long)tensor.Data.Length);
+        long parameters = ModelFolder.Load(folder).Tensors.Sum(tensor => (long)tensor.Values.Length);
         Line("model", Text($"{plan.Config.Base}: {model.Architecture}, {parameters:N0} parameters, context {model.ContextLength}"));
         using IPolicy policy = Wiring.Loader(plan.Config.Engine.Threads).Load(folder);
         Line("tokenizer", $"{model.VocabularySize:N0} tokens, end of text {policy.EndOfTextId}");

@@ -21,12 +21,14 @@ internal static class EvalVerb
 
     private static readonly Option<string[]> Files = new("--problems")
     {
-        Description = "Problem files in a published form.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [],
+        Description = "Problem files in a published form.",
+        AllowMultipleArgumentsPerToken = true,
+        DefaultValueFactory = _ => [],
     };
 
     private static readonly Option<int> Samples = new("--samples") { Description = "Completions per problem; 0 measures greedy only.", DefaultValueFactory = _ => 8 };
     private static readonly Option<string> K = new("--k") { Description = "Every k of pass@k and maj@k, for example 1,8.", DefaultValueFactory = _ => "" };
-    private static readonly Option<string> Template = new("--template") { Description = "Text around the problem; holds {prompt}.", DefaultValueFactory = _ => PromptOptions.Slot };
+    private static readonly Option<string> Template = new("--template") { Description = "Text around the problem; holds {prompt}; \\n is a line break.", DefaultValueFactory = _ => PromptOptions.Slot };
     private static readonly Option<int> Limit = new("--limit") { Description = "Problems drawn at random; 0 takes all.", DefaultValueFactory = _ => 0 };
     private static readonly Option<long> Seed = new("--seed") { Description = "Keys the random numbers.", DefaultValueFactory = _ => 1 };
     private static readonly Option<int> Threads = InputOutput.Threads();
@@ -84,14 +86,13 @@ internal static class EvalVerb
         EvalPlan plan, IPolicyLoader loader, IVerifier verifier, RunLedger ledger, ILoopProgress progress, CancellationToken cancellationToken)
     {
         var clock = new PhaseClock(ledger, progress, plan.Models.Count - 1, TimeProvider.System);
-        var options = plan.Options;
         for (int m = 0; m < plan.Models.Count; m++)
         {
             using IPolicy policy = loader.Load(plan.Models[m]);
             foreach (EvaluationSet set in plan.Sets)
             {
-                await new Evaluation(new Drawing(verifier, ledger, clock.Advance, options), verifier, ledger, plan.Seed)
-                    .RunAsync(policy, set, m, clock, cancellationToken);
+                var drawing = new Drawing(verifier, ledger, clock.Advance, plan.Options);
+                await new Evaluation(verifier, ledger, plan.Seed).RunAsync(drawing, () => policy, set, m, clock, cancellationToken);
             }
         }
     }
@@ -107,7 +108,7 @@ internal static class EvalVerb
 
         int samples = InputOutput.InRange("--samples", parsed.GetValue(Samples), 0, MajorityVote.MaxDrawn);
         var measure = new EvaluationOptions { Samples = samples, Sampling = Sampling.Read(parsed), K = Ks(parsed.GetValue(K)!, samples) };
-        var prompt = new PromptOptions { Template = parsed.GetValue(Template)! };
+        var prompt = new PromptOptions { Template = parsed.GetValue(Template)!.Replace("\\n", "\n", StringComparison.Ordinal) };
         ulong seed = (ulong)InputOutput.InRange("--seed", parsed.GetValue(Seed), 0, long.MaxValue);
         return EvalPlan.FromFiles(model, parsed.GetValue(Compare), files, parsed.GetValue(Limit), measure, prompt, seed);
     }

@@ -42,10 +42,10 @@ internal static class RunVerb
         }
         else
         {
-            await TrainAsync(plan, loader, verifiers, folder, json, cancellationToken);
+            await TrainAsync(plan, loader, verifiers, folder, cancellationToken);
         }
 
-        return Finish(plan, verifiers, folder, json);
+        return Finish(plan, path, verifiers, folder, json);
     }
 
     private static string CheckModel(RunPlan plan, ManagedPolicyLoader loader)
@@ -56,27 +56,34 @@ internal static class RunVerb
     }
 
     private static async Task TrainAsync(
-        RunPlan plan, IPolicyLoader loader, Verifiers verifiers, RunFolder folder, bool json, CancellationToken cancellationToken)
+        RunPlan plan, IPolicyLoader loader, Verifiers verifiers, RunFolder folder, CancellationToken cancellationToken)
     {
         using var progress = ProgressOutput.Create();
         var loop = new SelfTraining(
             plan.Options, plan.Problems, loader, new ManagedTrainer(Wiring.ThreadCount(plan.Config.Engine.Threads)),
-            verifiers.Verifier, folder.Ledger, progress, TimeProvider.System);
+            verifiers.Verifier, folder.Ledger, progress.Progress, TimeProvider.System);
         await loop.RunAsync(cancellationToken);
     }
 
-    private static int Finish(RunPlan plan, Verifiers verifiers, RunFolder folder, bool json)
+    private static int Finish(RunPlan plan, string path, Verifiers verifiers, RunFolder folder, bool json)
     {
-        var summary = RunSummary.Read(plan, folder, verifiers.Verifier);
-        HtmlReport.Write(folder.ReportPath, summary, plan, folder);
-        if (json)
+        var view = new RunView
         {
-            Console.WriteLine(summary.ToJson());
-        }
-        else
+            Name = plan.Config.Name,
+            Seed = plan.Options.Seed,
+            Iterations = plan.Options.Iterations,
+            Evaluations = plan.Problems.Evaluations,
+            Verifier = verifiers.Verifier,
+            Train = plan.Problems.Train,
+            Command = $"restem run {path}",
+            EStep = plan.Options.EStep,
+        };
+        var summary = SummaryReader.Read(folder.Ledger, view);
+        string report = HtmlReport.Save(folder.Path, folder.Ledger, summary);
+        SummaryOutput.Write(summary, json);
+        if (!json)
         {
-            SummaryTable.Write(summary, Console.Out);
-            Console.WriteLine($"report: {folder.ReportPath}");
+            Console.WriteLine($"report: {report}");
         }
 
         return ExitCode.Done;

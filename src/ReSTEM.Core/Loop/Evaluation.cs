@@ -1,10 +1,33 @@
+using System.Globalization;
+
 namespace ReSTEM.Core;
 
 /// <summary>Measures a policy on held-out problems.</summary>
 public sealed class Evaluation(IVerifier verifier, IRunLedger ledger, ulong seed)
 {
-    /// <summary>Draws and judges what is missing of one evaluation; the samples are in the ledger afterwards.</summary>
-    public async Task DrawAsync(
+    /// <summary>The phase that measures one policy on one set: draws and judges what is missing, then records every metric.</summary>
+    /// <param name="drawing">Draws and judges.</param>
+    /// <param name="policy">Opens the policy; not called when the phase is complete.</param>
+    /// <param name="set">What is measured.</param>
+    /// <param name="iteration">The policy's iteration; 0 is the base model.</param>
+    /// <param name="clock">Runs the phase.</param>
+    /// <param name="cancellationToken">Stops drawing.</param>
+    public Task RunAsync(
+        Drawing drawing, Func<IPolicy> policy, EvaluationSet set, int iteration, PhaseClock clock, CancellationToken cancellationToken)
+    {
+        long total = (long)set.Problems.Count * (set.Options.Samples + (set.Options.Greedy ? 1 : 0));
+        return clock.RunAsync(iteration, $"evaluate {set.Name}", "samples", total, async () =>
+        {
+            await DrawAsync(drawing, policy(), set, iteration, cancellationToken);
+            Record(set, iteration);
+            return string.Join(", ", ledger.ReadMeasures(iteration)
+                .Where(measure => measure.Key.StartsWith(set.Name + "/", StringComparison.Ordinal))
+                .Select(measure => string.Create(
+                    CultureInfo.InvariantCulture, $"{measure.Key[(set.Name.Length + 1)..]} {measure.Value.Value:P1}")));
+        });
+    }
+
+    private async Task DrawAsync(
         Drawing drawing, IPolicy policy, EvaluationSet set, int iteration, CancellationToken cancellationToken)
     {
         var random = RandomStream.Of(seed, RandomPurpose.Evaluation);
@@ -48,8 +71,7 @@ public sealed class Evaluation(IVerifier verifier, IRunLedger ledger, ulong seed
         return values;
     }
 
-    /// <summary>Records the mean of every metric with its interval.</summary>
-    public void Record(EvaluationSet set, int iteration)
+    private void Record(EvaluationSet set, int iteration)
     {
         foreach (var (name, values) in Values(set, iteration))
         {

@@ -43,16 +43,7 @@ public sealed class SelfTraining(
     {
         foreach (EvaluationSet set in problems.Evaluations.Where(set => set.Options.At == at))
         {
-            int total = set.Problems.Count * (set.Options.Samples + (set.Options.Greedy ? 1 : 0));
-            await _clock.RunAsync(iteration, $"evaluate {set.Name}", "samples", total, async () =>
-            {
-                await Evaluation.DrawAsync(Drawing, policies.Get(iteration), set, iteration, cancellationToken);
-                Evaluation.Record(set, iteration);
-                return string.Join(", ", ledger.ReadMeasures(iteration)
-                    .Where(measure => measure.Key.StartsWith(set.Name + "/", StringComparison.Ordinal))
-                    .Select(measure => string.Create(
-                        CultureInfo.InvariantCulture, $"{measure.Key[(set.Name.Length + 1)..]} {measure.Value.Value:P1}")));
-            });
+            await Evaluation.RunAsync(Drawing, () => policies.Get(iteration), set, iteration, _clock, cancellationToken);
         }
     }
 
