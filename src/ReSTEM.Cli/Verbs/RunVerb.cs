@@ -79,13 +79,7 @@ internal static class RunVerb
             EStep = plan.Options.EStep,
         };
         var summary = SummaryReader.Read(folder.Ledger, view);
-        string report = HtmlReport.Save(folder.Path, folder.Ledger, summary);
         SummaryOutput.Write(summary, json);
-        if (!json)
-        {
-            Console.WriteLine($"report: {report}");
-        }
-
         return ExitCode.Done;
     }
 }
