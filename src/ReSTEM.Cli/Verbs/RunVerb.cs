@@ -67,19 +67,15 @@ internal static class RunVerb
 
     private static int Finish(RunPlan plan, string path, Verifiers verifiers, RunFolder folder, bool json)
     {
-        var view = new RunView
-        {
-            Name = plan.Config.Name,
-            Seed = plan.Options.Seed,
-            Iterations = plan.Options.Iterations,
-            Evaluations = plan.Problems.Evaluations,
-            Verifier = verifiers.Verifier,
-            Train = plan.Problems.Train,
-            Command = $"restem run {path}",
-            EStep = plan.Options.EStep,
-        };
+        var view = RunView.OfRun(plan.Config.Name, plan.Options, plan.Problems, verifiers.Verifier, $"restem run {path}");
         var summary = SummaryReader.Read(folder.Ledger, view);
+        string report = HtmlReport.Save(folder.Path, folder.Ledger, summary);
         SummaryOutput.Write(summary, json);
+        if (!json)
+        {
+            Console.WriteLine($"report: {report}");
+        }
+
         return ExitCode.Done;
     }
 }

@@ -35,6 +35,9 @@ public interface IRunLedger
     /// <summary>Records optimizer steps; a step done again after a crash replaces itself.</summary>
     void WriteSteps(int iteration, IReadOnlyList<TrainingStep> steps);
 
+    /// <summary>How many optimizer steps of an iteration are recorded.</summary>
+    int StepCount(int iteration);
+
     /// <summary>What an iteration's training gave; null before it is done.</summary>
     TrainingResult? ReadTraining(int iteration);
 

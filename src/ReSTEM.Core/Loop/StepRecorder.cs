@@ -7,6 +7,7 @@ public sealed class StepRecorder(IRunLedger ledger, PhaseClock clock, int iterat
 {
     private const int StepsPerWrite = 16;
     private readonly List<TrainingStep> _unwritten = [];
+    private readonly int _recorded = ledger.StepCount(iteration);
     private int _last;
 
     /// <summary>Runs a training with its steps watched; what was done is in the ledger afterwards, however it ends.</summary>
@@ -24,7 +25,9 @@ public sealed class StepRecorder(IRunLedger ledger, PhaseClock clock, int iterat
 
     private void Record(TrainingStep step)
     {
-        clock.Advance(new PhaseProgress(step.Step - _last, step.Tokens, string.Create(
+        // A trainer that goes on tells its committed steps again: they cost nothing this time.
+        int tokens = step.Step > _recorded ? step.Tokens : 0;
+        clock.Advance(new PhaseProgress(step.Step - _last, tokens, string.Create(
             CultureInfo.InvariantCulture, $"epoch {step.Epoch}, loss {step.Loss:F3}")));
         _last = step.Step;
         _unwritten.Add(step);

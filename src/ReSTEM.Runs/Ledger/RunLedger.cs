@@ -108,6 +108,10 @@ public sealed class RunLedger : IRunLedger, IDisposable
         }
     });
 
+    /// <inheritdoc/>
+    public int StepCount(int iteration) =>
+        Rows("SELECT COUNT(*) FROM steps WHERE iteration = $0", row => row.GetInt32(0), iteration)[0];
+
     /// <summary>The optimizer steps of an iteration, in order.</summary>
     public IReadOnlyList<TrainingStep> ReadSteps(int iteration) => Rows(
         "SELECT step, step_count, epoch, loss, gradient_norm, learning_rate, tokens FROM steps WHERE iteration = $0 ORDER BY step",
