@@ -29,8 +29,12 @@ public sealed class LayeringTests
             var references = document.Descendants("ProjectReference")
                 .Select(item => Path.GetFileNameWithoutExtension(item.Attribute("Include")!.Value.Replace('\\', '/'))["ReSTEM.".Length..]);
             var packages = document.Descendants("PackageReference").Select(item => item.Attribute("Include")!.Value);
-            Assert.Empty(references.Except(Allowed[name].Projects).Select(reference => $"{name} -> {reference}"));
-            Assert.Empty(packages.Except(Allowed[name].Packages).Select(package => $"{name} -> {package}"));
+            string[] unknown =
+            [
+                .. references.Except(Allowed[name].Projects).Select(reference => $"{name} -> {reference}"),
+                .. packages.Except(Allowed[name].Packages).Select(package => $"{name} -> {package}"),
+            ];
+            Assert.True(unknown.Length == 0, string.Join('\n', unknown));
         }
     }
 
