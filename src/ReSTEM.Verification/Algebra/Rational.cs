@@ -10,6 +10,8 @@ internal readonly struct Rational : IEquatable<Rational>, IComparable<Rational>
     internal static readonly Rational One = new(BigInteger.One, BigInteger.One, 0);
     internal static readonly Rational MinusOne = new(BigInteger.MinusOne, BigInteger.One, 0);
 
+    private const int MaxDecimalBits = 2048;
+
     private readonly BigInteger _denominator;
 
     private Rational(BigInteger numerator, BigInteger denominator, int _)
@@ -129,7 +131,10 @@ internal readonly struct Rational : IEquatable<Rational>, IComparable<Rational>
     public int CompareTo(Rational other) =>
         (Numerator * other.Denominator).CompareTo(other.Numerator * Denominator);
 
-    public override string ToString() => IsInteger
-        ? Numerator.ToString(CultureInfo.InvariantCulture)
-        : string.Create(CultureInfo.InvariantCulture, $"{Numerator}/{Denominator}");
+    public override string ToString() => IsInteger ? Text(Numerator) : $"{Text(Numerator)}/{Text(Denominator)}";
+
+    /// <summary>Decimal digits, or hexadecimal ones where decimal conversion would take too long.</summary>
+    private static string Text(BigInteger value) => value.GetBitLength() <= MaxDecimalBits
+        ? value.ToString(CultureInfo.InvariantCulture)
+        : $"0x{value.ToString("x", CultureInfo.InvariantCulture)}";
 }

@@ -5,6 +5,11 @@ internal static class MeasureComparer
 {
     internal static Comparison Compare(Node left, Node right, AnswerContext context, Budget budget)
     {
+        if (left.Is(NodeKind.Number) && right.Is(NodeKind.Number))
+        {
+            return ScalarComparer.Compare(left, right, budget);
+        }
+
         var a = Measure.Of(left);
         var b = Measure.Of(right);
         if (a.Value.Is(NodeKind.BaseNumeral) || b.Value.Is(NodeKind.BaseNumeral))

@@ -119,7 +119,7 @@ internal static class Relations
 
         if (left.Items.Length != 2 || right.Items.Length != 2 || !IsScalarRelation(left) || !IsScalarRelation(right))
         {
-            return SameSides(left, right, default, budget);
+            return SameSides(left, right, AnswerContext.None, budget);
         }
 
         // a < b as b - a > 0, so that only the two directions of ">" and ">=" are left.

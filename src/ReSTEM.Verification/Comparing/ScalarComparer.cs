@@ -5,9 +5,11 @@ internal static class ScalarComparer
 {
     internal static Comparison Compare(Node left, Node right, Budget budget)
     {
-        if (left.Is(NodeKind.Number) && right.Is(NodeKind.Number) && left.Value == right.Value)
+        // Two literals need no normal form, unless a decimal may stand for an exact number beside it.
+        if (left.Is(NodeKind.Number) && right.Is(NodeKind.Number)
+            && (left.Value == right.Value || left.Numeral.IsDecimal == right.Numeral.IsDecimal))
         {
-            return Comparison.Same("rational");
+            return new Comparison(left.Value == right.Value, "rational");
         }
 
         try

@@ -13,6 +13,11 @@ internal static class Boxes
 
     internal static Extraction? Find(string text)
     {
+        if (!text.Contains("box", StringComparison.Ordinal))
+        {
+            return null;
+        }
+
         int end = text.Length;
         for (int tries = 0; tries < MaxTries && Last(text, end) is { } box; tries++)
         {

@@ -32,6 +32,11 @@ internal static class Sentence
     internal static string Tidy(string text)
     {
         string tidy = text.Trim();
+        if (tidy.Length > 0 && char.IsAsciiLetterOrDigit(tidy[0]) && char.IsAsciiLetterOrDigit(tidy[^1]))
+        {
+            return tidy;
+        }
+
         while (tidy.Length > 0)
         {
             int length = tidy.Length;

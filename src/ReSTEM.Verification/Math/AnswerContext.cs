@@ -1,10 +1,12 @@
 namespace ReSTEM.Verification;
 
-/// <summary>What the problem's text says about the form of its answer.</summary>
-/// <param name="IsOrdered">Whether it asks for an order, so that a list is no set.</param>
-/// <param name="AsksForBase">Whether it asks for digits in a base, so that the value alone is not the answer.</param>
-internal readonly record struct AnswerContext(bool IsOrdered, bool AsksForBase)
+/// <summary>What the problem's text says about the form of its answer; looked up only when a comparison asks.</summary>
+/// <param name="prompt">The problem's text; empty when there is none.</param>
+internal sealed class AnswerContext(string prompt)
 {
+    /// <summary>No problem: any order, any base.</summary>
+    internal static readonly AnswerContext None = new("");
+
     private static readonly string[] OrderPhrases =
     [
         "respectively", "in that order", "ordered pair", "ordered triple", "in increasing order", "in decreasing order",
@@ -12,14 +14,9 @@ internal readonly record struct AnswerContext(bool IsOrdered, bool AsksForBase)
         "from largest to smallest", "in order from",
     ];
 
-    internal static AnswerContext Of(string prompt)
-    {
-        bool ordered = false;
-        foreach (string phrase in OrderPhrases)
-        {
-            ordered |= prompt.Contains(phrase, StringComparison.OrdinalIgnoreCase);
-        }
+    /// <summary>Whether the problem asks for an order, so that a list is no set.</summary>
+    internal bool IsOrdered => Array.Exists(OrderPhrases, phrase => prompt.Contains(phrase, StringComparison.OrdinalIgnoreCase));
 
-        return new AnswerContext(ordered, prompt.Contains("base", StringComparison.OrdinalIgnoreCase));
-    }
+    /// <summary>Whether it asks for digits in a base, so that the value alone is not the answer.</summary>
+    internal bool AsksForBase => prompt.Contains("base", StringComparison.OrdinalIgnoreCase);
 }

@@ -88,16 +88,9 @@ internal static class Judgement
         string? goldKey = AnswerKeys.Of(right, named, budget);
         evidence["reference"] = goldKey ?? reference;
         evidence["answer"] = key ?? answer;
-        Comparison outcome;
-        if (string.Equals(reference, answer, StringComparison.Ordinal))
-        {
-            outcome = Comparison.Same("identical");
-        }
-        else
-        {
-            outcome = AnswerComparer.Compare(left, right, context, budget);
-        }
-
+        var outcome = string.Equals(reference, answer, StringComparison.Ordinal)
+            ? Comparison.Same("identical")
+            : AnswerComparer.Compare(left, right, context, budget);
         evidence["decided-by"] = outcome.Rule;
         if (outcome.IsSame)
         {

@@ -19,16 +19,16 @@ public sealed class MathVerifier(MathVerifierOptions options) : IVerifier
     public ValueTask<Finding> VerifyAsync(Problem problem, string completion, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var context = AnswerContext.Of(problem.Prompt);
+        var context = new AnswerContext(problem.Prompt);
         return ValueTask.FromResult(Judgement.Guard(() => Judgement.Of(problem.Reference, completion, context, options)));
     }
 
     /// <inheritdoc/>
     public bool SameAnswer(Problem problem, string answer, string other) =>
-        Judgement.Guard(() => Judgement.OfAnswers(answer, other, AnswerContext.Of(problem.Prompt), options)).Verdict == Verdict.Correct;
+        Judgement.Guard(() => Judgement.OfAnswers(answer, other, new AnswerContext(problem.Prompt), options)).Verdict == Verdict.Correct;
 
     /// <summary>Compares two answers, without a problem and without extraction; the same for either order.</summary>
     /// <returns>Correct when they mean the same, else Incorrect, Unparsable or LimitExceeded.</returns>
     public Finding Compare(string answer, string other) =>
-        Judgement.Guard(() => Judgement.OfAnswers(answer, other, default, options));
+        Judgement.Guard(() => Judgement.OfAnswers(answer, other, AnswerContext.None, options));
 }

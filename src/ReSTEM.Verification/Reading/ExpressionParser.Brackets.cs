@@ -62,7 +62,9 @@ internal sealed partial class ExpressionParser
             return Node.Constant("empty-set");
         }
 
+        _braceDepth++;
         var inside = ParseInside();
+        _braceDepth--;
         SkipSpaces();
         if (Current is '|' or ':')
         {

@@ -111,9 +111,36 @@ internal sealed partial class ExpressionParser
         {
             "i" when Current != '_' => Node.Constant("i"),
             "e" when Current != '_' => Node.Constant("e"),
+            "m" when Current == '\\' && CommandName(_position) is "angle" or "measuredangle" => ParseCommand(),
             "f" or "g" when Current == '(' => Node.Of(NodeKind.Call, name, Arguments()),
+            _ when DefinedFunction() is var length and > 0 => Node.Symbol(name + Take(length)),
             _ => Subscripted(name),
         };
+    }
+
+    /// <summary>The length of the rest of a function's name and argument where they are being defined: <c>P(x) =</c>, <c>f^{-1}(x) =</c>.</summary>
+    private int DefinedFunction()
+    {
+        int end = _position;
+        foreach (string inverse in (ReadOnlySpan<string>)["^{-1}", "^-1"])
+        {
+            end = text.AsSpan(end).StartsWith(inverse, StringComparison.Ordinal) ? end + inverse.Length : end;
+        }
+
+        bool argument = end + 2 < text.Length && text[end] == '(' && char.IsAsciiLetterOrDigit(text[end + 1]) && text[end + 2] == ')';
+        int equals = end + 3;
+        while (equals < text.Length && text[equals] == ' ')
+        {
+            equals++;
+        }
+
+        return argument && equals < text.Length && text[equals] == '=' ? end + 3 - _position : 0;
+    }
+
+    private string Take(int length)
+    {
+        _position += length;
+        return text.Substring(_position - length, length);
     }
 
     private Node Subscripted(string name)
@@ -140,13 +167,13 @@ internal sealed partial class ExpressionParser
     {
         string name = CommandName(_position);
         return name is "frac" or "sqrt" or "binom" or "overline" or "mathbf" or "boldsymbol" or "bm" or "vec" or "hat" or "boxed" or "fbox"
-            or "begin" or "exp" or "pmod" || FunctionNames.Functions.ContainsKey(name) || FunctionNames.Greek.Contains(name)
+            or "begin" or "exp" or "angle" or "triangle" || FunctionNames.Functions.ContainsKey(name) || FunctionNames.Greek.Contains(name)
             || (name == "text" && IsMathText());
     }
 
     /// <summary>Upright letters that are a function or a constant, not words.</summary>
-    private bool IsMathText() => PeekBraces(_position + 5) is { } content && content is "i" or "e" or "d"
-        || (PeekBraces(_position + 5) is { } name && FunctionNames.Functions.ContainsKey(name));
+    private bool IsMathText() => PeekBraces(_position + 5)?.Trim() is { } content
+        && (content is "i" or "e" or "d" || (content is not ("min" or "max" or "sec") && FunctionNames.Functions.ContainsKey(content)));
 
     private string CommandName(int position)
     {
@@ -180,14 +207,12 @@ internal sealed partial class ExpressionParser
             case "mathbf" or "boldsymbol" or "bm" or "boxed" or "fbox" or "mathit" or "mathcal" or "vec" or "hat" or "underline" or "bar"
                 or "widehat" or "overrightarrow" or "tilde":
                 return ParseArgument();
-            case "overline" or "triangle" or "angle" or "widetilde" or "parallel" or "perp":
+            case "overline" or "triangle" or "angle" or "measuredangle" or "widetilde":
                 SkipSpaces();
-                return Node.Of(NodeKind.Call, name, ParseArgument());
+                return char.IsAsciiLetterUpper(Current) ? ParseName() : Node.Of(NodeKind.Call, name, ParseArgument());
             case "mathbb":
                 var field = ParseArgument();
                 return field is { Kind: NodeKind.Symbol, Name: "R" } ? Node.Constant("reals") : Node.Symbol("mathbb-" + field.Name);
-            case "pmod":
-                return Node.Call("mod", ParseArgument());
             default:
                 return FunctionNames.Functions.TryGetValue(name, out string? function) ? ParseCall(function)
                     : FunctionNames.Greek.Contains(name) ? Subscripted(name)

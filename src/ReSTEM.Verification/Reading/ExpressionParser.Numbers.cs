@@ -31,7 +31,9 @@ internal sealed partial class ExpressionParser
         }
 
         budget.Spend(digits.Length);
-        var value = BigInteger.Parse(digits, CultureInfo.InvariantCulture);
+        var value = digits.Length < 19
+            ? long.Parse(digits, CultureInfo.InvariantCulture)
+            : BigInteger.Parse(digits, CultureInfo.InvariantCulture);
         if (TryScientific() is { } exponent)
         {
             return new Node { Kind = NodeKind.Number, Value = new Rational(value) * exponent };

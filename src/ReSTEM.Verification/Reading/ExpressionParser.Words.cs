@@ -62,7 +62,7 @@ internal sealed partial class ExpressionParser
         while (true)
         {
             SkipSpaces();
-            if (Current == ':' && At(1) != '=')
+            if (Current == ':' && At(1) != '=' && _braceDepth == 0)
             {
                 _position++;
                 var next = ParseSum();
@@ -72,6 +72,11 @@ internal sealed partial class ExpressionParser
             {
                 var value = ParseSum();
                 node = Node.Of(NodeKind.Quantity, node.Name, value);
+            }
+            else if (Current == '\\' && CommandName(_position) == "pmod")
+            {
+                _position += 5;
+                ParseArgument(); // the modulus says how the number was found, not what it is
             }
             else if (Current == '\\' && CommandName(_position) == "text" && !IsSeparatorText())
             {
@@ -91,7 +96,7 @@ internal sealed partial class ExpressionParser
             else if (Current == '(' && node.Kind is NodeKind.BaseNumeral or NodeKind.Quantity or NodeKind.Number && AtParenthesisedWords())
             {
                 _position++;
-                string words = ReadPhrase(false);
+                string words = ReadPhrase(true);
                 Expect(')');
                 node = Measured(node, words);
             }

@@ -10,6 +10,7 @@ internal sealed partial class ExpressionParser(string text, Budget budget)
     private int _depth;
     private int _bracketDepth;
     private int _barDepth;
+    private int _braceDepth;
 
     /// <summary>Reads the whole text as one answer.</summary>
     /// <exception cref="UnreadableException">It is not an expression that this reader knows.</exception>

@@ -12,7 +12,7 @@ internal static class TextAnswers
     internal static bool IsShortWord(ReadOnlySpan<char> run) =>
         run is "odd" or "yes" or "no" or "Yes" or "No" or "YES" or "NO" or "May" or "two" or "six" or "ten" or "one" or "Two" or "Six"
             or "Ten" or "One" or "red" or "all" or "All" or "the" or "The" or "is" or "are" or "at" or "per" or "if" or "both" or "Mon"
-            or "Sat" or "Sun" or "am" or "pm" or "AM" or "PM" or "Odd" or "as" or "of" or "for" or "base";
+            or "Sat" or "Sun" or "am" or "pm" or "AM" or "PM" or "Odd" or "as" or "of" or "for" or "base" or "mod" or "DNE";
 
     /// <summary>The meaning of words that stand where an expression could.</summary>
     internal static Node Read(string words, Budget budget)
@@ -42,6 +42,20 @@ internal static class TextAnswers
         if (NumberWords.TryRead(trimmed) is { } number)
         {
             return Node.Number(number);
+        }
+
+        switch (Normalise(trimmed))
+        {
+            case "all real numbers" or "all reals" or "all real values" or "all real":
+                return Node.Constant("reals");
+            case "no solution" or "no solutions" or "no real solution" or "no real solutions" or "empty set" or "empty":
+                return Node.Constant("empty-set");
+            case "undefined" or "does not exist" or "dne" or "not defined":
+                return Node.Text("undefined");
+            case "noon":
+                return Node.Of(NodeKind.Time, "12:00:00");
+            case "midnight":
+                return Node.Of(NodeKind.Time, "0:00:00");
         }
 
         return Time(trimmed) ?? Date(trimmed) ?? Single(trimmed, budget);
