@@ -6,7 +6,7 @@ namespace ReSTEM.Benchmarks;
 /// <summary>One measured matrix product.</summary>
 internal sealed record MatrixResult(string Kind, int Rows, int OutDim, int InDim, int Threads, double GigaflopsPerSecond);
 
-/// <summary>The matrix kernels at the shapes of two models.</summary>
+/// <summary>Times matrix kernels.</summary>
 internal static class MatrixBenchmark
 {
     // fused QKV, attention output, fused gate and up, down, LM head

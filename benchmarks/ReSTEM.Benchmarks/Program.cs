@@ -1,53 +1,76 @@
 using System.Globalization;
+using System.Text.Json;
 using ReSTEM.Benchmarks;
 using ReSTEM.Numerics;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-if (args is ["sampling", .. var which])
+switch (args)
 {
-    await SamplingReport.WriteAsync(which);
-    return;
+    case ["throughput", var folder, .. var areas]:
+        await MeasureAllAsync(folder, areas);
+        return 0;
+    case ["models", var folder]: // for other engines to run the same shapes
+        TrainingBenchmark.WriteModel(folder, "quickstart", Models.Quickstart);
+        TrainingBenchmark.WriteModel(folder, "smol135", Models.Smol135);
+        return 0;
+    case ["train", var model, var threads, var batch, var length, var steps]:
+        var times = await TrainingBenchmark.RunAsync(
+            model, Number(threads), Number(batch), Number(length), Number(steps));
+        Console.WriteLine(JsonSerializer.Serialize(times));
+        return 0;
+    default:
+        Console.Error.WriteLine(
+            """
+            usage: throughput RESULTS_FOLDER [matrices] [sampling] [training] [quickstart] [smol135]
+                   models FOLDER
+                   train MODEL_FOLDER THREADS BATCH LENGTH STEPS
+            """);
+        return 2;
 }
 
-if (args is ["models", var folder])
-{
-    SamplingReport.WriteModels(folder);
-    return;
-}
+static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 
-foreach (int threads in new[] { 1, 2 })
+static async Task MeasureAllAsync(string folder, string[] areas)
 {
-    using var pool = new WorkerPool(threads);
-    double peak = FmaPeak.Measure(pool);
-    Console.WriteLine($"{threads} threads: FMA peak {peak:F0} GFLOP/s");
-    foreach (var (outDim, inDim) in MatrixBenchmark.Quickstart)
+    string[] models = [.. new[] { "quickstart", "smol135" }.Where(model => Wanted(model, "quickstart", "smol135"))];
+    var all = new List<Measurement>();
+    foreach (int threads in new[] { 1, Environment.ProcessorCount }.Distinct())
     {
-        foreach (int rows in new[] { 1, 8, 64, 512, 2048 })
+        using var pool = new WorkerPool(threads);
+        double peak = FmaPeak.Measure(pool);
+        Add(new Measurement("machine", "multiply-adds in registers", threads, peak, "GFLOP/s", 1));
+        foreach (var row in Wanted("matrices", "matrices", "sampling", "training") ? MatrixReport.Measure(pool, peak) : [])
         {
-            var result = MatrixBenchmark.Product(rows, outDim, inDim, pool);
-            Console.Write($"{rows}x{outDim}x{inDim} {result.GigaflopsPerSecond:F0} ({result.GigaflopsPerSecond / peak:P0})  ");
+            Add(row);
         }
-        Console.Write(" | grad ");
-        foreach (int rows in new[] { 512, 2048 })
+
+        foreach (string model in models)
         {
-            var result = MatrixBenchmark.Gradient(rows, outDim, inDim, pool);
-            Console.Write($"{result.GigaflopsPerSecond / peak:P0}  ");
+            await AddAsync("sampling", SamplingReport.MeasureAsync(threads, peak, model));
+            await AddAsync("training", TrainingReport.MeasureAsync(threads, peak, model));
         }
-        Console.WriteLine();
     }
-    foreach (var (outDim, inDim) in MatrixBenchmark.Smol135)
+
+    ResultFile.Write(folder, all);
+
+    bool Wanted(string name, params string[] ofKind) => areas.Contains(name) || !ofKind.Any(areas.Contains);
+
+    async Task AddAsync(string area, IAsyncEnumerable<Measurement> rows)
     {
-        foreach (int rows in outDim > 10000 ? new[] { 64, 256 } : new[] { 1, 8, 64, 512, 2048 })
+        if (!Wanted(area, "matrices", "sampling", "training"))
         {
-            var result = MatrixBenchmark.Product(rows, outDim, inDim, pool);
-            Console.Write($"{rows}x{outDim}x{inDim} {result.GigaflopsPerSecond:F0} ({result.GigaflopsPerSecond / peak:P0})  ");
+            return;
         }
-        Console.Write(" | grad ");
-        foreach (int rows in outDim > 10000 ? new[] { 128 } : new[] { 512, 2048 })
+
+        await foreach (var row in rows)
         {
-            var result = MatrixBenchmark.Gradient(rows, outDim, inDim, pool);
-            Console.Write($"{result.GigaflopsPerSecond / peak:P0}  ");
+            Add(row);
         }
-        Console.WriteLine();
+    }
+
+    void Add(Measurement row)
+    {
+        all.Add(row);
+        Console.WriteLine($"{row.Area}, {row.What}, {row.Threads} threads: {row.Value:F0} {row.Unit} ({row.ShareOfPeak:P0} of peak)");
     }
 }

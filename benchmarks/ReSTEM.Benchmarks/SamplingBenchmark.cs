@@ -17,40 +17,9 @@ internal sealed record SamplingCase(
 /// <summary>Tokens per second of the whole sampling path: requests in, completions out.</summary>
 internal static class SamplingBenchmark
 {
-    internal static ModelConfig Quickstart { get; } = new()
-    {
-        Architecture = ModelArchitecture.Llama,
-        ModelDim = 160,
-        LayerCount = 4,
-        HeadCount = 5,
-        KvHeadCount = 5,
-        HeadDim = 32,
-        FeedForwardDim = 432,
-        VocabularySize = 512,
-        ContextLength = 512,
-        NormEpsilon = 1e-5f,
-        RopeTheta = 10_000,
-        TiedEmbeddings = true,
-    };
-
-    internal static ModelConfig Smol135 { get; } = new()
-    {
-        Architecture = ModelArchitecture.Llama,
-        ModelDim = 576,
-        LayerCount = 30,
-        HeadCount = 9,
-        KvHeadCount = 3,
-        HeadDim = 64,
-        FeedForwardDim = 1536,
-        VocabularySize = 49_152,
-        ContextLength = 2048,
-        NormEpsilon = 1e-5f,
-        RopeTheta = 10_000,
-        TiedEmbeddings = true,
-    };
-
     /// <summary>Completion tokens per second, by the clock and by the processor time of all threads; best of some runs after a warm-up.</summary>
-    internal static async Task<(double PerSecond, double PerCpuSecond)> MeasureAsync(SamplingCase work, EngineOptions engine, SamplingOptions options, int runs)
+    internal static async Task<(double PerSecond, double PerCpuSecond)> MeasureAsync(
+        SamplingCase work, EngineOptions engine, SamplingOptions options, int runs)
     {
         using var policy = new ManagedPolicy(RandomWeights(work.Config), "", null, engine);
         await TokensAsync(policy, work with { Problems = Math.Max(1, work.Problems / 8) }, options);
@@ -99,7 +68,7 @@ internal static class SamplingBenchmark
         }
     }
 
-    internal static ModelWeights RandomWeights(ModelConfig config)
+    private static ModelWeights RandomWeights(ModelConfig config)
     {
         ModelWeights weights = ModelWeights.Zeros(config);
         uint state = 1;

@@ -12,21 +12,19 @@ internal static class AttentionSoftmax
     {
         float max = Reduction.Max(scores);
         var sums = Vector512<float>.Zero;
+        var largest = Vector512.Create(max);
         int index = 0;
         for (; index <= scores.Length - Lanes.Count; index += Lanes.Count)
         {
-            var part = scores.Slice(index, Lanes.Count);
-            var value = VectorMath.Exp((Vector512.Create<float>(part) - Vector512.Create(max)) * scale);
-            value.CopyTo(part);
+            var value = VectorMath.Exp((Lanes.Load(scores, index) - largest) * scale);
+            Lanes.Store(value, scores, index);
             sums += value;
         }
 
         if (index < scores.Length)
         {
-            var rest = scores[index..];
-            var value = VectorMath.Exp((Lanes.Load(rest) - Vector512.Create(max)) * scale);
-            Lanes.Store(value, rest);
-            sums += Lanes.Load(rest);
+            Lanes.Store(VectorMath.Exp((Lanes.Load(scores, index) - largest) * scale), scores, index);
+            sums += Lanes.Load(scores, index);
         }
 
         return Lanes.Sum(sums);

@@ -167,10 +167,10 @@ public static unsafe class CausalAttentionGradient
             float factor = 1 / AttentionSoftmax.Exponentials(probabilities[..visible], Shape.Scale);
             for (int index = 0; index < visible; index += Lanes.Count)
             {
-                var p = Lanes.LoadPart(probabilities, index) * factor;
-                var gradient = (Lanes.LoadPart(gradients, index) - Vector512.Create(rowSum)) * p * Shape.Scale;
-                Lanes.Store(p, probabilities[index..]);
-                Lanes.Store(gradient, gradients[index..]);
+                var p = Lanes.Load(probabilities, index) * factor;
+                var gradient = (Lanes.Load(gradients, index) - Vector512.Create(rowSum)) * p * Shape.Scale;
+                Lanes.Store(p, probabilities, index);
+                Lanes.Store(gradient, gradients, index);
             }
 
             probabilities[visible..].Clear();

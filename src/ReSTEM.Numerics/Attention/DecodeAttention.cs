@@ -103,7 +103,7 @@ public static unsafe class DecodeAttention
             {
                 int head = (first + chain) / stripsPerHead, column = (first + chain) % stripsPerHead * Lanes.Count;
                 var target = new Span<float>(output + (head * headDim) + column, Math.Min(Lanes.Count, headDim - column));
-                Lanes.Store(sums[chain] * factors[head], target);
+                Lanes.Store(sums[chain] * factors[head], target, 0);
             }
         }
     }

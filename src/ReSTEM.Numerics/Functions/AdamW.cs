@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace ReSTEM.Numerics;
@@ -39,29 +40,17 @@ public readonly record struct AdamW
         Shape.Same(gradient.Length, weights.Length);
         Shape.Same(first.Length, weights.Length);
         Shape.Same(second.Length, weights.Length);
-        int index = 0;
-        for (; index <= weights.Length - Lanes.Count; index += Lanes.Count)
+        for (int index = 0; index < weights.Length; index += Lanes.Count)
         {
-            var m = Vector512.Create<float>(first.Slice(index, Lanes.Count));
-            var v = Vector512.Create<float>(second.Slice(index, Lanes.Count));
-            var w = Next(
-                Vector512.Create<float>(weights.Slice(index, Lanes.Count)),
-                Vector512.Create(gradient.Slice(index, Lanes.Count)), ref m, ref v);
-            m.CopyTo(first[index..]);
-            v.CopyTo(second[index..]);
-            w.CopyTo(weights[index..]);
-        }
-
-        if (index < weights.Length)
-        {
-            Vector512<float> m = Lanes.Load(first[index..]), v = Lanes.Load(second[index..]);
-            var w = Next(Lanes.Load(weights[index..]), Lanes.Load(gradient[index..]), ref m, ref v);
-            Lanes.Store(m, first[index..]);
-            Lanes.Store(v, second[index..]);
-            Lanes.Store(w, weights[index..]);
+            Vector512<float> m = Lanes.Load(first, index), v = Lanes.Load(second, index);
+            var w = Next(Lanes.Load(weights, index), Lanes.Load(gradient, index), ref m, ref v);
+            Lanes.Store(m, first, index);
+            Lanes.Store(v, second, index);
+            Lanes.Store(w, weights, index);
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Vector512<float> Next(
         Vector512<float> w, Vector512<float> gradient, ref Vector512<float> m, ref Vector512<float> v)
     {

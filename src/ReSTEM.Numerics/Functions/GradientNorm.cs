@@ -28,15 +28,11 @@ public static class GradientNorm
     private static double SumOfSquares(ReadOnlySpan<float> x)
     {
         Vector512<double> low = default, high = default;
-        int index = 0;
-        for (; index <= x.Length - Lanes.Count; index += Lanes.Count)
+        for (int index = 0; index < x.Length; index += Lanes.Count)
         {
-            Add(Vector512.Create(x.Slice(index, Lanes.Count)), ref low, ref high);
-        }
-
-        if (index < x.Length)
-        {
-            Add(Lanes.Load(x[index..]), ref low, ref high);
+            var (first, second) = Vector512.Widen(Lanes.Load(x, index));
+            low = Vector512.FusedMultiplyAdd(first, first, low);
+            high = Vector512.FusedMultiplyAdd(second, second, high);
         }
 
         var eight = low + high;
@@ -47,12 +43,5 @@ public static class GradientNorm
         }
 
         return sum;
-    }
-
-    private static void Add(Vector512<float> x, ref Vector512<double> low, ref Vector512<double> high)
-    {
-        var (first, second) = Vector512.Widen(x);
-        low = Vector512.FusedMultiplyAdd(first, first, low);
-        high = Vector512.FusedMultiplyAdd(second, second, high);
     }
 }

@@ -1,39 +1,32 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace ReSTEM.Numerics;
 
-/// <summary>Moves fewer than 16 numbers in and out of a register; the missing ones are 0.</summary>
+/// <summary>Moves up to 16 numbers in and out of a register, so that one loop serves any length.</summary>
 internal static class Lanes
 {
     internal const int Count = 16;
 
-    internal static Vector512<float> Load(ReadOnlySpan<float> values)
-    {
-        Span<float> lanes = stackalloc float[Count];
-        values[..Math.Min(Count, values.Length)].CopyTo(lanes);
-        return Vector512.Create((ReadOnlySpan<float>)lanes);
-    }
-
     /// <summary>The numbers from an index on, at most 16; the missing ones are 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Vector512<float> LoadPart(ReadOnlySpan<float> values, int start)
-    {
-        var part = values[start..];
-        return part.Length >= Count ? Vector512.Create(part) : Load(part);
-    }
+    internal static Vector512<float> Load(ReadOnlySpan<float> values, int start) => start <= values.Length - Count
+        ? Vector512.LoadUnsafe(ref MemoryMarshal.GetReference(values), (nuint)start)
+        : LoadRest(values[start..]);
 
-    internal static void Store(Vector512<float> value, Span<float> values)
+    /// <summary>Writes the lanes from an index on, as many as there is room for.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Store(Vector512<float> value, Span<float> values, int start)
     {
-        if (values.Length >= Count)
+        if (start <= values.Length - Count)
         {
-            value.CopyTo(values);
-            return;
+            value.StoreUnsafe(ref MemoryMarshal.GetReference(values), (nuint)start);
         }
-
-        Span<float> lanes = stackalloc float[Count];
-        value.CopyTo(lanes);
-        lanes[..Math.Min(Count, values.Length)].CopyTo(values);
+        else
+        {
+            StoreRest(value, values[start..]);
+        }
     }
 
     /// <summary>Sum of the 16 lanes: halves are added until one number is left, always in this order.</summary>
@@ -43,5 +36,41 @@ internal static class Lanes
         var eight = lanes.GetLower() + lanes.GetUpper();
         var four = eight.GetLower() + eight.GetUpper();
         return four.GetElement(0) + four.GetElement(2) + (four.GetElement(1) + four.GetElement(3));
+    }
+
+    /// <summary>Lane by lane the larger number; lanes must be numbers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector512<float> Larger(Vector512<float> x, Vector512<float> y) =>
+        Vector512.ConditionalSelect(Vector512.GreaterThan(x, y), x, y);
+
+    /// <summary>The largest lane; lanes must be numbers.</summary>
+    internal static float Largest(Vector512<float> lanes)
+    {
+        Vector256<float> low = lanes.GetLower(), high = lanes.GetUpper();
+        var eight = Vector256.ConditionalSelect(Vector256.GreaterThan(low, high), low, high);
+        float largest = eight.GetElement(0);
+        for (int lane = 1; lane < Vector256<float>.Count; lane++)
+        {
+            float value = eight.GetElement(lane);
+            largest = value > largest ? value : largest;
+        }
+
+        return largest;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Vector512<float> LoadRest(ReadOnlySpan<float> values)
+    {
+        Span<float> lanes = stackalloc float[Count];
+        values.CopyTo(lanes);
+        return Vector512.Create((ReadOnlySpan<float>)lanes);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void StoreRest(Vector512<float> value, Span<float> values)
+    {
+        Span<float> lanes = stackalloc float[Count];
+        value.CopyTo(lanes);
+        lanes[..values.Length].CopyTo(values);
     }
 }

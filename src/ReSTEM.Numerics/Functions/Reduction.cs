@@ -10,16 +10,9 @@ public static class Reduction
     {
         Shape.Same(y.Length, x.Length);
         var sums = Vector512<float>.Zero;
-        int index = 0;
-        for (; index <= x.Length - Lanes.Count; index += Lanes.Count)
+        for (int index = 0; index < x.Length; index += Lanes.Count)
         {
-            sums = Vector512.FusedMultiplyAdd(
-                Vector512.Create(x.Slice(index, Lanes.Count)), Vector512.Create(y.Slice(index, Lanes.Count)), sums);
-        }
-
-        if (index < x.Length)
-        {
-            sums = Vector512.FusedMultiplyAdd(Lanes.Load(x[index..]), Lanes.Load(y[index..]), sums);
+            sums = Vector512.FusedMultiplyAdd(Lanes.Load(x, index), Lanes.Load(y, index), sums);
         }
 
         return Lanes.Sum(sums);
@@ -32,13 +25,12 @@ public static class Reduction
     public static float Sum(ReadOnlySpan<float> x)
     {
         var sums = Vector512<float>.Zero;
-        int index = 0;
-        for (; index <= x.Length - Lanes.Count; index += Lanes.Count)
+        for (int index = 0; index < x.Length; index += Lanes.Count)
         {
-            sums += Vector512.Create(x.Slice(index, Lanes.Count));
+            sums += Lanes.Load(x, index);
         }
 
-        return Lanes.Sum(index < x.Length ? sums + Lanes.Load(x[index..]) : sums);
+        return Lanes.Sum(sums);
     }
 
     /// <summary>The largest element; minus infinity for none. Elements must be numbers.</summary>
@@ -48,18 +40,13 @@ public static class Reduction
         int index = 0;
         for (; index <= x.Length - Lanes.Count; index += Lanes.Count)
         {
-            largest = Vector512.Max(largest, Vector512.Create(x.Slice(index, Lanes.Count)));
+            largest = Lanes.Larger(Lanes.Load(x, index), largest);
         }
 
-        float result = float.NegativeInfinity;
-        for (int lane = 0; lane < Lanes.Count; lane++)
-        {
-            result = Math.Max(result, largest.GetElement(lane));
-        }
-
+        float result = Lanes.Largest(largest);
         for (; index < x.Length; index++)
         {
-            result = Math.Max(result, x[index]);
+            result = x[index] > result ? x[index] : result;
         }
 
         return result;

@@ -32,15 +32,9 @@ public static class VectorMath
     public static void Exp(ReadOnlySpan<float> input, Span<float> output)
     {
         Shape.Same(output.Length, input.Length);
-        int width = Vector512<float>.Count, index = 0;
-        for (; index <= input.Length - width; index += width)
+        for (int index = 0; index < input.Length; index += Lanes.Count)
         {
-            Exp(Vector512.Create(input.Slice(index, width))).CopyTo(output[index..]);
-        }
-
-        if (index < input.Length)
-        {
-            Lanes.Store(Exp(Lanes.Load(input[index..])), output[index..]);
+            Lanes.Store(Exp(Lanes.Load(input, index)), output, index);
         }
     }
 

@@ -1,5 +1,3 @@
-using System.Runtime.Intrinsics;
-
 namespace ReSTEM.Numerics;
 
 /// <summary>Root mean square layer normalisation.</summary>
@@ -28,16 +26,9 @@ public static class RmsNorm
 
     private static void ScaleRow(ReadOnlySpan<float> x, ReadOnlySpan<float> weight, float scale, Span<float> output)
     {
-        int index = 0;
-        for (; index <= x.Length - Lanes.Count; index += Lanes.Count)
+        for (int index = 0; index < x.Length; index += Lanes.Count)
         {
-            var normalised = Vector512.Create(x.Slice(index, Lanes.Count)) * scale;
-            (normalised * Vector512.Create(weight.Slice(index, Lanes.Count))).CopyTo(output[index..]);
-        }
-
-        for (; index < x.Length; index++)
-        {
-            output[index] = x[index] * scale * weight[index];
+            Lanes.Store(Lanes.Load(x, index) * scale * Lanes.Load(weight, index), output, index);
         }
     }
 }

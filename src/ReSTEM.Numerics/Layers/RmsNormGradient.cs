@@ -49,15 +49,15 @@ public static class RmsNormGradient
         Shape.Same(outputGradient.Length, x.Length);
         for (int column = start; column < end; column += Lanes.Count)
         {
-            int width = Math.Min(Lanes.Count, end - column);
-            var sum = Lanes.Load(weightGradient.Slice(column, width));
+            var part = weightGradient[column..Math.Min(end, column + Lanes.Count)];
+            var sum = Lanes.Load(part, 0);
             for (int t = 0; t < scales.Length; t++)
             {
-                var normalised = LoadPart(x, (t * dim) + column, width) * scales[t];
-                sum = Vector512.FusedMultiplyAdd(LoadPart(outputGradient, (t * dim) + column, width), normalised, sum);
+                int at = (t * dim) + column;
+                sum = Vector512.FusedMultiplyAdd(Lanes.Load(outputGradient, at), Lanes.Load(x, at) * scales[t], sum);
             }
 
-            Lanes.Store(sum, weightGradient.Slice(column, width));
+            Lanes.Store(sum, part, 0);
         }
     }
 
@@ -72,21 +72,15 @@ public static class RmsNormGradient
         Shape.Same(outputGradient.Length % dim, 0);
         for (int column = start; column < end; column += Lanes.Count)
         {
-            int width = Math.Min(Lanes.Count, end - column);
-            var sum = Lanes.Load(biasGradient.Slice(column, width));
+            var part = biasGradient[column..Math.Min(end, column + Lanes.Count)];
+            var sum = Lanes.Load(part, 0);
             for (int row = 0; row < outputGradient.Length; row += dim)
             {
-                sum += LoadPart(outputGradient, row + column, width);
+                sum += Lanes.Load(outputGradient, row + column);
             }
 
-            Lanes.Store(sum, biasGradient.Slice(column, width));
+            Lanes.Store(sum, part, 0);
         }
-    }
-
-    private static Vector512<float> LoadPart(ReadOnlySpan<float> values, int start, int width)
-    {
-        var part = values.Slice(start, width);
-        return width == Lanes.Count ? Vector512.Create(part) : Lanes.Load(part);
     }
 
     /// <summary><c>sum_d weight[d] dy[d] x[d]</c> in lane order.</summary>
@@ -95,9 +89,8 @@ public static class RmsNormGradient
         var sums = Vector512<float>.Zero;
         for (int index = 0; index < x.Length; index += Lanes.Count)
         {
-            int width = Math.Min(Lanes.Count, x.Length - index);
             sums = Vector512.FusedMultiplyAdd(
-                LoadPart(weight, index, width) * LoadPart(dy, index, width), LoadPart(x, index, width), sums);
+                Lanes.Load(weight, index) * Lanes.Load(dy, index), Lanes.Load(x, index), sums);
         }
 
         return Lanes.Sum(sums);
@@ -108,11 +101,10 @@ public static class RmsNormGradient
     {
         for (int index = 0; index < x.Length; index += Lanes.Count)
         {
-            int width = Math.Min(Lanes.Count, x.Length - index);
-            var gradient = LoadPart(weight, index, width) * LoadPart(dy, index, width);
-            var sum = Vector512.FusedMultiplyAdd(gradient, Vector512.Create(scale), LoadPart(dx, index, width));
-            sum = Vector512.FusedMultiplyAdd(LoadPart(x, index, width), Vector512.Create(projection), sum);
-            Lanes.Store(sum, dx.Slice(index, width));
+            var gradient = Lanes.Load(weight, index) * Lanes.Load(dy, index);
+            var sum = Vector512.FusedMultiplyAdd(gradient, Vector512.Create(scale), Lanes.Load(dx, index));
+            sum = Vector512.FusedMultiplyAdd(Lanes.Load(x, index), Vector512.Create(projection), sum);
+            Lanes.Store(sum, dx, index);
         }
     }
 }

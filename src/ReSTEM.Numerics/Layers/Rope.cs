@@ -34,22 +34,12 @@ public static class Rope
     private static void RotateHead(
         Span<float> a, Span<float> b, ReadOnlySpan<float> cos, ReadOnlySpan<float> sin, float sign)
     {
-        int index = 0;
-        for (; index <= a.Length - Lanes.Count; index += Lanes.Count)
+        for (int index = 0; index < a.Length; index += Lanes.Count)
         {
-            var x = Vector512.Create<float>(a.Slice(index, Lanes.Count));
-            var y = Vector512.Create<float>(b.Slice(index, Lanes.Count));
-            var c = Vector512.Create(cos.Slice(index, Lanes.Count));
-            var s = Vector512.Create(sin.Slice(index, Lanes.Count)) * sign;
-            Vector512.FusedMultiplyAdd(x, c, -(y * s)).CopyTo(a[index..]);
-            Vector512.FusedMultiplyAdd(y, c, x * s).CopyTo(b[index..]);
-        }
-
-        for (; index < a.Length; index++)
-        {
-            float x = a[index], y = b[index], c = cos[index], s = sin[index] * sign;
-            a[index] = MathF.FusedMultiplyAdd(x, c, -(y * s));
-            b[index] = MathF.FusedMultiplyAdd(y, c, x * s);
+            Vector512<float> x = Lanes.Load(a, index), y = Lanes.Load(b, index);
+            Vector512<float> c = Lanes.Load(cos, index), s = Lanes.Load(sin, index) * sign;
+            Lanes.Store(Vector512.FusedMultiplyAdd(x, c, -(y * s)), a, index);
+            Lanes.Store(Vector512.FusedMultiplyAdd(y, c, x * s), b, index);
         }
     }
 }

@@ -50,27 +50,20 @@ public static class SwiGlu
     {
         for (int index = 0; index < gate.Length; index += Lanes.Count)
         {
-            Vector512<float> x = Lanes.LoadPart(gate, index), y = Lanes.LoadPart(up, index), d = Lanes.LoadPart(dy, index);
+            Vector512<float> x = Lanes.Load(gate, index), y = Lanes.Load(up, index), d = Lanes.Load(dy, index);
             var sigmoid = Sigmoid(x);
             var slope = Vector512.FusedMultiplyAdd(x, Vector512<float>.One - sigmoid, Vector512<float>.One);
-            Lanes.Store(d * y * sigmoid * slope, dgate[index..]);
-            Lanes.Store(d * x * sigmoid, dup[index..]);
+            Lanes.Store(d * y * sigmoid * slope, dgate, index);
+            Lanes.Store(d * x * sigmoid, dup, index);
         }
     }
 
     private static void ApplyRow(ReadOnlySpan<float> gate, ReadOnlySpan<float> up, Span<float> output)
     {
-        int index = 0;
-        for (; index <= gate.Length - Lanes.Count; index += Lanes.Count)
+        for (int index = 0; index < gate.Length; index += Lanes.Count)
         {
-            var x = Vector512.Create(gate.Slice(index, Lanes.Count));
-            (x * Sigmoid(x) * Vector512.Create(up.Slice(index, Lanes.Count))).CopyTo(output[index..]);
-        }
-
-        if (index < gate.Length)
-        {
-            var x = Lanes.Load(gate[index..]);
-            Lanes.Store(x * Sigmoid(x) * Lanes.Load(up[index..]), output[index..]);
+            var x = Lanes.Load(gate, index);
+            Lanes.Store(x * Sigmoid(x) * Lanes.Load(up, index), output, index);
         }
     }
 

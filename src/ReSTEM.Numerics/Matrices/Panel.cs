@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace ReSTEM.Numerics;
 
 /// <summary>Runs tiles down the rows of one panel.</summary>
@@ -47,10 +49,18 @@ internal static unsafe class Panel
     /// <summary>Packs one panel: <c>target[k, n] = source[k, n]</c>; padding is left as it is.</summary>
     internal static void Pack(float* source, nint sourceRow, int validColumns, int width, int depth, float* target)
     {
-        for (int k = 0; k < depth; k++)
+        int whole = validColumns / Tile.VectorWidth * Tile.VectorWidth;
+        for (int k = 0; k < depth; k++, source += sourceRow, target += width)
         {
-            new ReadOnlySpan<float>(source + (k * sourceRow), validColumns)
-                .CopyTo(new Span<float>(target + ((nint)k * width), validColumns));
+            for (int n = 0; n < whole; n += Tile.VectorWidth)
+            {
+                Vector512.Store(Vector512.Load(source + n), target + n);
+            }
+
+            for (int n = whole; n < validColumns; n++)
+            {
+                target[n] = source[n];
+            }
         }
     }
 

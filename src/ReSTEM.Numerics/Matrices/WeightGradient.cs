@@ -73,12 +73,7 @@ public static unsafe class WeightGradient
         int outputs = Math.Min(OutputsPerItem, block.OutDim - firstOutput), inDim = block.Shape.Columns;
         fixed (float* packed = Scratch.Get(6, block.Tokens * OutputsPerItem).Span)
         {
-            for (int t = 0; t < block.Tokens; t++)
-            {
-                new ReadOnlySpan<float>(block.OutputGradient + ((nint)t * block.OutDim) + firstOutput, outputs)
-                    .CopyTo(new Span<float>(packed + (t * OutputsPerItem), outputs));
-            }
-
+            Panel.Pack(block.OutputGradient + firstOutput, block.OutDim, outputs, OutputsPerItem, block.Tokens, packed);
             for (int panel = firstPanel; panel < lastPanel; panel++)
             {
                 int column = block.Shape.Start(panel);
