@@ -30,6 +30,8 @@ internal static class Failure
 
     private static IEnumerable<string> Lines(Exception cause) => cause switch
     {
+        IOException { Message: var message } when message.StartsWith("No space left", StringComparison.Ordinal) =>
+            [$"{message.TrimEnd('.')}: the disk is full. What was committed is kept; free some space and start the same command again."],
         ConfigException config => config.Issues.Select(issue => issue.ToString()),
         UsageException or InvalidDataException or InvalidOperationException or IOException or UnauthorizedAccessException
             or ArgumentException or NotSupportedException => [cause.Message],

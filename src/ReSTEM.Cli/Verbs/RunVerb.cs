@@ -50,9 +50,21 @@ internal static class RunVerb
 
     private static string CheckModel(RunPlan plan, ManagedPolicyLoader loader)
     {
-        using IPolicy model = loader.Load(plan.Options.BaseFolder);
+        using IPolicy model = LoadBase(plan, loader);
         plan.CheckPrompts(model);
         return plan.Identity(model.Fingerprint);
+    }
+
+    private static IPolicy LoadBase(RunPlan plan, ManagedPolicyLoader loader)
+    {
+        try
+        {
+            return loader.Load(plan.Options.BaseFolder);
+        }
+        catch (InvalidDataException fault)
+        {
+            throw new UsageException($"base '{plan.Config.Base}' cannot be used: {fault.Message}");
+        }
     }
 
     private static async Task TrainAsync(

@@ -27,9 +27,10 @@ internal static class SampleVerb
         {
             int count = InputOutput.InRange("--samples", parsed.GetValue(samples), 1, RandomStream.MaxSample + 1);
             ulong key = (ulong)InputOutput.InRange("--seed", parsed.GetValue(seed), 0, long.MaxValue);
+            SamplingOptions options = sampling.Read(parsed);
             using IPolicy policy = Wiring.Loader(parsed.GetValue(threads)).Load(parsed.GetValue(model)!);
             var rows = Rows(policy, parsed.GetValue(input)!);
-            await DrawAsync(policy, rows, count, sampling.Read(parsed), key, parsed.GetValue(output)!, cancellationToken);
+            await DrawAsync(policy, rows, count, options, key, parsed.GetValue(output)!, cancellationToken);
             return ExitCode.Done;
         });
         return verb;

@@ -38,10 +38,12 @@ internal static class VerifyVerb
         await using var verifiers = await Verifiers.CreateAsync(rows.Select(row => row.Problem), new VerifierConfig(), cancellationToken);
         using var writer = new RowWriter(output);
         var pending = Channel.CreateBounded<(VerifyRow Row, Task<Finding> Finding)>(16 * Environment.ProcessorCount);
+        var counts = new SortedDictionary<Verdict, int>();
         Task feeding = FeedAsync(rows, verifiers.Verifier, pending.Writer, cancellationToken);
         await foreach (var (row, judging) in pending.Reader.ReadAllAsync(cancellationToken))
         {
             Finding finding = await judging;
+            counts[finding.Verdict] = counts.GetValueOrDefault(finding.Verdict) + 1;
             writer.Write(new
             {
                 id = row.Id,
@@ -55,6 +57,8 @@ internal static class VerifyVerb
 
         await feeding;
         writer.Complete();
+        string told = string.Join(", ", counts.Select(count => $"{count.Value} {count.Key}"));
+        await Console.Error.WriteLineAsync($"{rows.Count} rows judged{(told.Length == 0 ? "" : $": {told}")}");
         return ExitCode.Done;
     }
 

@@ -46,8 +46,8 @@ public sealed record GenerateConfig
     public required int Count { get; init; }
 
     /// <summary>Seed of the generator; not the run's, so that runs with other seeds share their problems.</summary>
-    [Range(0, long.MaxValue)]
-    public long Seed { get; init; } = 1;
+    [Range(0, int.MaxValue)]
+    public int Seed { get; init; } = 1;
 
     /// <summary>Share of arithmetic problems with 6 to 8 operands, as long as BIG-Bench Hard's.</summary>
     [Range(0.0, 1.0)]

@@ -11,8 +11,8 @@ public sealed record RunConfig
     public required string Name { get; init; }
 
     /// <summary>Keys every random draw: the same seed gives the same bits.</summary>
-    [Range(0, long.MaxValue)]
-    public long Seed { get; init; } = 1;
+    [Range(0, int.MaxValue)]
+    public int Seed { get; init; } = 1;
 
     /// <summary>Hugging Face folder of the base model.</summary>
     public required string Base { get; init; }

@@ -11,8 +11,8 @@ public sealed record TrainConfig
     public required string Name { get; init; }
 
     /// <summary>Keys initial weights, data and order.</summary>
-    [Range(0, long.MaxValue)]
-    public long Seed { get; init; } = 1;
+    [Range(0, int.MaxValue)]
+    public int Seed { get; init; } = 1;
 
     /// <summary>Hugging Face folder to start from; empty starts from random weights of <see cref="Model"/>.</summary>
     public string Base { get; init; } = "";
@@ -127,8 +127,8 @@ public sealed record CorpusConfig
     public required int Tokens { get; init; }
 
     /// <summary>Seed of the generator.</summary>
-    [Range(0, long.MaxValue)]
-    public long Seed { get; init; } = 1;
+    [Range(0, int.MaxValue)]
+    public int Seed { get; init; } = 1;
 
     /// <summary>What the documents are.</summary>
     public CorpusStage Mix { get; init; } = CorpusStage.First;

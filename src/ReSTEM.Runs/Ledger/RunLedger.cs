@@ -184,9 +184,18 @@ public sealed class RunLedger : IRunLedger, IDisposable
     {
         lock (_lock)
         {
-            using var transaction = _connection.BeginTransaction();
-            work();
-            transaction.Commit();
+            try
+            {
+                using var transaction = _connection.BeginTransaction();
+                work();
+                transaction.Commit();
+            }
+            catch (SqliteException fault)
+            {
+                throw new IOException(
+                    $"{Path.Combine(_folder, FileName)} cannot be written: {fault.Message.TrimEnd('.')}. " +
+                    "What was committed is kept; mend the cause (free some space?) and start the same command again.");
+            }
         }
     }
 }
