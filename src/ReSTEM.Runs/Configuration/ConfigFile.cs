@@ -47,9 +47,8 @@ public static class ConfigFile
     {
         try
         {
-            var stream = new YamlStream();
-            stream.Load(new StringReader(text));
-            return stream.Documents.Count == 1 && stream.Documents[0].RootNode is YamlMappingNode mapping
+            var documents = YamlText.Load(text);
+            return documents.Count == 1 && documents[0].RootNode is YamlMappingNode mapping
                 ? mapping
                 : throw new ConfigException([new ConfigIssue($"{path}:1:1", "the file holds no keys, expected a YAML mapping.")]);
         }
@@ -97,9 +96,8 @@ public static class ConfigFile
     {
         try
         {
-            var stream = new YamlStream();
-            stream.Load(new StringReader(text));
-            return stream.Documents.Count == 0 ? new YamlScalarNode("") : stream.Documents[0].RootNode;
+            var documents = YamlText.Load(text);
+            return documents.Count == 0 ? new YamlScalarNode("") : documents[0].RootNode;
         }
         catch (YamlException fault)
         {

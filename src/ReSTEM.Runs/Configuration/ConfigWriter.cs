@@ -45,7 +45,7 @@ public static class ConfigWriter
                 text.Append(map.Count == 0 ? " {}\n" : "\n");
                 foreach (DictionaryEntry entry in map)
                 {
-                    WriteValue(text, (string)entry.Key, entry.Value!, depth + 1);
+                    WriteValue(text, Key((string)entry.Key), entry.Value!, depth + 1);
                 }
 
                 break;
@@ -76,6 +76,10 @@ public static class ConfigWriter
             text.Append(inner);
         }
     }
+
+    /// <summary>A name that is the user's own is quoted where YAML might read it as something else.</summary>
+    private static string Key(string name) =>
+        name.Length > 0 && name.All(character => char.IsAsciiLetterOrDigit(character) || character is '_') ? name : Scalar(name);
 
     private static string Scalar(object value) => value switch
     {

@@ -1,0 +1,40 @@
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace ReSTEM.Runs;
+
+/// <summary>Loads YAML so that every fault of the text is a <see cref="YamlException"/> with its place.</summary>
+internal static class YamlText
+{
+    private const int MostNesting = 100;
+
+    /// <summary>The documents of a text.</summary>
+    /// <exception cref="YamlException">The text is not valid YAML, or nested deeper than a configuration ever is.</exception>
+    internal static IList<YamlDocument> Load(string text)
+    {
+        var last = Mark.Empty;
+        try
+        {
+            var parser = new Parser(new StringReader(text));
+            int depth = 0;
+            while (parser.MoveNext())
+            {
+                last = parser.Current!.End;
+                depth += parser.Current.NestingIncrease;
+                if (depth > MostNesting)
+                {
+                    throw new YamlException(last, last, $"nested more than {MostNesting} deep");
+                }
+            }
+
+            var stream = new YamlStream();
+            stream.Load(new StringReader(text));
+            return stream.Documents;
+        }
+        catch (Exception fault) when (fault is InvalidOperationException or ArgumentException)
+        {
+            // What YamlDotNet throws for some texts, such as a list that is not closed, without a place.
+            throw new YamlException(last, last, "what begins here is not finished, or cannot stand here");
+        }
+    }
+}

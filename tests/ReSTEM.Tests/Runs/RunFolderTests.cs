@@ -1,0 +1,84 @@
+using ReSTEM.Runs;
+
+namespace ReSTEM.Tests;
+
+public sealed class RunFolderTests : IDisposable
+{
+    private readonly ScratchFolder _scratch = new();
+
+    private string Folder => _scratch.File("run");
+
+    public void Dispose() => _scratch.Dispose();
+
+    [Fact]
+    public void A_second_process_is_refused_until_the_first_is_done()
+    {
+        using (RunFolder.Open(Folder, "name: a\n"))
+        {
+            var fault = Assert.Throws<InvalidOperationException>(() => RunFolder.Open(Folder, "name: a\n"));
+            Assert.StartsWith($"{Folder} is in use by another restem process, expected none.", fault.Message, StringComparison.Ordinal);
+        }
+
+        RunFolder.Open(Folder, "name: a\n").Dispose();
+    }
+
+    [Fact]
+    public void Another_configuration_is_refused_with_what_differs()
+    {
+        RunFolder.Open(Folder, "name: a\nseed: 1\n").Dispose();
+        var fault = Assert.Throws<InvalidDataException>(() => RunFolder.Open(Folder, "name: a\nseed: 2\n"));
+        Assert.Contains("  was: seed: 1\n  now: seed: 2\n", fault.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("name: a", fault.Message, StringComparison.Ordinal);
+        RunFolder.Open(Folder, "name: a\nseed: 1\n").Dispose(); // the refused attempt left no lock behind
+    }
+
+    [Fact]
+    public void The_configuration_and_the_ledger_are_there_at_once()
+    {
+        using RunFolder run = RunFolder.Open(Folder, "name: a\n");
+        Assert.Equal("name: a\n", File.ReadAllText(Path.Combine(Folder, RunFolder.ResolvedConfigName)));
+        Assert.True(File.Exists(Path.Combine(Folder, RunLedger.FileName)));
+        Assert.Equal(Path.Combine(Folder, "report.html"), run.ReportPath);
+    }
+
+    [Fact]
+    public void A_ledger_of_a_newer_version_is_refused()
+    {
+        RunFolder.Open(Folder, "").Dispose();
+        Execute("PRAGMA user_version = 99");
+        var fault = Assert.Throws<InvalidDataException>(() => RunFolder.Open(Folder, ""));
+        Assert.EndsWith("run.db: ledger version is 99, expected at most 1. Use the newer restem that wrote it.", fault.Message, StringComparison.Ordinal);
+        Execute("PRAGMA user_version = 1");
+        RunFolder.Open(Folder, "").Dispose();
+    }
+
+    [Fact]
+    public void A_file_that_is_no_ledger_is_refused()
+    {
+        Directory.CreateDirectory(Folder);
+        File.WriteAllText(Path.Combine(Folder, RunLedger.FileName), new string('x', 5000));
+        var fault = Assert.Throws<InvalidDataException>(() => RunFolder.Open(Folder, ""));
+        Assert.Contains("run.db: cannot be used as a run ledger", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Writing_replaces_a_file_as_a_whole()
+    {
+        Directory.CreateDirectory(Folder);
+        string path = Path.Combine(Folder, "a.txt");
+        File.WriteAllText(path + ".tmp", "left behind by a crash");
+        AtomicFile.WriteText(path, "one");
+        AtomicFile.WriteText(path, "two");
+        Assert.Equal("two", File.ReadAllText(path));
+        Assert.Equal(["a.txt"], Directory.GetFiles(Folder).Select(Path.GetFileName));
+    }
+
+    private void Execute(string sql)
+    {
+        using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(Folder, RunLedger.FileName)};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+}

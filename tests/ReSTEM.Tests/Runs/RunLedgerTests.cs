@@ -1,0 +1,175 @@
+using System.Text.Json;
+using ReSTEM.Core;
+using ReSTEM.Runs;
+
+namespace ReSTEM.Tests;
+
+public sealed class RunLedgerTests : IDisposable
+{
+    private static readonly DrawKey Key = DrawKey.EStep(1);
+    private readonly ScratchFolder _scratch = new();
+    private RunLedger _ledger;
+
+    public RunLedgerTests() => _ledger = RunLedger.Open(_scratch.Path);
+
+    public void Dispose()
+    {
+        _ledger.Dispose();
+        _scratch.Dispose();
+    }
+
+    [Fact]
+    public void A_sample_reads_back_as_it_was_written()
+    {
+        var sample = new Sample(
+            new Completion
+            {
+                ProblemId = "p/'1\u2603",
+                Index = 3,
+                TokenIds = [0, -1, int.MaxValue],
+                Text = "a\0b\n\ud83d\ude00\u202e",
+                FinishReason = FinishReason.ContextFull,
+                LogProbability = -1.0 / 3,
+            },
+            new Finding
+            {
+                Verdict = Verdict.LimitExceeded,
+                Reason = "too-long",
+                Answer = "",
+                AnswerKey = null,
+                Evidence = new Dictionary<string, string> { ["z"] = "1", ["a"] = "\"'" },
+            });
+        _ledger.WriteSamples(Key, [sample]);
+        Reopen();
+        Sample read = Assert.Single(_ledger.ReadSamples(Key));
+
+        Assert.Equal(sample.Completion with { TokenIds = [] }, read.Completion with { TokenIds = [] });
+        Assert.Equal(sample.Completion.TokenIds, read.Completion.TokenIds);
+        Assert.Equal((Verdict.LimitExceeded, "too-long", "", null), (read.Finding.Verdict, read.Finding.Reason, read.Finding.Answer, read.Finding.AnswerKey));
+        Assert.Equal(sample.Finding.Evidence.OrderBy(entry => entry.Key), read.Finding.Evidence);
+        Assert.Empty(_ledger.ReadSamples(DrawKey.EStep(2)));
+    }
+
+    [Fact]
+    public void A_sample_judged_anew_replaces_the_old_verdict_and_all_come_in_order()
+    {
+        _ledger.WriteSamples(Key, [Draw("b", 1), Draw("a", 10), Draw("a", 2, Verdict.VerifierFailed)]);
+        _ledger.WriteSamples(Key, [Draw("a", 2)]);
+        Assert.Equal([("a", 2), ("a", 10), ("b", 1)], _ledger.ReadSamples(Key).Select(sample => (sample.Completion.ProblemId, sample.Completion.Index)));
+        Assert.All(_ledger.ReadSamples(Key), sample => Assert.True(sample.IsCorrect));
+    }
+
+    [Fact]
+    public void Costs_add_up_over_starts_and_are_no_part_of_the_digest()
+    {
+        string empty = _ledger.ContentDigest();
+        _ledger.AddCost(1, "e-step", new PhaseCost(1.5, 100));
+        _ledger.AddCost(1, "e-step", new PhaseCost(2, 50));
+        Assert.Equal(new PhaseCost(3.5, 150), _ledger.ReadCosts(1)["e-step"]);
+        Assert.Equal(empty, _ledger.ContentDigest());
+    }
+
+    [Fact]
+    public void Everything_else_changes_the_digest()
+    {
+        var digests = new List<string> { _ledger.ContentDigest() };
+        Action[] writes =
+        [
+            () => _ledger.WriteSamples(Key, [Draw("a", 0), Draw("a", 1)]),
+            () => _ledger.WriteSamples(Key, [Draw("a", 0, Verdict.Incorrect)]),
+            () => _ledger.WriteKept(1, [new KeptSample("a", 1, 2, 0.5, Draw("a", 1))]),
+            () => _ledger.WriteSteps(1, [new TrainingStep(1, 2, 1, 0.5, 1, 1e-3, 10)]),
+            () => _ledger.WriteTraining(1, new TrainingResult(2, 1, [0.5], 20, 0.4, "abc")),
+            () => _ledger.WriteMeasure(1, "m", new Estimate(0.1, 0, 0.2)),
+            () => _ledger.WriteMeasure(1, "m", new Estimate(0.1, 0, double.BitIncrement(0.2))),
+            () => _ledger.Complete(1, "e-step"),
+        ];
+        foreach (Action write in writes)
+        {
+            write();
+            digests.Add(_ledger.ContentDigest());
+        }
+
+        Assert.Equal(digests.Count, digests.Distinct().Count());
+        Reopen();
+        Assert.Equal(digests[^1], _ledger.ContentDigest());
+    }
+
+    [Fact]
+    public void The_order_of_writing_does_not_change_the_digest()
+    {
+        _ledger.WriteSamples(Key, [Draw("a", 0), Draw("b", 0)]);
+        string first = _ledger.ContentDigest();
+        using var scratch = new ScratchFolder();
+        using RunLedger other = RunLedger.Open(scratch.Path);
+        other.WriteSamples(Key, [Draw("b", 0, Verdict.VerifierFailed)]);
+        other.WriteSamples(Key, [Draw("b", 0)]);
+        other.WriteSamples(Key, [Draw("a", 0)]);
+        Assert.Equal(first, other.ContentDigest());
+    }
+
+    [Fact]
+    public void Kept_samples_keep_their_order_and_are_written_for_people_too()
+    {
+        _ledger.WriteSamples(Key, [Draw("a", 0), Draw("b", 4)]);
+        KeptSample[] kept = [new("b", 4, 2, 0.25, Draw("b", 4)), new("a", 0, 1, 1.0 / 3, Draw("a", 0))];
+        _ledger.WriteKept(1, [kept[1]]);
+        _ledger.WriteKept(1, kept);
+        Assert.Equal(kept.Select(Shape), _ledger.ReadKept(1).Select(Shape));
+
+        string[] lines = File.ReadAllLines(Path.Combine(_scratch.Path, "iterations", "001", "kept.jsonl"));
+        using JsonDocument row = JsonDocument.Parse(lines[1]);
+        Assert.Equal(2, lines.Length);
+        Assert.Equal(("a", 1.0 / 3), (row.RootElement.GetProperty("problem_id").GetString()!, row.RootElement.GetProperty("weight").GetDouble()));
+    }
+
+    [Fact]
+    public void A_step_done_again_replaces_itself()
+    {
+        _ledger.WriteSteps(1, [new(1, 3, 1, 0.9, 1, 1e-3, 10), new(2, 3, 1, 0.8, 1, 1e-3, 10)]);
+        _ledger.WriteSteps(1, [new(2, 3, 1, 0.8, 1, 1e-3, 10), new(3, 3, 1, 0.7, 1, 1e-3, 10)]);
+        Assert.Equal([(1, 0.9), (2, 0.8), (3, 0.7)], _ledger.ReadSteps(1).Select(step => (step.Step, step.Loss)));
+    }
+
+    [Fact]
+    public void Trainings_measures_and_phases_read_back()
+    {
+        var training = new TrainingResult(2, 1, [0.1, 1.0 / 3], 20, 0.4, "abc");
+        _ledger.WriteTraining(1, training);
+        _ledger.WriteMeasure(1, "m", new Estimate(0.1, -1, 0.2));
+        _ledger.Complete(1, "e-step");
+        _ledger.Complete(1, "e-step");
+        Reopen();
+        TrainingResult read = _ledger.ReadTraining(1)!;
+        Assert.Equal(training with { Measures = [] }, read with { Measures = [] });
+        Assert.Equal(training.Measures, read.Measures);
+        Assert.Null(_ledger.ReadTraining(2));
+        Assert.Equal(new Estimate(0.1, -1, 0.2), _ledger.ReadMeasures(1)["m"]);
+        Assert.True(_ledger.IsComplete(1, "e-step"));
+        Assert.False(_ledger.IsComplete(2, "e-step"));
+    }
+
+    [Fact]
+    public async Task Writing_and_reading_from_several_threads_loses_nothing()
+    {
+        await Parallel.ForEachAsync(Enumerable.Range(0, 40), (i, _) =>
+        {
+            _ledger.WriteSamples(Key, [Draw("p", i)]);
+            Assert.NotEmpty(_ledger.ReadSamples(Key));
+            return ValueTask.CompletedTask;
+        });
+        Assert.Equal(40, _ledger.ReadSamples(Key).Count);
+    }
+
+    private void Reopen()
+    {
+        _ledger.Dispose();
+        _ledger = RunLedger.Open(_scratch.Path);
+    }
+
+    private static (string, int, int, double) Shape(KeptSample kept) => (kept.ProblemId, kept.Index, kept.Count, kept.Weight);
+
+    private static Sample Draw(string problem, int index, Verdict verdict = Verdict.Correct) => new(
+        new Completion { ProblemId = problem, Index = index, TokenIds = [1, 2], Text = "t", FinishReason = FinishReason.EndOfText, LogProbability = -1 },
+        new Finding { Verdict = verdict, Reason = "r" });
+}
