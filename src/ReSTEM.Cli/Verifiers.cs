@@ -7,27 +7,30 @@ namespace ReSTEM.Cli;
 /// <summary>The verifiers that a set of problems needs.</summary>
 internal sealed class Verifiers : IAsyncDisposable
 {
-    private Verifiers(IVerifier verifier) => Verifier = verifier;
+    private readonly CodeVerifier? _code;
+
+    private Verifiers(IVerifier verifier, CodeVerifier? code) => (Verifier, _code) = (verifier, code);
 
     internal IVerifier Verifier { get; }
 
-    /// <summary>Starts what the tasks of the problems need and nothing else.</summary>
-    internal static Task<Verifiers> CreateAsync(
+    /// <summary>Starts what the tasks of the problems need and nothing else; code problems need the sandbox with every layer.</summary>
+    internal static async Task<Verifiers> CreateAsync(
         IEnumerable<Problem> problems, VerifierConfig config, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        var tasks = problems.Select(problem => problem.Task).ToHashSet();
         var verifiers = new Dictionary<TaskKind, IVerifier>
         {
             [TaskKind.Math] = new MathVerifier(new MathVerifierOptions { AllowLastNumber = config.LastNumber }),
             [TaskKind.Choice] = new ChoiceVerifier(),
         };
-        if (tasks.Contains(TaskKind.Code))
+        CodeVerifier? code = problems.Any(problem => problem.Task is TaskKind.Code)
+            ? await CodeVerifier.StartAsync(new SandboxOptions(), cancellationToken)
+            : null;
+        if (code is not null)
         {
-            throw new NotSupportedException("code problems need the sandbox, which this build does not have.");
+            verifiers[TaskKind.Code] = code;
         }
 
-        return Task.FromResult(new Verifiers(new TaskVerifier(verifiers)));
+        return new Verifiers(new TaskVerifier(verifiers), code);
     }
 
     /// <summary>For all problems of a run.</summary>
@@ -35,5 +38,5 @@ internal sealed class Verifiers : IAsyncDisposable
         plan.Problems.Train.Concat(plan.Problems.Validation).Concat(plan.Problems.Evaluations.SelectMany(set => set.Problems)),
         plan.Config.Verifier, cancellationToken);
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => _code?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

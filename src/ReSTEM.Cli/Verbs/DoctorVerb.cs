@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using ReSTEM.Verification;
 
 namespace ReSTEM.Cli.Verbs;
 
@@ -12,11 +13,11 @@ internal static class DoctorVerb
     internal static Command Create()
     {
         var verb = new Command("doctor", "Shows what this machine offers: processor, memory, disk, sandbox layers.\n\nExample: restem doctor");
-        verb.SetAction(_ => Run());
+        verb.SetAction((_, cancellationToken) => RunAsync(cancellationToken));
         return verb;
     }
 
-    private static int Run()
+    private static async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         Line("system", $"{RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}, {RuntimeInformation.FrameworkDescription}");
         Line("processors", $"{Environment.ProcessorCount}");
@@ -24,6 +25,24 @@ internal static class DoctorVerb
         Line("memory", Gigabytes(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes) + " usable by this process");
         Line("disk", Gigabytes(new DriveInfo(Environment.CurrentDirectory).AvailableFreeSpace) + " free here");
         Line("gpu", "not used: the managed engine runs on the processor");
+        return await ShowSandboxAsync(cancellationToken);
+    }
+
+    private static async Task<int> ShowSandboxAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var findings = await SandboxSelfTest.RunAsync(new SandboxOptions(), cancellationToken);
+            foreach (SandboxFinding finding in findings)
+            {
+                Line("sandbox", $"{(finding.Holds ? "holds" : "MISSING")}: {finding.Name} ({finding.Layer}){(finding.Holds ? "" : ": " + finding.Detail)}");
+            }
+        }
+        catch (SandboxException fault)
+        {
+            Line("sandbox", $"MISSING: {fault.Message}");
+        }
+
         return ExitCode.Done;
     }
 
