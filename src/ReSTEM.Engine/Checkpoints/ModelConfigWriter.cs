@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ReSTEM.Core;
 
 namespace ReSTEM.Engine;
 

@@ -1,4 +1,5 @@
 using System.Reflection;
+using ReSTEM.Core;
 using ReSTEM.Runs;
 
 namespace ReSTEM.Reporting;

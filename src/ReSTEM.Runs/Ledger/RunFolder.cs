@@ -1,3 +1,5 @@
+using ReSTEM.Core;
+
 namespace ReSTEM.Runs;
 
 /// <summary>A run on disk, held by one process at a time.</summary>

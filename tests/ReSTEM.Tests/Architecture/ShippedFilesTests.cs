@@ -1,0 +1,55 @@
+using System.Text.RegularExpressions;
+using ReSTEM.Runs;
+
+namespace ReSTEM.Tests;
+
+public sealed class ShippedFilesTests
+{
+    public static TheoryData<string> Configs => [.. Repository.Files("configs", "*.yaml")];
+
+    [Theory]
+    [MemberData(nameof(Configs))]
+    public void Every_shipped_configuration_loads_with_its_data(string file)
+    {
+        string path = Path.Combine(SharedData.RepositoryRoot, file);
+        if (Repository.Read(file).Contains("\nstages:", StringComparison.Ordinal))
+        {
+            var config = ConfigFile.Read<TrainConfig>(path, [], TrainConfigCheck.Check);
+            Assert.Equal(Path.GetFileNameWithoutExtension(file), config.Name);
+        }
+        else
+        {
+            var plan = RunPlan.Read(path, []);
+            Assert.Equal(Path.GetFileNameWithoutExtension(file), plan.Config.Name);
+            Assert.True(File.Exists(Path.Combine(plan.Options.BaseFolder, "model.safetensors")));
+        }
+    }
+
+    [Fact]
+    public void The_base_model_is_small_enough_to_ship() =>
+        Assert.InRange(
+            Repository.Files("configs/quickstart/base", "*").Sum(file => new FileInfo(Path.Combine(SharedData.RepositoryRoot, file)).Length),
+            1, 10_000_000);
+
+    [Fact]
+    public void The_tree_in_the_readme_is_the_tree_on_disk()
+    {
+        string tree = Regex.Match(Repository.Read("README.md"), @"## Where things are\n```\n(.*?)```", RegexOptions.Singleline).Groups[1].Value;
+        string[] shown = [.. tree.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ')[0])];
+        Assert.All(shown, path => Assert.True(Path.Exists(Path.Combine(SharedData.RepositoryRoot, path)), $"{path} is in the README and not on disk"));
+        var projects = Repository.Files("src", "*.csproj").Select(file => string.Join('/', file.Split('/').Take(2)));
+        Assert.Empty(projects.Concat(["configs", "docs", "benchmarks", "tests", "sandbox"]).Except(shown));
+    }
+
+    [Fact]
+    public void The_readme_gives_a_reason_for_every_package()
+    {
+        string table = Repository.Read("README.md").Split("## Packages")[1];
+        string[] packages = [.. Regex.Matches(Repository.Read("Directory.Packages.props"), "Include=\"([^\"]+)\"").Select(match => match.Groups[1].Value)];
+        Assert.NotEmpty(packages);
+        Assert.All(packages, package => Assert.Contains(package, table, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_readme_is_short() => Assert.InRange(Repository.Read("README.md").Count(c => c == '\n'), 30, 150);
+}
