@@ -1,3 +1,4 @@
+using ReSTEM.Core;
 using ReSTEM.Runs;
 
 namespace ReSTEM.Tests;
