@@ -11,15 +11,19 @@ internal sealed class Form
     internal static readonly Form One = new(Polynomial.One);
 
     internal Form(Polynomial numerator)
-        : this(numerator, Polynomial.One)
+        : this(numerator, Polynomial.One, true)
     {
     }
 
-    private Form(Polynomial numerator, Polynomial denominator)
+    private Form(Polynomial numerator, Polynomial denominator, bool isReduced)
     {
         Numerator = numerator;
         Denominator = denominator;
+        IsReduced = isReduced;
     }
+
+    /// <summary>Whether numerator and denominator are known to have no common divisor, so that the form is canonical.</summary>
+    internal bool IsReduced { get; }
 
     internal Polynomial Numerator { get; }
 
@@ -64,8 +68,20 @@ internal sealed class Form
             return new Form(numerator.Times(reciprocal, budget));
         }
 
+        var lifted = numerator.WithoutNegativePowers(budget);
+        var reduced = PolynomialGcd.Reduce(lifted.Polynomial, denominator);
+        if (reduced is { } lowest)
+        {
+            numerator = lowest.Numerator.Times(lifted.Inverse, budget);
+            denominator = lowest.Denominator;
+            if (denominator.IsSingleTerm)
+            {
+                return Fraction(numerator, denominator, budget);
+            }
+        }
+
         var scale = denominator.Content() * denominator.LeadingCoefficient.Sign;
-        return new Form(numerator.Scaled(scale.Inverse), denominator.Scaled(scale.Inverse));
+        return new Form(numerator.Scaled(scale.Inverse), denominator.Scaled(scale.Inverse), reduced is not null);
     }
 
     internal Form Plus(Form other, Budget budget)
@@ -80,7 +96,7 @@ internal sealed class Form
         return Fraction(numerator, Denominator.Times(other.Denominator, budget), budget);
     }
 
-    internal Form Negated() => new(Numerator.Negated(), Denominator);
+    internal Form Negated() => new(Numerator.Negated(), Denominator, IsReduced);
 
     internal Form Minus(Form other, Budget budget) => Plus(other.Negated(), budget);
 
@@ -101,7 +117,7 @@ internal sealed class Form
     {
         var basis = exponent < 0 ? Inverse(budget) : this;
         long count = Math.Abs(exponent);
-        return new Form(basis.Numerator.Power(count, budget), basis.Denominator.Power(count, budget));
+        return new Form(basis.Numerator.Power(count, budget), basis.Denominator.Power(count, budget), basis.IsReduced);
     }
 
     public override string ToString() => Denominator.IsOne ? Numerator.ToString() : $"({Numerator})/({Denominator})";

@@ -179,6 +179,30 @@ internal sealed class Polynomial
         return IsZero ? Rational.One : new Rational(numerator, denominator);
     }
 
+    /// <summary>This polynomial times the monomial that clears its negative powers of variables, and that monomial's inverse.</summary>
+    internal (Polynomial Polynomial, Polynomial Inverse) WithoutNegativePowers(Budget budget)
+    {
+        var lowest = new SortedDictionary<Atom, Exponent>();
+        foreach (var (monomial, _) in Terms)
+        {
+            foreach (var (atom, power) in monomial.Factors)
+            {
+                if (power.Numerator < 0 && (!lowest.TryGetValue(atom, out var least) || (least + -power).Numerator > 0))
+                {
+                    lowest[atom] = power;
+                }
+            }
+        }
+
+        if (lowest.Count == 0)
+        {
+            return (this, One);
+        }
+
+        var inverse = new Monomial([.. lowest.Select(static pair => (pair.Key, pair.Value))]);
+        return (Times(Term(inverse.RaisedTo(new Exponent(-1, 1)), Rational.One), budget), Term(inverse, Rational.One));
+    }
+
     internal bool SameAs(Polynomial other)
     {
         if (Terms.Length != other.Terms.Length)

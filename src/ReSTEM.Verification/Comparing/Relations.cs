@@ -162,24 +162,7 @@ internal static class Relations
     {
         var difference = Normaliser.Normalise(relation.Items[0], budget)
             .Minus(Normaliser.Normalise(relation.Items[1], budget), budget).Numerator;
-        var lowest = new Dictionary<Atom, Exponent>();
-        foreach (var (monomial, _) in difference.Terms)
-        {
-            foreach (var (atom, power) in monomial.Factors)
-            {
-                if (power.Numerator < 0 && (!lowest.TryGetValue(atom, out var least) || (least + -power).Numerator > 0))
-                {
-                    lowest[atom] = power;
-                }
-            }
-        }
-
-        foreach (var (atom, power) in lowest)
-        {
-            difference = difference.Times(Polynomial.Term(Monomial.Of(atom, -power), Rational.One), budget);
-        }
-
-        return difference;
+        return difference.WithoutNegativePowers(budget).Polynomial;
     }
 
     /// <summary>The constant factor of the first term: its coefficient with the roots and constants in it.</summary>

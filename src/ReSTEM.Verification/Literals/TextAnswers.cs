@@ -12,7 +12,7 @@ internal static class TextAnswers
     internal static bool IsShortWord(ReadOnlySpan<char> run) =>
         run is "odd" or "yes" or "no" or "Yes" or "No" or "YES" or "NO" or "May" or "two" or "six" or "ten" or "one" or "Two" or "Six"
             or "Ten" or "One" or "red" or "all" or "All" or "the" or "The" or "is" or "are" or "at" or "per" or "if" or "both" or "Mon"
-            or "Sat" or "Sun" or "am" or "pm" or "AM" or "PM" or "Odd" or "as" or "of" or "for" or "base" or "mod" or "DNE";
+            or "Sat" or "Sun" or "am" or "pm" or "AM" or "PM" or "Odd" or "as" or "of" or "for" or "base" or "mod" or "to" or "DNE";
 
     /// <summary>The meaning of words that stand where an expression could.</summary>
     internal static Node Read(string words, Budget budget)
@@ -91,7 +91,7 @@ internal static class TextAnswers
 
     private static Node Single(string words, Budget budget)
     {
-        bool numeric = words.Length > 0 && (char.IsAsciiDigit(words[0]) || words[0] is '-' or '$' or '(');
+        bool numeric = words.Length > 0 && (char.IsAsciiDigit(words[0]) || words[0] is '-' or '$' or '(') || words.Contains('=', StringComparison.Ordinal);
         if (numeric)
         {
             try

@@ -46,7 +46,8 @@ internal static class AnswerKeys
         try
         {
             var form = Normaliser.Normalise(node, budget);
-            return form.Denominator.IsOne && AtomRelations.AreIndependent(form.Numerator) ? form.ToString() : null;
+            bool canonical = form.IsReduced && AtomRelations.AreIndependent(form.Numerator) && AtomRelations.AreIndependent(form.Denominator);
+            return canonical ? form.ToString() : null;
         }
         catch (UndefinedException)
         {

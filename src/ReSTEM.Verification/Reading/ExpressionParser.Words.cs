@@ -68,6 +68,11 @@ internal sealed partial class ExpressionParser
                 var next = ParseSum();
                 node = Node.Of(NodeKind.Ratio, node.Is(NodeKind.Ratio) ? [.. node.Items, next] : [node, next]);
             }
+            else if (node.Is(NodeKind.Number) && text.AsSpan(_position).StartsWith("to ", StringComparison.Ordinal))
+            {
+                _position += 3;
+                node = Node.Of(NodeKind.Ratio, node, ParseSum());
+            }
             else if (node.Is(NodeKind.Text) && (StartsFactor(Node.Symbol("")) || char.IsAsciiDigit(Current) || Current is '-' or '$'))
             {
                 var value = ParseSum();
