@@ -18,12 +18,17 @@ switch (args)
             model, Number(threads), Number(batch), Number(length), Number(steps));
         Console.WriteLine(JsonSerializer.Serialize(times));
         return 0;
+    case ["sample", var model, var threads, var problems, var samples, var prompt, var length, var runs]:
+        Console.WriteLine(await SamplingReport.MeasureOneAsync(
+            model, Number(threads), Number(problems), Number(samples), Number(prompt), Number(length), Number(runs)));
+        return 0;
     default:
         Console.Error.WriteLine(
             """
             usage: throughput RESULTS_FOLDER [matrices] [sampling] [training] [quickstart] [smol135]
                    models FOLDER
                    train MODEL_FOLDER THREADS BATCH LENGTH STEPS
+                   sample quickstart|smol135 THREADS PROBLEMS SAMPLES_EACH PROMPT_LENGTH COMPLETION_LENGTH RUNS
             """);
         return 2;
 }

@@ -38,6 +38,17 @@ internal static class SamplingReport
         }
     }
 
+    /// <summary>One case at temperature 0.7 with top-k 40, for runs in turn with another engine.</summary>
+    internal static async Task<string> MeasureOneAsync(
+        string model, int threads, int problems, int samples, int promptLength, int completionLength, int runs)
+    {
+        ModelConfig config = Cases.First(work => work.Name == model).Config;
+        var (rate, cpuRate) = await SamplingBenchmark.MeasureAsync(
+            new SamplingCase(model, config, problems, samples, promptLength, completionLength),
+            new EngineOptions { Threads = threads, Slots = 128 }, Samplers[1].Options, runs);
+        return $"{{\"threads\": {threads}, \"tok_s\": {rate:F1}, \"tok_per_cpu_s\": {cpuRate:F1}}}";
+    }
+
     /// <summary>Multiply-adds of the weights, prompts included, against what the machine could do.</summary>
     private static double Share(SamplingCase work, double tokensPerSecond, double peak)
     {
