@@ -17,8 +17,18 @@ internal static class HeadlineSection
 
         html.Close().Line();
         Tiles(html, data);
+        Reading(html, data.Summary.Reading);
+    }
+
+    private static void Reading(HtmlWriter html, IReadOnlyList<string> sentences)
+    {
+        if (sentences.Count == 0)
+        {
+            return;
+        }
+
         html.Open("section", ("class", "reading"), ("aria-label", "What kind of gain it is"));
-        foreach (string sentence in data.Summary.Reading)
+        foreach (string sentence in sentences)
         {
             html.Element("p", Together(sentence));
         }

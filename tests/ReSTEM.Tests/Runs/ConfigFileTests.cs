@@ -147,7 +147,7 @@ public sealed class ConfigFileTests : IDisposable
     {
         RunConfig config = Read($$"""
             {{Smallest}}
-            seed: 9_000_000_000
+            seed: 900_000_000
             prompt:
               template: "Q: {prompt}\n\tA: \u2603 \"quoted\" 'single' # no comment \U0001F600\0"
               use: always
