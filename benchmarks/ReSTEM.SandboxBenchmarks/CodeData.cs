@@ -6,17 +6,13 @@ namespace ReSTEM.SandboxBenchmarks;
 /// <summary>The published code data sets with their reference solutions.</summary>
 internal static class CodeData
 {
-    public static List<Problem> HumanEval(string data) => Read(data, "humaneval/HumanEval.jsonl.gz", HumanEvalReader.Read);
+    public static List<Problem> HumanEval(string data) => Read(Path.Combine(data, "humaneval/HumanEval.jsonl.gz"));
 
-    public static List<Problem> Mbpp(string data) => Read(data, "mbpp/mbpp.jsonl.gz", MbppReader.Read);
+    public static List<Problem> Mbpp(string data) => Read(Path.Combine(data, "mbpp/mbpp.jsonl.gz"));
 
-    public static List<Problem> LeetCode(string data) => Read(data, "leetcode/leetcode_train.jsonl.gz", LeetCodeReader.Read);
+    public static List<Problem> LeetCode(string data) => Read(Path.Combine(data, "leetcode/leetcode_train.jsonl.gz"));
 
-    public static List<Problem> Apps(string data) => Read(data, "apps/apps_train_5.jsonl", AppsReader.Read);
+    public static List<Problem> Apps(string data) => Read(Path.Combine(data, "apps/apps_train_5.jsonl"));
 
-    public static List<Problem> Contests(string data) =>
-        [.. Read(data, "codeforces/codeforces.jsonl.gz", ContestReader.Read), .. Read(data, "code_contests/code_contests.jsonl.gz", ContestReader.Read)];
-
-    private static List<Problem> Read(string data, string file, Func<DataRow, Problem> read) =>
-        [.. DataFile.Read(Path.Combine(data, file)).Rows().Select(read)];
+    private static List<Problem> Read(string path) => [.. ProblemFile.Read(path, new ProblemReadOptions())];
 }

@@ -1,19 +1,24 @@
+// What can be run: references DATA | rates DATA [RESULT FILE] | soak RUNS | steady DATA | hold
+using System.Globalization;
 using ReSTEM.SandboxBenchmarks;
-using ReSTEM.Verification;
 
 string mode = args.Length > 0 ? args[0] : "references";
 string data = args.Length > 1 ? args[1] : "../shared/data";
-var options = new SandboxOptions { Packages = ["sortedcontainers", "numpy"] };
-foreach (var finding in await SandboxSelfTest.RunAsync(options, CancellationToken.None))
+switch (mode)
 {
-    Console.WriteLine($"{(finding.Holds ? "holds " : "MISSING")} {finding.Name}: {finding.Detail}");
-}
-
-await using var verifier = await CodeVerifier.StartAsync(options, CancellationToken.None);
-await ReferenceRun.RunAsync(verifier, "HumanEval", CodeData.HumanEval(data));
-if (mode == "references")
-{
-    await ReferenceRun.RunAsync(verifier, "MBPP", CodeData.Mbpp(data));
-    await ReferenceRun.RunAsync(verifier, "APPS", CodeData.Apps(data));
-    await ReferenceRun.RunAsync(verifier, "LeetCode", CodeData.LeetCode(data));
+    case "rates":
+        await Rates.RunAsync(data, args.Length > 2 ? args[2] : "");
+        break;
+    case "soak":
+        await Soak.RunAsync(int.Parse(args[1], CultureInfo.InvariantCulture));
+        break;
+    case "steady":
+        await Steadiness.RunAsync(data);
+        break;
+    case "hold":
+        await Hold.RunAsync();
+        break;
+    default:
+        await ReferenceRun.RunAllAsync(data);
+        break;
 }

@@ -7,7 +7,18 @@ namespace ReSTEM.SandboxBenchmarks;
 /// <summary>Judges every reference solution and says which ones do not pass.</summary>
 internal static class ReferenceRun
 {
-    public static async Task RunAsync(CodeVerifier verifier, string name, IReadOnlyList<Problem> problems)
+    public static async Task RunAllAsync(string data)
+    {
+        // Ten LeetCode solutions use these two; both are packages of Debian.
+        var options = new SandboxOptions { Packages = ["sortedcontainers", "numpy"] };
+        await using var verifier = await CodeVerifier.StartAsync(options, CancellationToken.None);
+        await RunAsync(verifier, "HumanEval", CodeData.HumanEval(data));
+        await RunAsync(verifier, "MBPP", CodeData.Mbpp(data));
+        await RunAsync(verifier, "APPS", CodeData.Apps(data));
+        await RunAsync(verifier, "LeetCode", CodeData.LeetCode(data));
+    }
+
+    private static async Task RunAsync(CodeVerifier verifier, string name, IReadOnlyList<Problem> problems)
     {
         long start = Stopwatch.GetTimestamp();
         var findings = new Finding[problems.Count];

@@ -20,7 +20,7 @@ public static class CodeRowReader
     internal static Problem Read(DataRow row)
     {
         var read = ReaderOf(row) ?? throw row.Bad(
-            "the tests",
+            "the form of the tests",
             $"not told by the fields {DataRow.Shorten(string.Join(", ", row.Fields))}",
             "prompt, entry_point, test (HumanEval); text, test_list (MBPP); question, input_output (APPS); "
             + "problem, tests (contests); or problem, entry_point, test (LeetCode)");

@@ -126,7 +126,7 @@ internal sealed class AssertsJudge(CodeSandbox sandbox)
         byte[] payload = Operations.Batch(sources, questions, goOn: true);
         var run = await sandbox.RunSubmissionAsync(RunMode.Operations, payload, cancellationToken);
         var results = ChildFrames.ReadAll(run.Output);
-        if (results.Count != questions.Length || RunFailure.OfEnd(run) is not null)
+        if (results.Count != questions.Length || RunFailure.OfEnd(run) is not null || !results.TrueForAll(Operations.IsWellFormed))
         {
             return null;
         }
@@ -135,7 +135,7 @@ internal sealed class AssertsJudge(CodeSandbox sandbox)
         byte[] check = PyCodec.Encode(WithTranscript(tests, transcript));
         var checkRun = await sandbox.RunCheckAsync(RunMode.Check, check, cancellationToken);
         return ChildFrames.ReadAll(checkRun.Output) is [var message] && message.Span[0] is (byte)'p' or (byte)'f'
-            ? (Conclude(message.Span) with { AnswerKey = Operations.KeyOf(results, questions.Length) }).Measured(run)
+            ? Conclude(message.Span).Measured(run)
             : null;
     }
 

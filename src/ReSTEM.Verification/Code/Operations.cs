@@ -22,6 +22,25 @@ internal static class Operations
     public static byte[] Call(PyValue arguments) => PyCodec.Encode(PyValue.TupleOf(
         PyValue.Of("call"), new PyValue { Kind = PyKind.Handle }, arguments, PyValue.Collection(PyKind.Dict)));
 
+    /// <summary>Whether a result is one that test code may be given: a value, or an exception's type name and message.</summary>
+    public static bool IsWellFormed(ReadOnlyMemory<byte> result)
+    {
+        try
+        {
+            var value = PyCodec.Decode(result.Span[1..]);
+            return result.Span[0] switch
+            {
+                (byte)'v' => true,
+                (byte)'e' => value is { Kind: PyKind.Tuple, Items: [{ Kind: PyKind.Text }, { Kind: PyKind.Text }] },
+                _ => false,
+            };
+        }
+        catch (InvalidDataException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>A key that equals that of other submissions with the same results, once all are there.</summary>
     public static string? KeyOf(List<ReadOnlyMemory<byte>> results, int expected)
     {

@@ -88,7 +88,7 @@ internal sealed class CodeSandbox(SandboxOptions options) : IAsyncDisposable
 
             var copy = answer.ToArray();
             transcript.Add((question, copy));
-            if (copy[0] == 'l')
+            if (copy[0] == 'l' || !Operations.IsWellFormed(copy))
             {
                 break;
             }

@@ -127,7 +127,7 @@ internal sealed class SandboxWorker : IAsyncDisposable
         }
 
         var rest = _outcome.Output;
-        return ChildFrames.TryRead(rest, ref _consumed, out var last) ? last : null;
+        return ChildFrames.TryRead(rest, ref _consumed, out var last) ? last : (ReadOnlyMemory<byte>?)null;
     }
 
     /// <summary>Waits for the end of the run, or brings it about.</summary>

@@ -1,0 +1,121 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using ReSTEM.Core;
+using ReSTEM.Verification;
+
+namespace ReSTEM.IntegrationTests;
+
+/// <summary>Processes killed at any time, and verdicts under other numbers of workers.</summary>
+public sealed class FaultTests
+{
+    private const int Submissions = 200;
+    private static readonly SandboxOptions Options = VerifierFixture.Options;
+
+    [SandboxFact]
+    public async Task Killed_workers_zygotes_and_children_lose_and_double_no_verdict()
+    {
+        await using var verifier = await CodeVerifier.StartAsync(Options, CancellationToken.None);
+        using var stop = new CancellationTokenSource();
+        var killer = KillAsync(verifier, stop.Token);
+        var expected = Enumerable.Range(0, Submissions).Select(index => SmallProblems.Cases[index % SmallProblems.Cases.Count]).ToList();
+        var found = new Finding[Submissions];
+        await Parallel.ForAsync(0, Submissions, new ParallelOptions { MaxDegreeOfParallelism = 3 }, async (index, token) =>
+            found[index] = await verifier.VerifyAsync(expected[index].Problem, expected[index].Code, token));
+        await stop.CancelAsync();
+        int killed = await killer;
+        Assert.True(killed > 5, $"{killed} killed");
+        Assert.Equal(expected.Select(item => (item.Verdict, item.Reason)), found.Select(finding => (finding.Verdict, finding.Reason)));
+    }
+
+    [SandboxFact]
+    public async Task One_two_and_eight_workers_give_the_same_findings()
+    {
+        List<(Verdict Verdict, string Reason, string? Key)>? first = null;
+        foreach (int workers in new[] { 1, 2, 8 })
+        {
+            await using var verifier = await CodeVerifier.StartAsync(Options with { WorkerCount = workers }, CancellationToken.None);
+            var found = new Finding[SmallProblems.Cases.Count];
+            await Parallel.ForAsync(0, found.Length, new ParallelOptions { MaxDegreeOfParallelism = workers }, async (index, token) =>
+                found[index] = await verifier.VerifyAsync(SmallProblems.Cases[index].Problem, SmallProblems.Cases[index].Code, token));
+            var findings = found.Select(finding => (finding.Verdict, finding.Reason, finding.AnswerKey)).ToList();
+            first ??= findings;
+            Assert.Equal(first, findings);
+        }
+    }
+
+    [SandboxFact]
+    public async Task A_worker_is_replaced_after_its_runs_and_nothing_is_left_of_it()
+    {
+        var workers = new HashSet<int>();
+        await using (var verifier = await CodeVerifier.StartAsync(Options with { WorkerCount = 1, RunsPerWorker = 5 }, CancellationToken.None))
+        {
+            for (int i = 0; i < 20; i++)
+            {
+                var finding = await verifier.VerifyAsync(SmallProblems.Function, "def f(x):\n    return 2 * x", CancellationToken.None);
+                Assert.Equal(Verdict.Correct, finding.Verdict);
+                workers.UnionWith(verifier.WorkerProcessIds);
+                workers.UnionWith(SandboxProcesses.Below(verifier.WorkerProcessIds));
+            }
+        }
+
+        for (int i = 0; i < 100 && workers.Any(id => Directory.Exists($"/proc/{id}")); i++)
+        {
+            await Task.Delay(100);
+        }
+
+        Assert.True(workers.Count >= 8, $"{workers.Count} processes");
+        Assert.DoesNotContain(workers, id => Directory.Exists($"/proc/{id}"));
+    }
+
+    [SandboxFact]
+    public async Task A_killed_host_leaves_nothing_running()
+    {
+        string program = Path.Combine(AppContext.BaseDirectory, "ReSTEM.SandboxBenchmarks.dll");
+        using var host = Process.Start(new ProcessStartInfo("dotnet", [program, "hold"]) { RedirectStandardOutput = true })
+            ?? throw new InvalidOperationException("The host did not start.");
+        Assert.Equal("holding", await host.StandardOutput.ReadLineAsync());
+        var below = SandboxProcesses.Below([host.Id]);
+        Assert.True(below.Count >= 3, $"{below.Count} processes");
+        host.Kill();
+        await host.WaitForExitAsync();
+        for (int i = 0; i < 100 && below.Exists(id => Directory.Exists($"/proc/{id}")); i++)
+        {
+            await Task.Delay(100);
+        }
+
+        Assert.Equal([], below.Where(id => Directory.Exists($"/proc/{id}")));
+    }
+
+    private static async Task<int> KillAsync(CodeVerifier verifier, CancellationToken stop)
+    {
+        int killed = 0;
+        var random = new RandomSequence(RandomStream.Of(1, RandomPurpose.Problems));
+        while (!stop.IsCancellationRequested)
+        {
+            var workers = verifier.WorkerProcessIds;
+            var all = workers.Concat(SandboxProcesses.Below(workers)).ToList();
+            if (all.Count > 0)
+            {
+                killed += Kill(random.Pick(all)) ? 1 : 0;
+            }
+
+            await Task.Delay(200, CancellationToken.None);
+        }
+
+        return killed;
+    }
+
+    private static bool Kill(int id)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(id);
+            process.Kill();
+            return true;
+        }
+        catch (Exception gone) when (gone is ArgumentException or InvalidOperationException or Win32Exception)
+        {
+            return false;
+        }
+    }
+}
