@@ -101,22 +101,24 @@ public sealed class HtmlReportTests
         Assert.Equal(first, File.ReadAllText(path));
     }
 
-    // One problem: 1 of 2 correct, then 2 of 2. psi(2.5) - psi(1.5) = 1 / 1.5, and psi(3) cancels.
-    [Fact]
-    public void Measured_gain_is_the_difference_of_expected_log_z()
+    // One problem: 1 of 2 correct, then 2 of 2. psi(2.5) - psi(1.5) = 1 / 1.5, and psi(3) cancels. Samples beyond the second change nothing.
+    [Theory]
+    [InlineData(2)]
+    [InlineData(5)]
+    public void Measured_gain_is_the_difference_of_expected_log_z(int later)
     {
         using var run = new FakeRun();
         Estimate? gain = run.Read(ledger =>
         {
-            Write(ledger, 1, correct: 1);
-            Write(ledger, 2, correct: 2);
+            Write(ledger, 1, 2, correct: 1);
+            Write(ledger, 2, later, correct: 2);
             ledger.WriteKept(1, [new KeptSample("a", 0, 1, 1, ledger.ReadSamples(DrawKey.EStep(1))[0])]);
             return MeasuredGain.Of(new ReportData(ledger, SummaryReader.Read(ledger, run.View), ""), 1);
         });
         Assert.Equal(2.0 / 3, gain!.Value.Value, precision: 12);
     }
 
-    private static void Write(RunLedger ledger, int iteration, int correct) => ledger.WriteSamples(DrawKey.EStep(iteration), [.. Enumerable.Range(0, 2).Select(i =>
+    private static void Write(RunLedger ledger, int iteration, int count, int correct) => ledger.WriteSamples(DrawKey.EStep(iteration), [.. Enumerable.Range(0, count).Select(i =>
         new Sample(
             new Completion { ProblemId = "a", Index = i, TokenIds = [1], Text = "t", FinishReason = FinishReason.EndOfText, LogProbability = -1 },
             new Finding { Verdict = i < correct ? Verdict.Correct : Verdict.Incorrect, Reason = "r" }))]);
