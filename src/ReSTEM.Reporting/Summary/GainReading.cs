@@ -29,6 +29,7 @@ public static class GainReading
         foreach (SetDifferences set in summary.Differences.OrderBy(set => set.Set == main.Name ? 0 : 1))
         {
             sentences.Add(set.Set == main.Name ? OfMain(set, Names(summary)) : OfTransfer(set));
+            sentences.AddRange(set.Set == main.Name ? OfOthers(set) : []);
         }
 
         sentences.AddRange(OfOverFitting(summary, main.Name));
@@ -81,6 +82,22 @@ public static class GainReading
                 $"Answers that {names.First} found in some of its samples are found in more of them; nothing here shows new ability.",
         };
     }
+
+    /// <summary>Greedy and majority votes, where they went another way than what the first sentence tells.</summary>
+    private static IEnumerable<string> OfOthers(SetDifferences set)
+    {
+        int first = (set.Find(PassAtOne) ?? set.Find(PerProblem.Greedy)) is { } one ? Direction(one) : 0;
+        string[] others = [.. set.Metrics
+            .Where(metric => metric.Key == PerProblem.Greedy || metric.Key.StartsWith("maj@", StringComparison.Ordinal))
+            .Where(metric => Direction(metric.Value) != 0 && Direction(metric.Value) != first)
+            .Select(metric => $"{metric.Key} {Moved(metric.Value)}")];
+        if (others.Length > 0)
+        {
+            yield return $"At the same time {string.Join(" and ", others)}.";
+        }
+    }
+
+    private static int Direction(PairedDifference difference) => difference.Low > 0 ? 1 : difference.High < 0 ? -1 : 0;
 
     private static string OfTransfer(SetDifferences set)
     {

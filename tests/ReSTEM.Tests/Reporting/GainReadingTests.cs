@@ -34,6 +34,16 @@ public sealed class GainReadingTests
         Assert.StartsWith(expected, Summary(1, metrics, 0.4, 0.4).Reading[0], StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("flat", "down", true)]
+    [InlineData("up", "down", true)]
+    [InlineData("up", "up", false)]
+    [InlineData("up", "flat", false)]
+    public void Greedy_going_another_way_is_said(string pass, string greedy, bool said) => Assert.Equal(
+        said,
+        Summary(1, [new("pass@1", Move(pass)), new("greedy", Move(greedy))], 0.4, 0.4).Reading
+            .Contains("At the same time greedy fell by 20.0 points (95 % interval 10.0 to 30.0)."));
+
     // Intervals of +-0.02 on four means: the growth of the gap has a half-width of 0.04.
     [Theory]
     [InlineData(0.41, false)]
