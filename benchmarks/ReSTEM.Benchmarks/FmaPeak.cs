@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.Intrinsics;
 using ReSTEM.Numerics;
 
@@ -7,22 +6,15 @@ namespace ReSTEM.Benchmarks;
 /// <summary>The most multiply-adds that the machine does when nothing has to be loaded.</summary>
 internal static class FmaPeak
 {
-    private const int Rounds = 4_000_000;
+    private const int Rounds = 600_000;
+    private const int Runs = 100;
     private const int Chains = 24;
 
-    /// <summary>GFLOP/s of all threads together: best of some short runs.</summary>
+    /// <summary>GFLOP/s of all threads together: best of many runs of some milliseconds.</summary>
     internal static double Measure(WorkerPool pool)
     {
-        double best = 0;
-        for (int repeat = 0; repeat < 5; repeat++)
-        {
-            long start = Stopwatch.GetTimestamp();
-            pool.For(pool.ThreadCount, _ => Run(1.0000001f));
-            double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-            best = Math.Max(best, 2.0 * pool.ThreadCount * Rounds * Chains * Width / seconds / 1e9);
-        }
-
-        return best;
+        double seconds = Timing.Best(pool.ThreadCount, Runs, () => pool.For(pool.ThreadCount, _ => Run(1.0000001f)));
+        return 2.0 * pool.ThreadCount * Rounds * Chains * Width / seconds / 1e9;
     }
 
     private static int Width => Vector512.IsHardwareAccelerated ? 16 : Vector256.IsHardwareAccelerated ? 8 : 4;

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using ReSTEM.Numerics;
 
 namespace ReSTEM.Benchmarks;
@@ -19,37 +18,32 @@ internal static class MatrixBenchmark
         var packed = new PackedMatrix(outDim, inDim);
         packed.Set(Numbers(outDim * inDim), pool);
         float[] input = Numbers(rows * inDim), output = new float[rows * outDim];
-        double rate = Rate(rows, outDim, inDim, () => packed.Multiply(input, rows, output, pool));
+        double rate = Rate(pool.ThreadCount, rows, outDim, inDim, () => packed.Multiply(input, rows, output, pool));
         return new MatrixResult("x W^T", rows, outDim, inDim, pool.ThreadCount, rate);
     }
 
     internal static MatrixResult Gradient(int rows, int outDim, int inDim, WorkerPool pool)
     {
         float[] input = Numbers(rows * inDim), outputGradient = Numbers(rows * outDim), gradient = new float[outDim * inDim];
-        double rate = Rate(rows, outDim, inDim, () => WeightGradient.Add(
+        double rate = Rate(pool.ThreadCount, rows, outDim, inDim, () => WeightGradient.Add(
             outputGradient, input, rows, gradient, outDim, inDim, pool));
         return new MatrixResult("dY^T x", rows, outDim, inDim, pool.ThreadCount, rate);
     }
 
     /// <summary>Best of several runs of some milliseconds each, in GFLOP/s.</summary>
-    private static double Rate(int rows, int outDim, int inDim, Action run)
+    private static double Rate(int threads, int rows, int outDim, int inDim, Action run)
     {
         double flops = 2.0 * rows * outDim * inDim;
         int repeats = (int)Math.Clamp(4e8 / flops, 1, 100_000);
         run();
-        double best = 0;
-        for (int round = 0; round < 12; round++)
+        double seconds = Timing.Best(threads, flops > 2e9 ? 4 : 20, () =>
         {
-            long start = Stopwatch.GetTimestamp();
             for (int repeat = 0; repeat < repeats; repeat++)
             {
                 run();
             }
-
-            best = Math.Max(best, flops * repeats / Stopwatch.GetElapsedTime(start).TotalSeconds / 1e9);
-        }
-
-        return best;
+        });
+        return flops * repeats / seconds / 1e9;
     }
 
     private static float[] Numbers(int count)

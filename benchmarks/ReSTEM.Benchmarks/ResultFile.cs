@@ -24,7 +24,8 @@ internal static class ResultFile
             Commit = Commit(),
         };
         var text = new StringBuilder($"# Throughput\n\n{machine.Cpu}, {machine.Processors} processors, {machine.RegisterBits}-bit registers; ");
-        text.Append($"{machine.Runtime}, {machine.System}; commit {machine.Commit}\n\n| | threads | | share of FMA peak | per CPU second |\n|---|--:|--:|--:|--:|\n");
+        text.Append($"{machine.Runtime}, {machine.System}; commit {machine.Commit}\n\n");
+        text.Append("Shares of the peak are of the best run: by processor time with one thread, by the clock with more. Rates are by the clock.\n\n| | threads | | share of FMA peak | per CPU second |\n|---|--:|--:|--:|--:|\n");
         foreach (var row in measurements)
         {
             text.Append($"| {row.Area}, {row.What} | {row.Threads} | {row.Value:F0} {row.Unit} | {row.ShareOfPeak:P0} | {row.PerCpuSecond:F0} |\n");

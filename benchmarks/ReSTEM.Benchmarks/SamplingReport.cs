@@ -30,7 +30,7 @@ internal static class SamplingReport
                 yield return new Measurement(
                     "sampling",
                     $"{work.Name}, {name}, {work.Problems} prompts of {work.PromptLength}, {work.SamplesPerProblem} completions of {work.CompletionLength} each",
-                    threads, rate, "tokens/s", Share(work, rate, peak))
+                    threads, rate, "tokens/s", Share(work, threads == 1 ? cpuRate : rate, peak))
                 {
                     PerCpuSecond = cpuRate,
                 };
