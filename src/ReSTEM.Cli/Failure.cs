@@ -35,7 +35,7 @@ internal static class Failure
             [$"{message.TrimEnd('.')}: the disk is full. What was committed is kept; free some space and start the same command again."],
         ConfigException config => config.Issues.Select(issue => issue.ToString()),
         UsageException or InvalidDataException or InvalidOperationException or IOException or UnauthorizedAccessException
-            or ArgumentException or SandboxException => [cause.Message],
+            or ArgumentException or ArithmeticException or SandboxException => [cause.Message],
         _ => [$"internal fault: {cause.GetType().Name}: {cause.Message} (run again with --debug to see where)"],
     };
 }

@@ -6,10 +6,14 @@ using System.Text.Json;
 namespace ReSTEM.Cli;
 
 /// <summary>One row of a JSONL file.</summary>
-/// <param name="Place"><c>file:line</c>.</param>
+/// <param name="File">Path of the file.</param>
+/// <param name="Line">From 1.</param>
 /// <param name="Value">The object.</param>
-internal sealed record JsonRow(string Place, JsonElement Value)
+internal sealed record JsonRow(string File, int Line, JsonElement Value)
 {
+    /// <summary><c>file:line</c>.</summary>
+    internal string Place => $"{File}:{Line}";
+
     /// <summary>A text field, or null when the row has none.</summary>
     /// <exception cref="InvalidDataException">The field is not a text.</exception>
     internal string? Text(string name) => !Value.TryGetProperty(name, out JsonElement field) || field.ValueKind is JsonValueKind.Null
@@ -59,8 +63,7 @@ internal static class JsonLines
         {
             if (!string.IsNullOrWhiteSpace(lines[i]))
             {
-                string place = $"{path}:{i + 1}";
-                yield return new JsonRow(place, Parse(place, lines[i]));
+                yield return new JsonRow(path, i + 1, Parse($"{path}:{i + 1}", lines[i]));
             }
         }
     }

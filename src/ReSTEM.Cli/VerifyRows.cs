@@ -44,7 +44,7 @@ internal static class VerifyRows
             if (row.Value.TryGetProperty(name, out JsonElement field) && !row.Value.TryGetProperty("task", out _))
             {
                 string problem = field.ToString();
-                return known.TryGetValue(problem, out Problem? found)
+                return (known.TryGetValue(problem, out Problem? found) || known.TryGetValue($"mbpp/{problem}", out found))
                     ? new VerifyRow(id ?? field, found, completion)
                     : throw new InvalidDataException(
                         $"{row.Place}: {name} is '{problem}', expected one of the {known.Count} problems of --problems.");
@@ -69,6 +69,7 @@ internal static class VerifyRows
                     ?? throw new InvalidDataException($"{row.Place}: gold is missing, expected the right answer."),
                 Choices = Choices(row),
             },
+            "code" => CodeRowReader.Read(row.Value, row.File, row.Line),
             _ => throw new InvalidDataException($"{row.Place}: task is '{task}', expected math, choice or code."),
         };
     }

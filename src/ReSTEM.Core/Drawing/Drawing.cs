@@ -23,12 +23,13 @@ public sealed class Drawing(IVerifier verifier, IRunLedger ledger, Action<PhaseP
     private const int Attempts = 3;
     private const int QueueLength = 512;
 
-    /// <summary>Draws and judges what is missing; returns all samples of the plan, by problem and index.</summary>
+    /// <summary>Draws and judges what is missing; returns all judged samples of the plan, by problem and index.</summary>
     /// <exception cref="InvalidDataException">A prompt does not fit the model's context.</exception>
     /// <exception cref="InvalidOperationException">The verifier failed more often than tolerated.</exception>
     public async Task<IReadOnlyList<Sample>> DrawAsync(IPolicy policy, DrawPlan plan, CancellationToken cancellationToken)
     {
         var problems = plan.Problems.ToDictionary(problem => problem.Id, StringComparer.Ordinal);
+        ledger.WriteDraw(plan.Key, policy.Fingerprint);
         var before = ledger.ReadSamples(plan.Key);
         var present = before.Select(sample => (sample.Completion.ProblemId, sample.Completion.Index)).ToHashSet();
         var tally = new Tally(advanced, before);
@@ -48,7 +49,7 @@ public sealed class Drawing(IVerifier verifier, IRunLedger ledger, Action<PhaseP
         await AllOf(stages);
         var samples = ledger.ReadSamples(plan.Key);
         RefuseFailures(samples);
-        return samples;
+        return samples.Judged();
     }
 
     private static IEnumerable<SampleRequest> Requests(

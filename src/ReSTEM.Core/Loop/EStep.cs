@@ -44,7 +44,7 @@ public sealed class EStep(
         }
 
         ledger.WriteKept(iteration, kept);
-        var previous = iteration > 1 ? ledger.ReadSamples(DrawKey.EStep(iteration - 1)) : [];
+        var previous = iteration > 1 ? ledger.ReadSamples(DrawKey.EStep(iteration - 1)).Judged() : [];
         foreach (var (name, value) in EmDiagnostics.Of(problems.Train, samples, previous, kept))
         {
             ledger.WriteMeasure(iteration, name, new Estimate(value, value, value));

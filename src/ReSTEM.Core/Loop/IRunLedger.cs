@@ -8,6 +8,10 @@ public readonly record struct PhaseCost(double Seconds, long Tokens);
 /// <summary>The durable memory of a run. Every call that writes is committed, whole or not at all, before it returns.</summary>
 public interface IRunLedger
 {
+    /// <summary>Records which policy a draw samples; every sample of the draw comes from it.</summary>
+    /// <exception cref="InvalidDataException">The draw was begun with another policy.</exception>
+    void WriteDraw(DrawKey draw, PolicyFingerprint policy);
+
     /// <summary>Samples of a draw so far, by problem and index.</summary>
     IReadOnlyList<Sample> ReadSamples(DrawKey draw);
 

@@ -56,12 +56,12 @@ public sealed class Evaluation(IVerifier verifier, IRunLedger ledger, ulong seed
         var values = new Dictionary<string, double[]>();
         if (set.Options.Greedy)
         {
-            values[PerProblem.Greedy] = PerProblem.OfGreedy(set.Problems, ledger.ReadSamples(DrawKey.Greedy(iteration, set.Name)));
+            values[PerProblem.Greedy] = PerProblem.OfGreedy(set.Problems, ledger.ReadSamples(DrawKey.Greedy(iteration, set.Name)).Judged());
         }
 
         if (set.Options.Samples > 0)
         {
-            var samples = ledger.ReadSamples(DrawKey.Sampled(iteration, set.Name));
+            var samples = ledger.ReadSamples(DrawKey.Sampled(iteration, set.Name)).Judged();
             foreach (var (name, list) in PerProblem.Sampled(set.Problems, samples, set.Options.K, verifier))
             {
                 values[name] = list;

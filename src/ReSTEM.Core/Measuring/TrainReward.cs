@@ -10,7 +10,7 @@ public static class TrainReward
     public static Estimate Of(IReadOnlyList<Problem> problems, IReadOnlyList<Sample> samples, ulong seed)
     {
         var byProblem = samples.ToLookup(sample => sample.Completion.ProblemId, StringComparer.Ordinal);
-        double[] rates = [.. problems.Select(problem => byProblem[problem.Id].Average(sample => sample.IsCorrect ? 1.0 : 0.0))];
+        double[] rates = [.. problems.Where(problem => byProblem.Contains(problem.Id)).Select(problem => byProblem[problem.Id].Average(sample => sample.IsCorrect ? 1.0 : 0.0))];
         return Bootstrap.Mean(rates, RandomStream.Of(seed, RandomPurpose.Bootstrap));
     }
 }

@@ -11,3 +11,11 @@ public sealed record Sample(Completion Completion, Finding Finding)
     /// <summary>Whether the model, or a stop string, ended the completion.</summary>
     public bool IsFinished => Completion.FinishReason is FinishReason.EndOfText or FinishReason.StopString;
 }
+
+/// <summary>Lists of samples.</summary>
+public static class SampleLists
+{
+    /// <summary>Those with a verdict: a sample on which the verifier failed says nothing, and is left out of every measure.</summary>
+    public static IReadOnlyList<Sample> Judged(this IReadOnlyList<Sample> samples) =>
+        [.. samples.Where(sample => sample.Finding.Verdict is not Verdict.VerifierFailed)];
+}

@@ -77,7 +77,7 @@ public static class SummaryReader
     private static Estimate Validation(RunLedger ledger, RunView view, int iteration)
     {
         int epoch = ledger.ReadTraining(iteration)?.ChosenEpoch ?? 0;
-        double[] rates = [.. ledger.ReadSamples(DrawKey.Validation(iteration, epoch))
+        double[] rates = [.. ledger.ReadSamples(DrawKey.Validation(iteration, epoch)).Judged()
             .GroupBy(sample => sample.Completion.ProblemId, StringComparer.Ordinal)
             .Select(problem => problem.Average(sample => sample.IsCorrect ? 1.0 : 0.0))];
         return Bootstrap.Mean(rates, RandomStream.Of(view.Seed, RandomPurpose.Bootstrap));

@@ -54,9 +54,9 @@ internal static class RunConfigCheck
     {
         string path = $"evaluations.{name}";
         CheckSource(evaluation.Problems, $"{path}.problems", fault);
-        if (name is "train" or "validation" || name.Contains('/', StringComparison.Ordinal))
+        if (name is "train" or "validation" or "em" or "e-step" || name.Contains('/', StringComparison.Ordinal))
         {
-            fault(path, $"{path} is named '{name}', expected a name without '/' other than train and validation.");
+            fault(path, $"{path} is named '{name}', expected a name without '/' other than train, validation, em and e-step.");
         }
 
         EvaluationOptions measure = evaluation.Measure;

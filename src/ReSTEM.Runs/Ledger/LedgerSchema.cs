@@ -9,6 +9,9 @@ internal static class LedgerSchema
     private static readonly string[] Migrations =
     [
         """
+        CREATE TABLE draws (
+            iteration INTEGER NOT NULL, draw TEXT NOT NULL, weights_sha256 TEXT NOT NULL, engine TEXT NOT NULL, version TEXT NOT NULL,
+            deterministic INTEGER NOT NULL, PRIMARY KEY (iteration, draw));
         CREATE TABLE samples (
             iteration INTEGER NOT NULL, draw TEXT NOT NULL, problem TEXT NOT NULL, sample INTEGER NOT NULL,
             token_ids BLOB NOT NULL, completion TEXT NOT NULL, finish_reason TEXT NOT NULL, log_probability REAL NOT NULL,
@@ -39,6 +42,7 @@ internal static class LedgerSchema
     /// <summary>Tables whose contents are the same for the same seed, with their order.</summary>
     internal static readonly (string Table, string Order)[] Reproducible =
     [
+        ("draws", "iteration, draw"),
         ("samples", "iteration, draw, problem, sample"),
         ("kept", "iteration, position"),
         ("steps", "iteration, step"),

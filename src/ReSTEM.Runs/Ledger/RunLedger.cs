@@ -52,6 +52,25 @@ public sealed class RunLedger : IRunLedger, IDisposable
     public void WriteSamples(DrawKey draw, IReadOnlyList<Sample> samples) => Write(() => SampleRow.Write(_connection, draw, samples));
 
     /// <inheritdoc/>
+    public void WriteDraw(DrawKey draw, PolicyFingerprint policy)
+    {
+        var before = Rows(
+            "SELECT weights_sha256, engine, version, deterministic FROM draws WHERE iteration = $0 AND draw = $1",
+            row => new PolicyFingerprint(row.GetString(0), row.GetString(1), row.GetString(2), row.GetBoolean(3)),
+            draw.Iteration, draw.Name).SingleOrDefault();
+        if (before is not null && before != policy)
+        {
+            throw new InvalidDataException(
+                $"{Path.Combine(_folder, FileName)}: {draw.Name} of iteration {draw.Iteration} was begun with {before}, expected the same policy, got {policy}. " +
+                "Use the same version and weights, or start a new run.");
+        }
+
+        Write(
+            "INSERT OR IGNORE INTO draws VALUES ($0, $1, $2, $3, $4, $5)", draw.Iteration, draw.Name, policy.WeightsSha256, policy.Engine,
+            policy.Version, policy.Deterministic);
+    }
+
+    /// <inheritdoc/>
     public bool IsComplete(int iteration, string phase) =>
         Rows("SELECT 1 FROM phases WHERE iteration = $0 AND phase = $1", row => row.GetInt32(0), iteration, phase).Count > 0;
 
@@ -170,7 +189,15 @@ public sealed class RunLedger : IRunLedger, IDisposable
     {
         lock (_lock)
         {
-            return _connection.Command(sql, parameters).Rows(read);
+            try
+            {
+                return _connection.Command(sql, parameters).Rows(read);
+            }
+            catch (Exception fault) when (fault is SqliteException or InvalidCastException or FormatException or ArgumentException or JsonException)
+            {
+                throw new InvalidDataException(
+                    $"{Path.Combine(_folder, FileName)} is damaged: {fault.Message.TrimEnd('.')}. Restore the file or start a new run.");
+            }
         }
     }
 
