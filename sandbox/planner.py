@@ -8,7 +8,8 @@ import ast
 import checker
 import values
 
-_STATEMENTS = (ast.Module, ast.FunctionDef, ast.Assert, ast.Assign, ast.Import, ast.ImportFrom, ast.Expr, ast.Pass)
+_STATEMENTS = (ast.Module, ast.FunctionDef, ast.Assert, ast.Assign, ast.Import, ast.ImportFrom, ast.Expr, ast.Pass, ast.For,
+               ast.AugAssign)
 
 
 class NotPlannable(BaseException):
@@ -29,6 +30,11 @@ class Pending:
         self.plan.expect(self, "equal", other)
         return True
 
+    def __sub__(self, other):
+        return Distance(self, other)
+
+    __rsub__ = __sub__  # only its size is ever asked
+
     def __getattr__(self, name):
         return self.plan.remote(self).__getattr__(name)
 
@@ -41,7 +47,40 @@ class Pending:
     __class__ = property(_refuse)
     __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __bool__ = __iter__ = __len__ = __getitem__ = __contains__ = _refuse
     __str__ = __repr__ = __format__ = __int__ = __float__ = __index__ = __abs__ = __neg__ = __round__ = _refuse
-    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = __mod__ = _refuse
+    __add__ = __radd__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = __mod__ = _refuse
+
+
+class Distance:
+    """A result minus a known number: of use in abs(...) < bound alone."""
+
+    __hash__ = None
+
+    def __init__(self, pending, other):
+        if type(other) not in (int, float):
+            raise NotPlannable
+        self._pending = pending
+        self._other = other
+        self._absolute = False
+
+    def __abs__(self):
+        self._absolute = True
+        return self
+
+    def __lt__(self, bound):
+        return self._within(bound, "near")
+
+    def __le__(self, bound):
+        return self._within(bound, "near or at")
+
+    def _within(self, bound, relation):
+        if not self._absolute or type(bound) not in (int, float):
+            raise NotPlannable
+        self._pending.plan.expect(self._pending, relation, (self._other, bound))
+        return True
+
+    __eq__ = __ne__ = __gt__ = __ge__ = __bool__ = __float__ = __int__ = __neg__ = __round__ = Pending._refuse
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __pow__ = __str__ = Pending._refuse
+    __class__ = property(Pending._refuse)
 
 
 class Plan:
@@ -163,7 +202,7 @@ class _Asserts(ast.NodeTransformer):
                 raise NotPlannable
             if isinstance(test.ops[0], ast.Is) and isinstance(test.comparators[0], ast.Constant):
                 test = _call("__restem_is__", test.left, test.comparators[0])
-            elif not isinstance(test.ops[0], ast.Eq):
+            elif not isinstance(test.ops[0], (ast.Eq, ast.Lt, ast.LtE)):
                 raise NotPlannable
         elif isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
             test = _call("__restem_truth__", test.operand, ast.Constant(False))

@@ -45,7 +45,9 @@ internal static partial class CodeExtraction
     }
 
     private static bool Defines(string code, string name) =>
-        name.Length > 0 && Regex.IsMatch(code, $@"^[ \t]*(async[ \t]+)?(def|class)[ \t]+{Regex.Escape(name)}\b|^{Regex.Escape(name)}[ \t]*=", RegexOptions.Multiline);
+        name.Length > 0 && (
+            Definition().Matches(code).Any(match => match.Groups[1].ValueSpan.SequenceEqual(name))
+            || code.Contains(name, StringComparison.Ordinal) && Assignment().Matches(code).Any(match => match.Groups[1].ValueSpan.SequenceEqual(name)));
 
     private static bool LooksLikeCode(string text) => CodeLine().IsMatch(text);
 
@@ -97,6 +99,12 @@ internal static partial class CodeExtraction
 
     [GeneratedRegex(@"^[ \t]*(def |class |async def |import \w|from [\w.]+ import|@\w|print ?\(|return\b|(for|while|if|with) .*:|[\w.\[\], ]+ ?[-+*/]?=[^=]|\w[\w.]*\(.*\)[ \t]*$)", RegexOptions.Multiline)]
     private static partial Regex CodeLine();
+
+    [GeneratedRegex(@"^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", RegexOptions.Multiline)]
+    private static partial Regex Definition();
+
+    [GeneratedRegex(@"^(\w+)[ \t]*=(?!=)", RegexOptions.Multiline)]
+    private static partial Regex Assignment();
 
     [GeneratedRegex(@"^(def |class |async def |import \w|from [\w.]+ import|@\w)", RegexOptions.Multiline)]
     private static partial Regex FirstDefinition();

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace ReSTEM.Verification;
 
 /// <summary>Test code boiled down to operations and what their results must be, so that it need not run per submission.</summary>
@@ -5,8 +7,8 @@ internal sealed record TestPlan
 {
     /// <summary>One thing that a result must satisfy.</summary>
     /// <param name="Operation">Index of the operation whose result it is about.</param>
-    /// <param name="Relation"><c>equal</c>, <c>is</c> or <c>truth</c>.</param>
-    /// <param name="Value">What the result must equal or be; for <c>truth</c> True or False.</param>
+    /// <param name="Relation"><c>equal</c>, <c>is</c>, <c>truth</c>, <c>near</c> or <c>near or at</c>.</param>
+    /// <param name="Value">What the result must equal or be; for <c>truth</c> True or False; for nearness a pair of number and bound.</param>
     /// <param name="Assert">Number of the assert that says so.</param>
     public readonly record struct Expectation(int Operation, string Relation, PyValue Value, int Assert);
 
@@ -52,7 +54,22 @@ internal sealed record TestPlan
     public static bool Holds(Expectation expectation, PyValue result) => expectation.Relation switch
     {
         "truth" => result.Kind is not PyKind.Handle && PyEquality.IsTrue(result) == !expectation.Value.Integer.IsZero,
+        "near" => Distance(expectation.Value.Items[0], result) < Number(expectation.Value.Items[1]),
+        "near or at" => Distance(expectation.Value.Items[0], result) <= Number(expectation.Value.Items[1]),
         "is" => PyEquality.AreSame(result, expectation.Value),
         _ => PyEquality.AreEqual(result, expectation.Value),
+    };
+
+    // As Python computes abs(result - number); not a number, and so beyond every bound, when the result is none.
+    private static double Distance(PyValue number, PyValue result) =>
+        number.Kind is PyKind.Int && result.Kind is PyKind.Int or PyKind.Bool
+            ? (double)BigInteger.Abs(result.Integer - number.Integer)
+            : Math.Abs(Number(result) - Number(number));
+
+    private static double Number(PyValue value) => value.Kind switch
+    {
+        PyKind.Bool or PyKind.Int => (double)value.Integer,
+        PyKind.Float => value.Number.Real,
+        _ => double.NaN,
     };
 }

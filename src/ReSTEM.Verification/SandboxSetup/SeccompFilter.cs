@@ -11,6 +11,7 @@ internal static class SeccompFilter
     private const ushort JumpEqual = 0x15;
     private const ushort JumpGreaterOrEqual = 0x35;
     private const ushort JumpAnyBit = 0x45;
+    private const ushort JumpAlways = 0x05;
     private const ushort Return = 0x06;
 
     private const uint Kill = 0x80000000;
@@ -62,21 +63,53 @@ internal static class SeccompFilter
             program.Add(Return, 0, 0, Kill);
         }
 
-        foreach (var (_, x64Number, arm64Number) in SystemCalls.Allowed)
-        {
-            int number = x64 ? x64Number : arm64Number;
-            if (number != SystemCalls.None)
-            {
-                program.ReturnIf((uint)number, Allow);
-            }
-        }
-
         program.ReturnIf(SystemCalls.Clone3, NoSuchCall);
         AddThreadClone(program, Of(SystemCalls.Clone));
         AddArgumentList(program, Of(SystemCalls.Ioctl), Argument1Offset, Ioctls);
         AddArgumentList(program, Of(SystemCalls.Prctl), Argument0Offset, Prctls);
-        program.Add(Return, 0, 0, PermissionDenied);
+        // The kernel tries the filter on every number when it is installed, so a search pays that a list does not.
+        var numbers = SystemCalls.Allowed.Select(call => x64 ? call.X64 : call.Arm64).Where(number => number != SystemCalls.None);
+        AddSearch(program, Boundaries(numbers.Order()));
         return program.ToBytes();
+    }
+
+    // Each number from which on another action holds than before.
+    private static List<(uint From, uint Action)> Boundaries(IEnumerable<int> numbers)
+    {
+        List<(uint From, uint Action)> boundaries = [(0, PermissionDenied)];
+        foreach (uint number in numbers.Select(number => (uint)number))
+        {
+            if (boundaries[^1].From == number)
+            {
+                boundaries.RemoveAt(boundaries.Count - 1);
+            }
+
+            if (boundaries.Count == 0 || boundaries[^1].Action != Allow)
+            {
+                boundaries.Add((number, Allow));
+            }
+
+            boundaries.Add((number + 1, PermissionDenied));
+        }
+
+        return boundaries;
+    }
+
+    private static void AddSearch(Program program, List<(uint From, uint Action)> boundaries)
+    {
+        if (boundaries.Count == 1)
+        {
+            program.Add(Return, 0, 0, boundaries[0].Action);
+            return;
+        }
+
+        int middle = boundaries.Count / 2;
+        var low = new Program();
+        AddSearch(low, boundaries[..middle]);
+        program.Add(JumpGreaterOrEqual, 0, 1, boundaries[middle].From);
+        program.Add(JumpAlways, 0, 0, (uint)low.Length);
+        program.Append(low);
+        AddSearch(program, boundaries[middle..]);
     }
 
     private static void AddThreadClone(Program program, int number)
@@ -104,6 +137,11 @@ internal static class SeccompFilter
     private sealed class Program
     {
         private readonly List<byte> _bytes = [];
+
+        /// <summary>Instructions so far.</summary>
+        public int Length => _bytes.Count / 8;
+
+        public void Append(Program other) => _bytes.AddRange(other._bytes);
 
         public void ReturnIf(uint value, uint action)
         {

@@ -8,7 +8,7 @@ namespace ReSTEM.IntegrationTests;
 /// <summary>Processes killed at any time, and verdicts under other numbers of workers.</summary>
 public sealed class FaultTests
 {
-    private const int Submissions = 200;
+    private const int Submissions = 400;
     private static readonly SandboxOptions Options = VerifierFixture.Options;
 
     [SandboxFact]
@@ -23,7 +23,7 @@ public sealed class FaultTests
             found[index] = await verifier.VerifyAsync(expected[index].Problem, expected[index].Code, token));
         await stop.CancelAsync();
         int killed = await killer;
-        Assert.True(killed > 5, $"{killed} killed");
+        Assert.True(killed >= 3, $"{killed} killed");
         Assert.Equal(expected.Select(item => (item.Verdict, item.Reason)), found.Select(finding => (finding.Verdict, finding.Reason)));
     }
 
@@ -99,7 +99,7 @@ public sealed class FaultTests
                 killed += Kill(random.Pick(all)) ? 1 : 0;
             }
 
-            await Task.Delay(200, CancellationToken.None);
+            await Task.Delay(100, CancellationToken.None);
         }
 
         return killed;

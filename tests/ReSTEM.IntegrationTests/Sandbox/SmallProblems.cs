@@ -30,7 +30,14 @@ internal static class SmallProblems
     {
         Form = CodeTestForm.Asserts,
         EntryPoint = "f",
-        Statements = ["for x in range(3):\n    assert abs(f(x) - 2 * x) < 0.1"],
+        Statements = ["for x in range(3):\n    assert f(x) - 2 * x == 0"],
+    });
+
+    public static readonly Problem Near = Of(new CodeTests
+    {
+        Form = CodeTestForm.Asserts,
+        EntryPoint = "f",
+        Statements = ["for x in range(3):\n    assert abs(f(x) - x / 3) < 1e-6", "assert abs(1 - f(3)) <= 0"],
     });
 
     public static Problem Of(CodeTests tests) => new() { Id = "small", Task = TaskKind.Code, Prompt = "Double x.", Tests = tests };
@@ -61,6 +68,11 @@ internal static class SmallProblems
         (Planned, "def f(x):\n    return 2 * x", Verdict.Correct, "all-tests-passed"),
         (Planned, "def f(x):\n    return x + 1", Verdict.Incorrect, "wrong-output"),
         (Planned, "def f(x):\n    raise ValueError(x)", Verdict.Incorrect, "exception"),
+        (Near, "def f(x):\n    return x / 3", Verdict.Correct, "all-tests-passed"),
+        (Near, "def f(x):\n    return round(x / 3, 9)", Verdict.Correct, "all-tests-passed"),
+        (Near, "def f(x):\n    return round(x / 3, 3)", Verdict.Incorrect, "wrong-output"),
+        (Near, "def f(x):\n    return float('nan')", Verdict.Incorrect, "wrong-output"),
+        (Near, "def f(x):\n    return str(x / 3)", Verdict.Incorrect, "wrong-output"),
         (Talking, "def f(x):\n    return 2 * x", Verdict.Correct, "all-tests-passed"),
         (Talking, "def f(x):\n    return 2 * x + (x == 2)", Verdict.Incorrect, "wrong-output"),
         (Talking, "def f(x):\n    return object()", Verdict.Incorrect, "exception"),
