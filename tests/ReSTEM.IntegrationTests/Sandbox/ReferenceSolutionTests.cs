@@ -2,7 +2,7 @@ using ReSTEM.Core;
 
 namespace ReSTEM.IntegrationTests;
 
-public sealed class ReferenceSolutionTests(VerifierFixture sandbox) : IClassFixture<VerifierFixture>
+public sealed class ReferenceSolutionTests(ReferenceFixture reference) : IClassFixture<ReferenceFixture>
 {
     [SandboxDataFact]
     public async Task All_164_of_HumanEval_pass() => await AllPassAsync(CodeDataSets.HumanEval, 164);
@@ -18,7 +18,7 @@ public sealed class ReferenceSolutionTests(VerifierFixture sandbox) : IClassFixt
             var problem = Runs.AppsReader.Read(row);
             foreach (string solution in Runs.AppsReader.Solutions(row))
             {
-                var finding = await sandbox.JudgeAsync(problem, solution);
+                var finding = await reference.Sandbox.JudgeAsync(problem, solution);
                 Assert.True(finding.Verdict is Verdict.Correct, $"{problem.Id}: {finding.Reason}\n{solution}");
             }
         }
@@ -27,7 +27,7 @@ public sealed class ReferenceSolutionTests(VerifierFixture sandbox) : IClassFixt
     private async Task AllPassAsync(IReadOnlyList<Problem> problems, int count)
     {
         Assert.Equal(count, problems.Count);
-        var findings = await sandbox.JudgeAllAsync(problems, problem => problem.Solution);
+        var findings = await reference.Sandbox.JudgeAllAsync(problems, problem => problem.Solution);
         Assert.Equal([], problems.Zip(findings)
             .Where(pair => pair.Second.Verdict is not Verdict.Correct)
             .Select(pair => $"{pair.First.Id}: {pair.Second.Verdict} {pair.Second.Reason}"));

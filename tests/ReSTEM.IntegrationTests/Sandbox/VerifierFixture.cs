@@ -6,7 +6,15 @@ namespace ReSTEM.IntegrationTests;
 /// <summary>One verifier for all tests of a class, with limits that keep endless programs short.</summary>
 public sealed class VerifierFixture : IAsyncLifetime
 {
+    private readonly SandboxOptions _options;
     private CodeVerifier? _verifier;
+
+    public VerifierFixture()
+        : this(Options)
+    {
+    }
+
+    internal VerifierFixture(SandboxOptions options) => _options = options;
 
     public static SandboxOptions Options { get; } = new()
     {
@@ -20,7 +28,7 @@ public sealed class VerifierFixture : IAsyncLifetime
     {
         if (SandboxAvailability.SkipReason is null)
         {
-            _verifier = await CodeVerifier.StartAsync(Options, CancellationToken.None);
+            _verifier = await CodeVerifier.StartAsync(_options, CancellationToken.None);
         }
     }
 
@@ -42,4 +50,14 @@ public sealed class VerifierFixture : IAsyncLifetime
             findings[index] = await Verifier.VerifyAsync(problems[index], completion(problems[index]), token));
         return findings;
     }
+}
+
+/// <summary>A verifier with the product's own limits: reference solutions may take seconds of a busy machine's processor time.</summary>
+public sealed class ReferenceFixture : IAsyncLifetime
+{
+    internal VerifierFixture Sandbox { get; } = new(new SandboxOptions { WorkerCount = 2 });
+
+    public Task InitializeAsync() => Sandbox.InitializeAsync();
+
+    public Task DisposeAsync() => Sandbox.DisposeAsync();
 }
