@@ -1,42 +1,60 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using ReSTEM.Core;
 using ReSTEM.Verification;
 
 namespace ReSTEM.SandboxBenchmarks;
 
-/// <summary>Checks per second and CPU per check of the sandbox beside two usual ways, in one run, on reference solutions.</summary>
+/// <summary>Checks per second and CPU per check of the sandbox beside the usual ways, in one run, on reference solutions.</summary>
 internal static class Rates
 {
-    private const int Rounds = 3;
+    private const int Rounds = 5;
+    private const int WarmUpRounds = 5;
 
-    private sealed record Peer(int Passed, double Wall, double Cpu);
+    private static readonly (string Name, string Script, string[] Arguments)[] Peers =
+    [
+        ("a multiprocessing child and manager per check, scorer with numpy (human-eval's way)", "multiprocessing_check.py", ["numpy"]),
+        ("a multiprocessing child and manager per check, bare scorer", "multiprocessing_check.py", []),
+        ("a subprocess per check: python3 -", "subprocess_check.py", []),
+        ("a subprocess per check: python3 -I -S -", "subprocess_check.py", ["-I", "-S"]),
+    ];
 
     public static async Task RunAsync(string data, string output)
     {
         var functions = CodeData.HumanEval(data);
-        var programs = StandardIo();
-        string functionFile = await WriteAsync(functions.Select(problem =>
-            $"{problem.Tests!.Preamble}{problem.Solution}\n{string.Join('\n', problem.Tests.Statements)}"));
-        string programFile = await WriteAsync(programs.Select(problem => SelfChecking(problem)));
+        var sums = SumPrograms();
+        var sets = new[]
+        {
+            ("HumanEval", functions, await WriteAsync(functions.Select(SelfChecking))),
+            ("stdin programs", sums, await WriteAsync(sums.Select(ReadingText))),
+        };
         await using var verifier = await CodeVerifier.StartAsync(new SandboxOptions { WorkerCount = 1 }, CancellationToken.None);
-        await MeasureAsync(verifier, functions);
-        var best = new SortedDictionary<string, Peer>(StringComparer.Ordinal);
+        // A run of the loop judges millions: what the host's just-in-time compiler does in the first seconds does not count.
+        for (int round = 0; round < WarmUpRounds; round++)
+        {
+            await MeasureAsync(verifier, functions);
+        }
+
+        var report = new RatesReport(Rounds, functions.Count);
         for (int round = 0; round < Rounds; round++)
         {
-            foreach (var (name, file, problems) in new[] { ("HumanEval", functionFile, functions), ("stdin programs", programFile, programs) })
+            foreach (var (set, problems, file) in sets)
             {
-                Keep(best, name + ": 1 multiprocessing child and manager per check (human-eval's way)", await RunPeerAsync("multiprocessing_check.py", file));
-                Keep(best, name + ": 2 bare subprocess per check", await RunPeerAsync("subprocess_check.py", file));
-                Keep(best, name + ": 3 ReSTEM sandbox, all layers", await MeasureAsync(verifier, problems));
+                foreach (var (name, script, arguments) in Peers)
+                {
+                    report.Add(set, name, await RunPeerAsync(script, [.. arguments, file]));
+                }
+
+                report.Add(set, RatesReport.Own, await MeasureAsync(verifier, problems));
             }
         }
 
-        File.Delete(functionFile);
-        File.Delete(programFile);
-        await WriteAsync(output, best, functions.Count);
+        foreach (var (_, _, file) in sets)
+        {
+            File.Delete(file);
+        }
+
+        await report.WriteAsync(output);
     }
 
     private static async Task<string> WriteAsync(IEnumerable<string> programs)
@@ -46,8 +64,11 @@ internal static class Rates
         return file;
     }
 
+    private static string SelfChecking(Problem problem) =>
+        $"{problem.Tests!.Preamble}{problem.Solution}\n{string.Join('\n', problem.Tests.Statements)}";
+
     // The peers have no channel for input: the program reads it from a text and is compared in place.
-    private static string SelfChecking(Problem problem)
+    private static string ReadingText(Problem problem)
     {
         var test = problem.Tests!.Cases[0];
         return $$"""
@@ -60,7 +81,7 @@ internal static class Rates
             """;
     }
 
-    private static List<Problem> StandardIo() =>
+    private static List<Problem> SumPrograms() =>
     [
         .. Enumerable.Range(0, 164).Select(index => new Problem
         {
@@ -72,11 +93,10 @@ internal static class Rates
         }),
     ];
 
-    private static async Task<Peer> MeasureAsync(CodeVerifier verifier, List<Problem> problems)
+    private static async Task<RateRow> MeasureAsync(CodeVerifier verifier, List<Problem> problems)
     {
-        double Cpu() => Process.GetCurrentProcess().TotalProcessorTime.TotalSeconds
-            + ProcessTree.Of(verifier.WorkerProcessIds).Sum(process => process.Cpu);
-        double before = Cpu();
+        double workers = ProcessTree.Of(verifier.WorkerProcessIds).Sum(process => process.Cpu);
+        double host = HostCpu();
         long start = Stopwatch.GetTimestamp();
         int passed = 0;
         foreach (var problem in problems)
@@ -85,50 +105,29 @@ internal static class Rates
             passed += Reward.Of(finding.Verdict);
         }
 
-        return new Peer(passed, Stopwatch.GetElapsedTime(start).TotalSeconds, Cpu() - before);
+        double wall = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        host = HostCpu() - host;
+        workers = ProcessTree.Of(verifier.WorkerProcessIds).Sum(process => process.Cpu) - workers;
+        return new RateRow(passed, wall, host + workers);
     }
 
-    private static async Task<Peer> RunPeerAsync(string script, string programs)
+    private static double HostCpu() => Process.GetCurrentProcess().TotalProcessorTime.TotalSeconds;
+
+    private static async Task<RateRow> RunPeerAsync(string script, string[] arguments)
     {
         string path = Path.Combine(AppContext.BaseDirectory, "peers", script);
-        using var process = Process.Start(new ProcessStartInfo("/usr/bin/python3", [path, programs]) { RedirectStandardOutput = true })
+        using var process = Process.Start(new ProcessStartInfo("/usr/bin/python3", [path, .. arguments]) { RedirectStandardOutput = true })
             ?? throw new InvalidOperationException($"{script} did not start.");
         string text = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException(
+                $"{script} {string.Join(' ', arguments[..^1])} ended with {process.ExitCode}, expected 0; is python3-numpy installed?");
+        }
+
         using var json = JsonDocument.Parse(text);
-        return new Peer(
-            json.RootElement.GetProperty("passed").GetInt32(), json.RootElement.GetProperty("wall").GetDouble(), json.RootElement.GetProperty("cpu").GetDouble());
-    }
-
-    private static void Keep(SortedDictionary<string, Peer> best, string name, Peer found)
-    {
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {found}"));
-        best[name] = best.TryGetValue(name, out var known) && known.Cpu <= found.Cpu ? known : found;
-    }
-
-    private static async Task WriteAsync(string output, SortedDictionary<string, Peer> best, int count)
-    {
-        var text = new StringBuilder("# Rates of the code sandbox\n\n");
-        text.Append(CultureInfo.InvariantCulture, $"{Environment.ProcessorCount} cores, load average {File.ReadAllText("/proc/loadavg").Split(' ')[0]}, {File.ReadLines("/proc/cpuinfo").First(line => line.StartsWith("model name", StringComparison.Ordinal)).Split(':')[1].Trim()}.\n");
-        text.Append(CultureInfo.InvariantCulture, $"{count} checks one after the other, best of {Rounds} rounds by CPU time. A check is a whole HumanEval problem or one stdin test.\n");
-        text.Append("CPU is that of all processes that take part, the host among them; its inverse is the rate of a free core.\n\n");
-        text.Append("| way | passed | checks/s seen | CPU per check | checks/s per free core | against way 1 | against way 2 |\n|---|--:|--:|--:|--:|--:|--:|\n");
-        double first = 0;
-        double second = 0;
-        foreach (var (name, found) in best)
-        {
-            double cpu = found.Cpu / count;
-            first = name.Contains(": 1 ", StringComparison.Ordinal) ? cpu : first;
-            second = name.Contains(": 2 ", StringComparison.Ordinal) ? cpu : second;
-            string against = name.Contains(": 1 ", StringComparison.Ordinal) ? "" : string.Create(CultureInfo.InvariantCulture, $"{first / cpu:F1} x");
-            string againstSecond = name.Contains(": 3 ", StringComparison.Ordinal) ? string.Create(CultureInfo.InvariantCulture, $"{second / cpu:F1} x") : "";
-            text.Append(CultureInfo.InvariantCulture, $"| {name} | {found.Passed} | {count / found.Wall:F0} | {cpu * 1000:F2} ms | {1 / cpu:F0} | {against} | {againstSecond} |\n");
-        }
-
-        Console.WriteLine(text);
-        if (output.Length > 0)
-        {
-            await File.WriteAllTextAsync(output, text.ToString());
-        }
+        double Seconds(string name) => json.RootElement.GetProperty(name).GetDouble();
+        return new RateRow(json.RootElement.GetProperty("passed").GetInt32(), Seconds("wall"), Seconds("cpu"));
     }
 }

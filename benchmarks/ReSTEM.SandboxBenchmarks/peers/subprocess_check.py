@@ -1,6 +1,6 @@
 """A bare subprocess per test: the interpreter started anew, no isolation. Reference solutions only.
 
-Reads a JSON list of programs from the file named first; prints JSON: passed, wall and CPU seconds of all processes."""
+Reads options for the interpreter, then the file of a JSON list of programs; prints JSON: passed, wall and CPU seconds of all processes."""
 import json
 import resource
 import subprocess
@@ -9,7 +9,7 @@ import time
 
 
 def check(program):
-    command = ["/usr/bin/python3", "-I", "-S", "-"]
+    command = ["/usr/bin/python3", *sys.argv[1:-1], "-"]
     try:
         return subprocess.run(command, input=program.encode(), capture_output=True, timeout=10).returncode == 0
     except subprocess.TimeoutExpired:
@@ -17,7 +17,7 @@ def check(program):
 
 
 def main():
-    programs = json.load(open(sys.argv[1]))
+    programs = json.load(open(sys.argv[-1]))
     start = time.monotonic()
     passed = sum(check(program) for program in programs)
     wall = time.monotonic() - start

@@ -28,7 +28,7 @@ internal sealed class CodeSandbox(SandboxOptions options) : IAsyncDisposable
     public Task<RunOutcome> RunSubmissionAsync(RunMode mode, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken) =>
         WithPatienceAsync(
             (limits, alone) => _submissions.UseAsync(
-                async (worker, token) => Genuine(await worker.RunAsync(new RunRequest(mode, payload, limits), token)),
+                (worker, token) => Genuine(worker.Run(new RunRequest(mode, payload, limits), token)),
                 alone, cancellationToken),
             outcome => outcome);
 
@@ -37,7 +37,7 @@ internal sealed class CodeSandbox(SandboxOptions options) : IAsyncDisposable
     public Task<RunOutcome> RunCheckAsync(RunMode mode, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken) =>
         WithPatienceAsync(
             (limits, alone) => _checkers.UseAsync(
-                async (worker, token) => Genuine(await worker.RunAsync(new RunRequest(mode, payload, limits), token)),
+                (worker, token) => Genuine(worker.Run(new RunRequest(mode, payload, limits), token)),
                 alone, cancellationToken),
             outcome => outcome);
 
@@ -49,8 +49,8 @@ internal sealed class CodeSandbox(SandboxOptions options) : IAsyncDisposable
         ReadOnlyMemory<byte> submission, ReadOnlyMemory<byte> check, CancellationToken cancellationToken) =>
         WithPatienceAsync(
             (limits, alone) => _submissions.UseAsync(
-                (worker, token) => _checkers.UseAsync(
-                    (checker, innerToken) => ConverseAsync(worker, submission, checker, check, limits, innerToken), alone, token),
+                (worker, token) => _checkers.UseWithin(
+                    (checker, _) => Converse(worker, submission, checker, check, limits, token), alone, token),
                 alone, cancellationToken),
             run => run.Submission.End is RunEnd.WallLimit ? run.Submission : run.Check);
 
@@ -61,17 +61,17 @@ internal sealed class CodeSandbox(SandboxOptions options) : IAsyncDisposable
         await _checkers.DisposeAsync();
     }
 
-    private static async Task<CheckedRun> ConverseAsync(
+    private static CheckedRun Converse(
         SandboxWorker worker, ReadOnlyMemory<byte> submission, SandboxWorker checker, ReadOnlyMemory<byte> check,
         SandboxLimits limits, CancellationToken cancellationToken)
     {
         var transcript = new List<(ReadOnlyMemory<byte> Question, ReadOnlyMemory<byte> Answer)>();
         // The checker waits while the submission works, so its wall-clock limit is the looser one.
         var checkLimits = limits with { Wall = limits.Wall * 2 };
-        await worker.BeginAsync(new RunRequest(RunMode.Conversation, submission, limits), cancellationToken);
-        await checker.BeginAsync(new RunRequest(RunMode.Check, check, checkLimits), cancellationToken);
+        worker.Begin(new RunRequest(RunMode.Conversation, submission, limits), cancellationToken);
+        checker.Begin(new RunRequest(RunMode.Check, check, checkLimits), cancellationToken);
         ReadOnlyMemory<byte>? conclusion = null;
-        while (await checker.ReceiveAsync() is { } message)
+        while (checker.Receive() is { } message)
         {
             if (message.Span[0] != 'o')
             {
@@ -80,8 +80,8 @@ internal sealed class CodeSandbox(SandboxOptions options) : IAsyncDisposable
             }
 
             var question = message[1..].ToArray();
-            await worker.SendAsync(question);
-            if (await worker.ReceiveAsync() is not { } answer)
+            worker.Send(question);
+            if (worker.Receive() is not { } answer)
             {
                 break;
             }
@@ -93,11 +93,11 @@ internal sealed class CodeSandbox(SandboxOptions options) : IAsyncDisposable
                 break;
             }
 
-            await checker.SendAsync(copy);
+            checker.Send(copy);
         }
 
-        var checkOutcome = Genuine(await checker.EndAsync(stop: true));
-        var runOutcome = Genuine(await worker.EndAsync(stop: true));
+        var checkOutcome = Genuine(checker.End(stop: true));
+        var runOutcome = Genuine(worker.End(stop: true));
         return new CheckedRun(runOutcome, checkOutcome, conclusion?.ToArray(), transcript);
     }
 

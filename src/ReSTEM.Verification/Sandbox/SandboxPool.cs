@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Polly;
 using Polly.Retry;
@@ -7,15 +8,28 @@ namespace ReSTEM.Verification;
 /// <summary>Workers of one kind, lent to one run each; broken and worn ones are replaced, with a growing pause in between.</summary>
 internal sealed class SandboxPool : IAsyncDisposable
 {
-    private const int StartRetries = 3;
-    private const int RunRetries = 3;
+    // A worker takes a few tenths of a second to start, so that something which kills all that it sees ten times a second
+    // needs this many tries to be outlived.
+    private const int Retries = 8;
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
+
+    private static readonly ResiliencePipeline RetryOnFault = new ResiliencePipelineBuilder()
+        .AddRetry(new RetryStrategyOptions
+        {
+            ShouldHandle = new PredicateBuilder().Handle<SandboxException>(),
+            MaxRetryAttempts = Retries,
+            Delay = FirstPause,
+            MaxDelay = LongestPause,
+            BackoffType = DelayBackoffType.Exponential,
+        })
+        .Build();
 
     private readonly SandboxOptions _options;
     private readonly int _size;
-    private readonly Channel<Slot> _free;
+    private readonly Channel<Slot> _free = Channel.CreateUnbounded<Slot>();
     private readonly SemaphoreSlim _alone = new(1, 1);
-    private readonly ResiliencePipeline _start = RetryOnFault(StartRetries, TimeSpan.FromMilliseconds(200));
-    private readonly ResiliencePipeline _run = RetryOnFault(RunRetries, TimeSpan.FromMilliseconds(20));
+    private readonly ConcurrentDictionary<int, byte> _live = [];
 
     public SandboxPool(SandboxOptions options)
     {
@@ -23,7 +37,6 @@ internal sealed class SandboxPool : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(options.RunsPerWorker, 1);
         _options = options;
         _size = options.WorkerCount;
-        _free = Channel.CreateUnbounded<Slot>();
         for (int i = 0; i < _size; i++)
         {
             _free.Writer.TryWrite(new Slot());
@@ -33,24 +46,38 @@ internal sealed class SandboxPool : IAsyncDisposable
     /// <summary>Process ids of the workers that are alive now.</summary>
     public IReadOnlyCollection<int> ProcessIds => _live.Keys.ToArray();
 
-    private readonly System.Collections.Concurrent.ConcurrentDictionary<int, byte> _live = [];
-
     /// <summary>Lends a worker; a fault of the sandbox makes the whole use start again with another one.</summary>
-    /// <param name="use">What to do with the worker. Every run that it begins, it ends.</param>
+    /// <param name="use">What to do with the worker, on a thread that may wait. Every run that it begins, it ends.</param>
     /// <param name="alone">Whether no other run of this pool may go on meanwhile.</param>
     /// <param name="cancellationToken">Abandons it, and the worker with it.</param>
     /// <exception cref="SandboxException">It failed again and again.</exception>
     public async Task<T> UseAsync<T>(
-        Func<SandboxWorker, CancellationToken, Task<T>> use, bool alone, CancellationToken cancellationToken)
+        Func<SandboxWorker, CancellationToken, T> use, bool alone, CancellationToken cancellationToken)
     {
         var slots = await TakeAsync(alone ? _size : 1, cancellationToken);
         try
         {
-            return await _run.ExecuteAsync(async token => await UseOnceAsync(slots[0], use, token), cancellationToken);
+            return await slots[0].Thread.RunAsync(
+                () => RetryOnFault.Execute(token => UseOnce(slots[0], use, token), cancellationToken));
         }
         finally
         {
-            slots.ForEach(slot => _free.Writer.TryWrite(slot));
+            slots.ForEach(GiveBack);
+        }
+    }
+
+    /// <summary>As <see cref="UseAsync"/> from within another use, on its thread. A fault is for that one to try again.</summary>
+    /// <exception cref="SandboxException">It failed.</exception>
+    public T UseWithin<T>(Func<SandboxWorker, CancellationToken, T> use, bool alone, CancellationToken cancellationToken)
+    {
+        var slots = TakeAsync(alone ? _size : 1, cancellationToken).GetAwaiter().GetResult();
+        try
+        {
+            return UseOnce(slots[0], use, cancellationToken);
+        }
+        finally
+        {
+            slots.ForEach(GiveBack);
         }
     }
 
@@ -60,7 +87,7 @@ internal sealed class SandboxPool : IAsyncDisposable
         _free.Writer.TryComplete();
         await foreach (var slot in _free.Reader.ReadAllAsync())
         {
-            await DropAsync(slot);
+            Discard(slot);
         }
 
         _alone.Dispose();
@@ -85,9 +112,9 @@ internal sealed class SandboxPool : IAsyncDisposable
 
             return taken;
         }
-        catch (OperationCanceledException)
+        catch (Exception stop) when (stop is OperationCanceledException or ChannelClosedException)
         {
-            taken.ForEach(slot => _free.Writer.TryWrite(slot));
+            taken.ForEach(GiveBack);
             throw;
         }
         finally
@@ -99,24 +126,30 @@ internal sealed class SandboxPool : IAsyncDisposable
         }
     }
 
-    private async Task<T> UseOnceAsync<T>(
-        Slot slot, Func<SandboxWorker, CancellationToken, Task<T>> use, CancellationToken cancellationToken)
+    private void GiveBack(Slot slot)
+    {
+        if (!_free.Writer.TryWrite(slot))
+        {
+            Discard(slot);
+        }
+    }
+
+    private T UseOnce<T>(Slot slot, Func<SandboxWorker, CancellationToken, T> use, CancellationToken cancellationToken)
     {
         try
         {
             if (slot.Worker is { } old && (!old.Usable || old.Runs >= _options.RunsPerWorker))
             {
-                await DropAsync(slot);
+                Drop(slot);
             }
 
             if (slot.Worker is null)
             {
-                slot.Worker = await _start.ExecuteAsync(
-                    async token => await SandboxWorker.StartAsync(_options, token), cancellationToken);
+                slot.Worker = SandboxWorker.Start(_options, cancellationToken);
                 _live[slot.Worker.ProcessId] = 0;
             }
 
-            return await use(slot.Worker, cancellationToken);
+            return use(slot.Worker, cancellationToken);
         }
         catch (SandboxException) when (cancellationToken.IsCancellationRequested)
         {
@@ -126,33 +159,31 @@ internal sealed class SandboxPool : IAsyncDisposable
         {
             if (slot.Worker is { Usable: false })
             {
-                await DropAsync(slot);
+                Drop(slot);
             }
         }
     }
 
-    private async Task DropAsync(Slot slot)
+    private void Discard(Slot slot)
+    {
+        Drop(slot);
+        slot.Thread.Dispose();
+    }
+
+    private void Drop(Slot slot)
     {
         if (slot.Worker is { } worker)
         {
             slot.Worker = null;
             _live.TryRemove(worker.ProcessId, out _);
-            await worker.DisposeAsync();
+            worker.Dispose();
         }
     }
 
-    private static ResiliencePipeline RetryOnFault(int retries, TimeSpan delay) => new ResiliencePipelineBuilder()
-        .AddRetry(new RetryStrategyOptions
-        {
-            ShouldHandle = new PredicateBuilder().Handle<SandboxException>(),
-            MaxRetryAttempts = retries,
-            Delay = delay,
-            BackoffType = DelayBackoffType.Exponential,
-        })
-        .Build();
-
     private sealed class Slot
     {
+        public SandboxThread Thread { get; } = new();
+
         public SandboxWorker? Worker { get; set; }
     }
 }

@@ -4,8 +4,8 @@ using System.Text;
 
 namespace ReSTEM.Verification;
 
-/// <summary>One warm worker process and its protocol. Used by one run at a time; a fault makes it unusable for good.</summary>
-internal sealed class SandboxWorker : IAsyncDisposable
+/// <summary>One warm worker process and its protocol. Used by one run at a time, whose thread waits in it; a fault makes it unusable for good.</summary>
+internal sealed class SandboxWorker : IDisposable
 {
     private const byte BytesFrame = 1;
     private const byte StatusFrame = 2;
@@ -49,22 +49,22 @@ internal sealed class SandboxWorker : IAsyncDisposable
 
     /// <summary>Starts a worker and waits until it is warm.</summary>
     /// <exception cref="SandboxException">It cannot be started here; the message says why and what to do.</exception>
-    public static async Task<SandboxWorker> StartAsync(SandboxOptions options, CancellationToken cancellationToken)
+    public static SandboxWorker Start(SandboxOptions options, CancellationToken cancellationToken)
     {
         bool processView = true;
         while (true)
         {
             var layers = SandboxLayers.All & ~options.GivenUp;
             var start = WorkerCommand.Build(options, layers, processView);
-            var worker = new SandboxWorker(await WorkerLauncher.StartAsync(start));
+            var worker = new SandboxWorker(WorkerLauncher.Start(start));
             try
             {
-                await worker.WarmUpAsync(WorkerFiles.Bundle(layers, options.Packages), cancellationToken);
+                worker.WarmUp(WorkerFiles.Bundle(layers, options.Packages), cancellationToken);
                 return worker;
             }
             catch (Exception failure) when (failure is IOException or SandboxException)
             {
-                await worker.DisposeAsync();
+                worker.Dispose();
                 cancellationToken.ThrowIfCancellationRequested();
                 bool forbidden = worker.ErrorText().Contains("mount proc", StringComparison.Ordinal);
                 if (!processView || !forbidden)
@@ -78,14 +78,14 @@ internal sealed class SandboxWorker : IAsyncDisposable
     }
 
     /// <summary>Runs a request to its end.</summary>
-    public async Task<RunOutcome> RunAsync(RunRequest request, CancellationToken cancellationToken)
+    public RunOutcome Run(RunRequest request, CancellationToken cancellationToken)
     {
-        await BeginAsync(request, cancellationToken);
-        return await EndAsync(stop: false);
+        Begin(request, cancellationToken);
+        return End(stop: false);
     }
 
-    /// <summary>Begins a run; <see cref="EndAsync"/> must follow, whatever happens in between.</summary>
-    public async Task BeginAsync(RunRequest request, CancellationToken cancellationToken)
+    /// <summary>Begins a run; <see cref="End"/> must follow, whatever happens in between.</summary>
+    public void Begin(RunRequest request, CancellationToken cancellationToken)
     {
         if (!Usable)
         {
@@ -99,22 +99,22 @@ internal sealed class SandboxWorker : IAsyncDisposable
         _deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _deadline.CancelAfter(request.Limits.LongestWall + Grace);
         _deadline.Token.Register(Kill);
-        await SendRawAsync(request.ToFrame());
+        SendRaw(request.ToFrame());
     }
 
     /// <summary>Sends one more message to the child of a conversation.</summary>
-    public Task SendAsync(ReadOnlyMemory<byte> message)
+    public void Send(ReadOnlyMemory<byte> message)
     {
         var frame = new byte[12 + message.Length];
         BinaryPrimitives.WriteUInt32LittleEndian(frame, 2);
         BinaryPrimitives.WriteUInt32LittleEndian(frame.AsSpan(4), (uint)message.Length + 4);
         BinaryPrimitives.WriteUInt32LittleEndian(frame.AsSpan(8), (uint)message.Length);
         message.Span.CopyTo(frame.AsSpan(12));
-        return SendRawAsync(frame);
+        SendRaw(frame);
     }
 
     /// <summary>The next message of the child, its letter first; null when the child is gone or talks nonsense.</summary>
-    public async Task<ReadOnlyMemory<byte>?> ReceiveAsync()
+    public ReadOnlyMemory<byte>? Receive()
     {
         while (_outcome is null)
         {
@@ -123,7 +123,7 @@ internal sealed class SandboxWorker : IAsyncDisposable
                 return message;
             }
 
-            await ReadFrameAsync();
+            ReadFrame();
         }
 
         var rest = _outcome.Output;
@@ -131,16 +131,16 @@ internal sealed class SandboxWorker : IAsyncDisposable
     }
 
     /// <summary>Waits for the end of the run, or brings it about.</summary>
-    public async Task<RunOutcome> EndAsync(bool stop)
+    public RunOutcome End(bool stop)
     {
         if (stop && _outcome is null)
         {
-            await SendRawAsync(StopFrame);
+            SendRaw(StopFrame);
         }
 
         while (_outcome is null)
         {
-            await ReadFrameAsync();
+            ReadFrame();
         }
 
         var outcome = _outcome;
@@ -165,40 +165,40 @@ internal sealed class SandboxWorker : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
         Usable = false;
         _deadline?.Dispose();
         Kill();
-        await _process.WaitForExitAsync();
-        await _errorReader;
+        _process.WaitForExit();
+        _errorReader.Wait();
         _process.Dispose();
     }
 
-    private async Task WarmUpAsync(byte[] bundle, CancellationToken cancellationToken)
+    private void WarmUp(byte[] bundle, CancellationToken cancellationToken)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(StartTimeout);
         using var kill = timeout.Token.Register(Kill);
-        await _input.WriteAsync(bundle, CancellationToken.None);
-        await _input.FlushAsync(CancellationToken.None);
-        var (kind, size) = await ReadHeaderAsync();
+        _input.Write(bundle);
+        _input.Flush();
+        var (kind, size) = ReadHeader();
         if (kind != ReadyFrame)
         {
             throw new SandboxException($"First frame of the worker is of kind {kind}, expected {ReadyFrame}.");
         }
 
-        await SkipAsync(size);
+        Skip(size);
     }
 
-    private async Task ReadFrameAsync()
+    private void ReadFrame()
     {
-        var (kind, size) = await ReadHeaderAsync();
+        var (kind, size) = ReadHeader();
         if (kind == BytesFrame)
         {
             while (size > 0)
             {
-                await FillAsync();
+                Fill();
                 int piece = Math.Min(size, _end - _start);
                 _received.Write(_buffer, _start, piece);
                 _start += piece;
@@ -208,7 +208,7 @@ internal sealed class SandboxWorker : IAsyncDisposable
         else if (kind == StatusFrame && size <= MaxStatusSize)
         {
             var status = new byte[size];
-            await ReadAsync(status);
+            Read(status);
             _outcome = RunOutcome.Read(status, _received.GetBuffer().AsMemory(0, (int)_received.Length));
         }
         else
@@ -217,28 +217,28 @@ internal sealed class SandboxWorker : IAsyncDisposable
         }
     }
 
-    private async Task<(byte Kind, int Size)> ReadHeaderAsync()
+    private (byte Kind, int Size) ReadHeader()
     {
-        var header = new byte[ReplyHeaderSize];
-        await ReadAsync(header);
+        Span<byte> header = stackalloc byte[ReplyHeaderSize];
+        Read(header);
         return (header[4], BinaryPrimitives.ReadInt32LittleEndian(header));
     }
 
-    private async Task ReadAsync(Memory<byte> target)
+    private void Read(Span<byte> target)
     {
         while (target.Length > 0)
         {
-            await FillAsync();
+            Fill();
             int piece = Math.Min(target.Length, _end - _start);
-            _buffer.AsMemory(_start, piece).CopyTo(target);
+            _buffer.AsSpan(_start, piece).CopyTo(target);
             _start += piece;
             target = target[piece..];
         }
     }
 
-    private async Task SkipAsync(int size) => await ReadAsync(new byte[size]);
+    private void Skip(int size) => Read(new byte[size]);
 
-    private async ValueTask FillAsync()
+    private void Fill()
     {
         if (_start < _end)
         {
@@ -248,7 +248,7 @@ internal sealed class SandboxWorker : IAsyncDisposable
         try
         {
             _start = 0;
-            _end = await _output.ReadAsync(_buffer, CancellationToken.None);
+            _end = _output.Read(_buffer);
         }
         catch (IOException failure)
         {
@@ -261,12 +261,12 @@ internal sealed class SandboxWorker : IAsyncDisposable
         }
     }
 
-    private async Task SendRawAsync(byte[] frame)
+    private void SendRaw(byte[] frame)
     {
         try
         {
-            await _input.WriteAsync(frame, CancellationToken.None);
-            await _input.FlushAsync(CancellationToken.None);
+            _input.Write(frame);
+            _input.Flush();
         }
         catch (IOException failure)
         {

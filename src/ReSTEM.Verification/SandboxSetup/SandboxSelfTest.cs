@@ -11,26 +11,32 @@ public static class SandboxSelfTest
     /// <summary>What holds and what does not; one finding that a worker cannot start when it cannot.</summary>
     public static async Task<IReadOnlyList<SandboxFinding>> RunAsync(SandboxOptions options, CancellationToken cancellationToken)
     {
+        using var thread = new SandboxThread();
+        return await thread.RunAsync(() => Run(options, cancellationToken));
+    }
+
+    private static IReadOnlyList<SandboxFinding> Run(SandboxOptions options, CancellationToken cancellationToken)
+    {
         SandboxWorker worker;
         try
         {
-            worker = await SandboxWorker.StartAsync(options, cancellationToken);
+            worker = SandboxWorker.Start(options, cancellationToken);
         }
         catch (SandboxException failure)
         {
             return [new SandboxFinding("a worker starts", SandboxLayers.All & ~options.GivenUp, false, false, failure.Message)];
         }
 
-        await using (worker)
+        using (worker)
         {
             try
             {
                 return
                 [
                     new SandboxFinding("a worker starts", SandboxLayers.All & ~options.GivenUp, true, false, options.PythonPath),
-                    .. await ProbeAsync(worker, options, cancellationToken),
-                    await EndlessLoopAsync(worker, options, cancellationToken),
-                    await SleeperAsync(worker, cancellationToken),
+                    .. Probe(worker, options, cancellationToken),
+                    EndlessLoop(worker, options, cancellationToken),
+                    Sleeper(worker, cancellationToken),
                 ];
             }
             catch (SandboxException failure)
@@ -52,7 +58,7 @@ public static class SandboxSelfTest
         }
     }
 
-    private static async Task<List<SandboxFinding>> ProbeAsync(
+    private static List<SandboxFinding> Probe(
         SandboxWorker worker, SandboxOptions options, CancellationToken cancellationToken)
     {
         var findings = new List<SandboxFinding>();
@@ -60,7 +66,7 @@ public static class SandboxSelfTest
         for (int round = 0; round < 2; round++)
         {
             byte[] payload = PyCodec.Encode(PyValue.Of(WorkerFiles.Probe));
-            var run = await worker.RunAsync(new RunRequest(RunMode.Probe, payload, ProbeLimits), cancellationToken);
+            var run = worker.Run(new RunRequest(RunMode.Probe, payload, ProbeLimits), cancellationToken);
             if (ChildFrames.ReadAll(run.Output) is not [var message])
             {
                 throw new SandboxException($"The probe ended without findings (signal {run.Signal}): {run.StandardError}");
@@ -79,28 +85,28 @@ public static class SandboxSelfTest
             item.Items[0].Text, layer, !item.Items[2].Integer.IsZero, givenUp.HasFlag(layer), item.Items[3].Text);
     }
 
-    private static async Task<SandboxFinding> EndlessLoopAsync(
+    private static SandboxFinding EndlessLoop(
         SandboxWorker worker, SandboxOptions options, CancellationToken cancellationToken)
     {
-        var run = await RunProgramAsync(worker, "while True: pass", ProbeLimits, cancellationToken);
+        var run = RunProgram(worker, "while True: pass", ProbeLimits, cancellationToken);
         return new SandboxFinding(
             "an endless loop ends", SandboxLayers.Limits, run.End is RunEnd.CpuLimit,
             options.GivenUp.HasFlag(SandboxLayers.Limits), Describe(run));
     }
 
-    private static async Task<SandboxFinding> SleeperAsync(SandboxWorker worker, CancellationToken cancellationToken)
+    private static SandboxFinding Sleeper(SandboxWorker worker, CancellationToken cancellationToken)
     {
         var limits = ProbeLimits with { Wall = TimeSpan.FromMilliseconds(200) };
-        var run = await RunProgramAsync(worker, "import time; time.sleep(60)", limits, cancellationToken);
+        var run = RunProgram(worker, "import time; time.sleep(60)", limits, cancellationToken);
         return new SandboxFinding("a sleeper ends", SandboxLayers.Limits, run.End is RunEnd.WallLimit, false, Describe(run));
     }
 
-    private static Task<RunOutcome> RunProgramAsync(
+    private static RunOutcome RunProgram(
         SandboxWorker worker, string source, SandboxLimits limits, CancellationToken cancellationToken)
     {
         var program = PyValue.ListOf([PyValue.Of(source)]);
         byte[] payload = PyCodec.Encode(PyValue.TupleOf(program, PyValue.Of(Encoding.UTF8.GetBytes(""))));
-        return worker.RunAsync(new RunRequest(RunMode.StandardIo, payload, limits), cancellationToken);
+        return worker.Run(new RunRequest(RunMode.StandardIo, payload, limits), cancellationToken);
     }
 
     private static string Describe(RunOutcome run) => string.Create(

@@ -11,7 +11,6 @@ internal static class SeccompFilter
     private const ushort JumpEqual = 0x15;
     private const ushort JumpGreaterOrEqual = 0x35;
     private const ushort JumpAnyBit = 0x45;
-    private const ushort JumpAlways = 0x05;
     private const ushort Return = 0x06;
 
     private const uint Kill = 0x80000000;
@@ -95,21 +94,37 @@ internal static class SeccompFilter
         return boundaries;
     }
 
+    // One comparison a node, and one return for each action behind all of them: a child compiles every instruction anew.
     private static void AddSearch(Program program, List<(uint From, uint Action)> boundaries)
     {
-        if (boundaries.Count == 1)
+        uint[] actions = [.. boundaries.Select(boundary => boundary.Action).Distinct()];
+        var nodes = new List<(uint From, int Below, int FromThere)>();
+        int Add(int start, int end)
         {
-            program.Add(Return, 0, 0, boundaries[0].Action);
-            return;
+            if (end - start == 1)
+            {
+                return -1 - Array.IndexOf(actions, boundaries[start].Action);
+            }
+
+            int middle = (start + end) / 2;
+            int node = nodes.Count;
+            nodes.Add(default);
+            int below = Add(start, middle);
+            nodes[node] = (boundaries[middle].From, below, Add(middle, end));
+            return node;
         }
 
-        int middle = boundaries.Count / 2;
-        var low = new Program();
-        AddSearch(low, boundaries[..middle]);
-        program.Add(JumpGreaterOrEqual, 0, 1, boundaries[middle].From);
-        program.Add(JumpAlways, 0, 0, (uint)low.Length);
-        program.Append(low);
-        AddSearch(program, boundaries[middle..]);
+        Add(0, boundaries.Count);
+        for (int node = 0; node < nodes.Count; node++)
+        {
+            byte Jump(int target) => checked((byte)((target < 0 ? nodes.Count - 1 - target : target) - node - 1));
+            program.Add(JumpGreaterOrEqual, Jump(nodes[node].FromThere), Jump(nodes[node].Below), nodes[node].From);
+        }
+
+        foreach (uint action in actions)
+        {
+            program.Add(Return, 0, 0, action);
+        }
     }
 
     private static void AddThreadClone(Program program, int number)
@@ -137,11 +152,6 @@ internal static class SeccompFilter
     private sealed class Program
     {
         private readonly List<byte> _bytes = [];
-
-        /// <summary>Instructions so far.</summary>
-        public int Length => _bytes.Count / 8;
-
-        public void Append(Program other) => _bytes.AddRange(other._bytes);
 
         public void ReturnIf(uint value, uint action)
         {

@@ -5,7 +5,7 @@ namespace ReSTEM.Verification;
 
 /// <summary>
 /// Starts processes on one thread that lives as long as this process: a worker dies with the thread that started it
-/// (prctl(2), PR_SET_PDEATHSIG), so that must not be a pool thread.
+/// (prctl(2), PR_SET_PDEATHSIG), so that must not be a thread that ends.
 /// </summary>
 internal static class WorkerLauncher
 {
@@ -13,11 +13,11 @@ internal static class WorkerLauncher
 
     /// <summary>The started process.</summary>
     /// <exception cref="SandboxException">The program could not be started.</exception>
-    public static Task<Process> StartAsync(ProcessStartInfo start)
+    public static Process Start(ProcessStartInfo start)
     {
-        var done = new TaskCompletionSource<Process>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var done = new TaskCompletionSource<Process>();
         Queue.Add((start, done));
-        return done.Task;
+        return done.Task.GetAwaiter().GetResult();
     }
 
     private static BlockingCollection<(ProcessStartInfo Start, TaskCompletionSource<Process> Done)> Begin()
