@@ -29,7 +29,7 @@ internal static class ReferenceRun
         Console.WriteLine($"{name}: {passed}/{problems.Count} in {seconds:F1} s, {problems.Count / seconds:F0}/s, {verifier.AssertCounts}");
         foreach (var (problem, finding) in problems.Zip(findings).Where(pair => pair.Second.Verdict is not Verdict.Correct))
         {
-            Console.WriteLine($"  {problem.Id}: {finding.Verdict} {finding.Reason} {string.Join("; ", finding.Evidence.Select(pair => pair.Key + "=" + pair.Value.ReplaceLineEndings("|")))}");
+            Console.WriteLine($"  {problem.Id}: {finding.Verdict} {finding.Reason} {string.Join("; ", finding.Details.Select(pair => pair.Key + "=" + pair.Value.ReplaceLineEndings("|")))}");
         }
     }
 }

@@ -22,11 +22,12 @@ internal sealed class Verifiers : IAsyncDisposable
             [TaskKind.Math] = new MathVerifier(new MathVerifierOptions { AllowLastNumber = config.LastNumber }),
             [TaskKind.Choice] = new ChoiceVerifier(),
         };
-        CodeVerifier? code = problems.Any(problem => problem.Task is TaskKind.Code)
-            ? await CodeVerifier.StartAsync(new SandboxOptions(), cancellationToken)
-            : null;
-        if (code is not null)
+        CodeVerifier? code = null;
+        if (problems.Any(problem => problem.Task is TaskKind.Code))
         {
+            var options = new SandboxOptions();
+            await SandboxPrograms.EnsureAsync(options, cancellationToken);
+            code = await CodeVerifier.StartAsync(options, cancellationToken);
             verifiers[TaskKind.Code] = code;
         }
 

@@ -51,7 +51,7 @@ internal static class VerifyVerb
                 reward = finding.Verdict is Verdict.VerifierFailed ? (int?)null : Reward.Of(finding.Verdict),
                 reason = finding.Reason,
                 answer = finding.Answer,
-                evidence = finding.Evidence,
+                evidence = finding.Details,
             });
         }
 

@@ -18,8 +18,17 @@ public sealed record Finding
     /// </summary>
     public string? AnswerKey { get; init; }
 
-    /// <summary>Named details for a reader: rule fired, normal forms, failing test, limits. Never needed to act on the verdict.</summary>
+    /// <summary>Named details for a reader: rule fired, normal forms, failing test. Never needed to act on the verdict.</summary>
     public IReadOnlyDictionary<string, string> Evidence { get; init; } = NoEvidence;
+
+    /// <summary>
+    /// Named details that may differ when the same completion is judged again: processor time, memory, what a process said. Kept, but
+    /// no part of what one seed reproduces.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Measurements { get; init; } = NoEvidence;
+
+    /// <summary>Evidence and measurements together, by name.</summary>
+    public SortedDictionary<string, string> Details => new(Evidence.Concat(Measurements).ToDictionary(), StringComparer.Ordinal);
 
     private static readonly Dictionary<string, string> NoEvidence = [];
 }

@@ -11,10 +11,10 @@ internal static class LedgerDigest
     internal static string Of(SqliteConnection connection)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var (table, order) in LedgerSchema.Reproducible)
+        foreach (var (table, columns, order) in LedgerSchema.Reproducible)
         {
             Append(hash, Encoding.UTF8.GetBytes(table));
-            using var command = connection.Command($"SELECT * FROM {table} ORDER BY {order}");
+            using var command = connection.Command($"SELECT {columns} FROM {table} ORDER BY {order}");
             using var reader = command.ExecuteReader();
             while (reader.Read())
             {

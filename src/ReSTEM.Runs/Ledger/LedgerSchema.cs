@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace ReSTEM.Runs;
 
-/// <summary>The tables of a run ledger, as the migrations that made them. Times are kept apart, in <c>costs</c>: everything else is a function of the seed.</summary>
+/// <summary>The tables of a run ledger, as the migrations that made them. Times are kept apart, in <c>costs</c> and the samples' <c>measurements</c>: everything else is a function of the seed.</summary>
 internal static class LedgerSchema
 {
     /// <summary>Migration i brings version i to version i + 1. Entries are never changed once released.</summary>
@@ -37,18 +37,19 @@ internal static class LedgerSchema
             iteration INTEGER NOT NULL, phase TEXT NOT NULL, seconds REAL NOT NULL, tokens INTEGER NOT NULL,
             PRIMARY KEY (iteration, phase));
         """,
+        "ALTER TABLE samples ADD COLUMN measurements TEXT NOT NULL DEFAULT '{}';",
     ];
 
-    /// <summary>Tables whose contents are the same for the same seed, with their order.</summary>
-    internal static readonly (string Table, string Order)[] Reproducible =
+    /// <summary>Tables and columns whose contents are the same for the same seed, with their order.</summary>
+    internal static readonly (string Table, string Columns, string Order)[] Reproducible =
     [
-        ("draws", "iteration, draw"),
-        ("samples", "iteration, draw, problem, sample"),
-        ("kept", "iteration, position"),
-        ("steps", "iteration, step"),
-        ("trainings", "iteration"),
-        ("measures", "iteration, name"),
-        ("phases", "iteration, phase"),
+        ("draws", "*", "iteration, draw"),
+        ("samples", $"iteration, draw, {SampleRow.ReproducibleColumns}", "iteration, draw, problem, sample"),
+        ("kept", "*", "iteration, position"),
+        ("steps", "*", "iteration, step"),
+        ("trainings", "*", "iteration"),
+        ("measures", "*", "iteration, name"),
+        ("phases", "*", "iteration, phase"),
     ];
 
     /// <summary>Brings a database to the current version.</summary>

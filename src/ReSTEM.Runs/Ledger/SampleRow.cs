@@ -8,8 +8,11 @@ namespace ReSTEM.Runs;
 /// <summary>Samples as rows of the ledger. Token ids are 32-bit little-endian integers.</summary>
 internal static class SampleRow
 {
-    internal const string Columns =
+    /// <summary>What is the same for the same seed.</summary>
+    internal const string ReproducibleColumns =
         "problem, sample, token_ids, completion, finish_reason, log_probability, verdict, reason, answer, answer_key, evidence";
+
+    internal const string Columns = ReproducibleColumns + ", measurements";
 
     internal static Sample Read(SqliteDataReader row, int first)
     {
@@ -28,7 +31,8 @@ internal static class SampleRow
             Reason = row.GetString(first + 7),
             Answer = row.GetString(first + 8),
             AnswerKey = row.IsDBNull(first + 9) ? null : row.GetString(first + 9),
-            Evidence = JsonSerializer.Deserialize<SortedDictionary<string, string>>(row.GetString(first + 10))!,
+            Evidence = Details(row.GetString(first + 10)),
+            Measurements = Details(row.GetString(first + 11)),
         };
         return new Sample(completion, finding);
     }
@@ -36,16 +40,20 @@ internal static class SampleRow
     internal static void Write(SqliteConnection connection, DrawKey draw, IReadOnlyList<Sample> samples)
     {
         using var command = connection.Command(
-            $"INSERT OR REPLACE INTO samples (iteration, draw, {Columns}) VALUES ($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-            new object?[13]);
+            $"INSERT OR REPLACE INTO samples (iteration, draw, {Columns}) VALUES ($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+            new object?[14]);
         foreach (var (completion, finding) in samples)
         {
             command.Execute(
                 draw.Iteration, draw.Name, completion.ProblemId, completion.Index,
                 MemoryMarshal.AsBytes<int>(completion.TokenIds.ToArray()).ToArray(), completion.Text,
                 completion.FinishReason.ToString(), completion.LogProbability, finding.Verdict.ToString(), finding.Reason,
-                finding.Answer, finding.AnswerKey,
-                JsonSerializer.Serialize(new SortedDictionary<string, string>(finding.Evidence.ToDictionary(), StringComparer.Ordinal)));
+                finding.Answer, finding.AnswerKey, Text(finding.Evidence), Text(finding.Measurements));
         }
     }
+
+    private static SortedDictionary<string, string> Details(string json) => JsonSerializer.Deserialize<SortedDictionary<string, string>>(json)!;
+
+    private static string Text(IReadOnlyDictionary<string, string> details) =>
+        JsonSerializer.Serialize(new SortedDictionary<string, string>(details.ToDictionary(), StringComparer.Ordinal));
 }

@@ -13,6 +13,9 @@ internal sealed record CodeJudgement(Verdict Verdict, string Reason)
 
     public IReadOnlyDictionary<string, string> Evidence { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>What the run used and said.</summary>
+    public IReadOnlyDictionary<string, string> Measurements { get; init; } = new Dictionary<string, string>();
+
     /// <summary>The same with one more detail; an empty one is left out.</summary>
     public CodeJudgement With(string name, string value) => value.Length == 0
         ? this
@@ -27,9 +30,19 @@ internal sealed record CodeJudgement(Verdict Verdict, string Reason)
         With("expected", PyText.Shorten(expected, 300)).With("got", PyText.Shorten(got, 300));
 
     /// <summary>The same with what the run used and said.</summary>
-    public CodeJudgement Measured(RunOutcome run) =>
-        With("cpu_ms", run.Cpu.TotalMilliseconds.ToString("F1", CultureInfo.InvariantCulture))
-            .With("wall_ms", run.Wall.TotalMilliseconds.ToString("F1", CultureInfo.InvariantCulture))
-            .With("peak_memory_bytes", run.PeakMemoryBytes.ToString(CultureInfo.InvariantCulture))
-            .With("stderr", run.StandardError.Trim());
+    public CodeJudgement Measured(RunOutcome run)
+    {
+        var measurements = new Dictionary<string, string>
+        {
+            ["cpu_ms"] = run.Cpu.TotalMilliseconds.ToString("F1", CultureInfo.InvariantCulture),
+            ["wall_ms"] = run.Wall.TotalMilliseconds.ToString("F1", CultureInfo.InvariantCulture),
+            ["peak_memory_bytes"] = run.PeakMemoryBytes.ToString(CultureInfo.InvariantCulture),
+        };
+        if (run.StandardError.Trim() is { Length: > 0 } said)
+        {
+            measurements["stderr"] = said;
+        }
+
+        return this with { Measurements = measurements };
+    }
 }

@@ -72,6 +72,7 @@ public sealed class CodeVerifier : IVerifier, IAsyncDisposable
             Answer = code.Code,
             AnswerKey = judgement.AnswerKey,
             Evidence = judgement.With("sandbox", _sandbox.LayersText).Evidence,
+            Measurements = judgement.Measurements,
         };
     }
 

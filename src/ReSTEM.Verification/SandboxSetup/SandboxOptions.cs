@@ -32,4 +32,9 @@ public sealed record SandboxOptions
 
     /// <summary>Runs after which a worker is replaced, from 1.</summary>
     public int RunsPerWorker { get; init; } = 10_000;
+
+    /// <summary>Whether a program that workers are started with is not installed.</summary>
+    public bool ProgramIsMissing => !File.Exists(PythonPath)
+        || (!GivenUp.HasFlag(SandboxLayers.Namespaces) && !File.Exists(BubblewrapPath))
+        || (Environment.IsPrivilegedProcess && !File.Exists(WorkerCommand.SetPrivileges));
 }

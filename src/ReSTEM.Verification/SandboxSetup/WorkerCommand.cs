@@ -5,7 +5,8 @@ namespace ReSTEM.Verification;
 /// <summary>The command line of a worker.</summary>
 internal static class WorkerCommand
 {
-    private const string SetPrivileges = "/usr/bin/setpriv";
+    /// <summary>The program by which root becomes nobody.</summary>
+    internal const string SetPrivileges = "/usr/bin/setpriv";
 
     // The interpreter's libraries and nothing else of the machine: no programs, no home, no /etc, no /proc, no /sys.
     private static readonly string[] ReadOnlyFolders = ["/usr/lib", "/usr/lib64"];

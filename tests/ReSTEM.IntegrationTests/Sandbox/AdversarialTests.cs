@@ -75,7 +75,7 @@ public sealed class AdversarialTests
                 : finding.Verdict is not (Verdict.Correct or Verdict.VerifierFailed);
             if (!asExpected)
             {
-                string evidence = string.Join(", ", finding.Evidence.Select(pair => $"{pair.Key}={pair.Value}"));
+                string evidence = string.Join(", ", finding.Details.Select(pair => $"{pair.Key}={pair.Value}"));
                 faults.Add($"{attack.Name}, {(right ? "right" : "wrong")} answer: {finding.Verdict} {finding.Reason} ({evidence})");
             }
         }

@@ -11,7 +11,7 @@ public sealed class VerdictTests(VerifierFixture sandbox) : IClassFixture<Verifi
         foreach (var (problem, code, verdict, reason) in SmallProblems.Cases.Concat(SmallProblems.Cases))
         {
             var finding = await sandbox.JudgeAsync(problem, code);
-            Assert.True((verdict, reason) == (finding.Verdict, finding.Reason), $"{code}\n{finding.Verdict} {finding.Reason}: {string.Join(", ", finding.Evidence)}");
+            Assert.True((verdict, reason) == (finding.Verdict, finding.Reason), $"{code}\n{finding.Verdict} {finding.Reason}: {string.Join(", ", finding.Details)}");
         }
 
         Assert.True(sandbox.Verifier.AssertCounts is { Planned: >= 6, Replayed: >= 3, Live: >= 1 }, sandbox.Verifier.AssertCounts.ToString());
@@ -23,11 +23,11 @@ public sealed class VerdictTests(VerifierFixture sandbox) : IClassFixture<Verifi
         var finding = await sandbox.JudgeAsync(SmallProblems.Function, "def f(x):\n    return 42 if x == 21 else 2 * x if x > 0 else 'no'");
         Assert.Equal(("2", "[-7]", "-14", "'no'"), (finding.Evidence["failing_test"], finding.Evidence["test"], finding.Evidence["expected"], finding.Evidence["got"]));
         Assert.Equal("all layers", finding.Evidence["sandbox"]);
-        Assert.True(double.Parse(finding.Evidence["cpu_ms"], System.Globalization.CultureInfo.InvariantCulture) > 0);
-        Assert.True(long.Parse(finding.Evidence["peak_memory_bytes"], System.Globalization.CultureInfo.InvariantCulture) > 1 << 20);
+        Assert.True(double.Parse(finding.Measurements["cpu_ms"], System.Globalization.CultureInfo.InvariantCulture) > 0);
+        Assert.True(long.Parse(finding.Measurements["peak_memory_bytes"], System.Globalization.CultureInfo.InvariantCulture) > 1 << 20);
         var program = await sandbox.JudgeAsync(SmallProblems.Program, "import sys\nsys.stderr.write('x' * 5000 + 'the end')\nprint(int('no'))");
-        Assert.Contains("ValueError", program.Evidence["stderr"], StringComparison.Ordinal);
-        Assert.True(program.Evidence["stderr"].Length < 2100);
+        Assert.Contains("ValueError", program.Measurements["stderr"], StringComparison.Ordinal);
+        Assert.True(program.Measurements["stderr"].Length < 2100);
     }
 
     [SandboxFact]

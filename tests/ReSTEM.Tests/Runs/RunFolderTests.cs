@@ -48,9 +48,20 @@ public sealed class RunFolderTests : IDisposable
         RunFolder.Open(Folder, "").Dispose();
         Execute("PRAGMA user_version = 99");
         var fault = Assert.Throws<InvalidDataException>(() => RunFolder.Open(Folder, ""));
-        Assert.EndsWith("run.db: ledger version is 99, expected at most 1. Use the newer restem that wrote it.", fault.Message, StringComparison.Ordinal);
-        Execute("PRAGMA user_version = 1");
+        Assert.EndsWith("run.db: ledger version is 99, expected at most 2. Use the newer restem that wrote it.", fault.Message, StringComparison.Ordinal);
+        Execute("PRAGMA user_version = 2");
         RunFolder.Open(Folder, "").Dispose();
+    }
+
+    [Fact]
+    public void A_ledger_of_an_older_version_is_brought_up_to_date_with_its_samples()
+    {
+        RunFolder.Open(Folder, "").Dispose();
+        Execute("ALTER TABLE samples DROP COLUMN measurements; PRAGMA user_version = 1");
+        Execute("INSERT INTO samples VALUES (1, 'e-step', 'p', 0, x'01000000', 'text', 'ContextFull', -1.5, 'Correct', 'equal', '7', NULL, '{\"rule\":\"x\"}')");
+        using var run = RunFolder.Open(Folder, "");
+        Sample read = Assert.Single(run.Ledger.ReadSamples(DrawKey.EStep(1)));
+        Assert.Equal(("7", "x", 0), (read.Finding.Answer, read.Finding.Evidence["rule"], read.Finding.Measurements.Count));
     }
 
     [Fact]

@@ -38,6 +38,7 @@ public sealed class RunLedgerTests : IDisposable
                 Answer = "",
                 AnswerKey = null,
                 Evidence = new Dictionary<string, string> { ["z"] = "1", ["a"] = "\"'" },
+                Measurements = new Dictionary<string, string> { ["cpu_ms"] = "1.5" },
             });
         _ledger.WriteSamples(Key, [sample]);
         Reopen();
@@ -47,6 +48,7 @@ public sealed class RunLedgerTests : IDisposable
         Assert.Equal(sample.Completion.TokenIds, read.Completion.TokenIds);
         Assert.Equal((Verdict.LimitExceeded, "too-long", "", null), (read.Finding.Verdict, read.Finding.Reason, read.Finding.Answer, read.Finding.AnswerKey));
         Assert.Equal(sample.Finding.Evidence.OrderBy(entry => entry.Key), read.Finding.Evidence);
+        Assert.Equal(sample.Finding.Measurements, read.Finding.Measurements);
         Assert.Empty(_ledger.ReadSamples(DrawKey.EStep(2)));
     }
 
@@ -67,6 +69,18 @@ public sealed class RunLedgerTests : IDisposable
         _ledger.AddCost(1, "e-step", new PhaseCost(2, 50));
         Assert.Equal(new PhaseCost(3.5, 150), _ledger.ReadCosts(1)["e-step"]);
         Assert.Equal(empty, _ledger.ContentDigest());
+    }
+
+    [Fact]
+    public void What_was_measured_while_judging_is_no_part_of_the_digest()
+    {
+        Sample sample = Draw("a", 1);
+        _ledger.WriteSamples(Key, [sample]);
+        string digest = _ledger.ContentDigest();
+        _ledger.WriteSamples(Key, [sample with { Finding = sample.Finding with { Measurements = new Dictionary<string, string> { ["cpu_ms"] = "2.0" } } }]);
+        Assert.Equal(digest, _ledger.ContentDigest());
+        _ledger.WriteSamples(Key, [sample with { Finding = sample.Finding with { Evidence = new Dictionary<string, string> { ["rule"] = "other" } } }]);
+        Assert.NotEqual(digest, _ledger.ContentDigest());
     }
 
     [Fact]
