@@ -57,7 +57,10 @@ public sealed class EStep(
         Number(iteration, "e-step/solved", samples.Where(sample => sample.IsCorrect).DistinctBy(sample => sample.Completion.ProblemId).Count());
         if (!distilled)
         {
-            ledger.WriteMeasure(iteration - 1, TrainReward.Measure, TrainReward.Of(problems.Train, samples, options.Seed));
+            foreach (var (name, value) in TrainReward.Of(problems.Train, samples, options.Seed))
+            {
+                ledger.WriteMeasure(iteration - 1, name, value);
+            }
         }
     }
 

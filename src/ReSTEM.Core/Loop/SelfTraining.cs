@@ -77,9 +77,9 @@ public sealed class SelfTraining(
                 DrawKey.TrainGap(iteration), problems.Train, options.TrainGapSamples, options.EStep.Sampling,
                 RandomStream.Of(options.Seed, RandomPurpose.EStep), ForBase: iteration == 0);
             var samples = await Drawing.DrawAsync(policies.Get(iteration), plan, cancellationToken);
-            var reward = TrainReward.Of(problems.Train, samples, options.Seed);
-            ledger.WriteMeasure(iteration, TrainReward.Measure, reward);
-            return string.Create(CultureInfo.InvariantCulture, $"pass@1 {reward.Value:P1}");
+            var rewards = TrainReward.Of(problems.Train, samples, options.Seed).ToList();
+            rewards.ForEach(reward => ledger.WriteMeasure(iteration, reward.Name, reward.Value));
+            return string.Create(CultureInfo.InvariantCulture, $"pass@1 {rewards[0].Value.Value:P1}");
         });
     }
 }

@@ -52,13 +52,22 @@ public static class SummaryReader
             Evaluations = [.. view.Evaluations.Select(set => ReadSet(measures, set)).Where(set => set.Metrics.Count > 0)],
             Kept = Count(measures, "e-step/kept"),
             ProblemsSolved = Count(measures, "e-step/solved"),
-            Train = measures.TryGetValue(TrainReward.Measure, out Estimate train) ? train : null,
+            Train = Train(measures, view),
             Validation = measures.ContainsKey(BestIteration.Measure) ? Validation(ledger, view, iteration) : null,
             Diagnostics = measures
                 .Where(measure => measure.Key.StartsWith(DiagnosticPrefix, StringComparison.Ordinal))
                 .ToDictionary(measure => measure.Key[DiagnosticPrefix.Length..], measure => measure.Value.Value),
             Costs = ledger.ReadCosts(iteration),
         };
+    }
+
+    // Beside a main set of one task belong the training problems of that task.
+    private static Estimate? Train(IReadOnlyDictionary<string, Estimate> measures, RunView view)
+    {
+        var tasks = view.MainSet?.Problems.Select(problem => problem.Task).Distinct().Take(2).ToList() ?? [];
+        return tasks.Count == 1 && measures.TryGetValue(TrainReward.MeasureOf(tasks[0]), out Estimate same) ? same
+            : measures.TryGetValue(TrainReward.Measure, out Estimate all) ? all
+            : null;
     }
 
     private static SetSummary ReadSet(IReadOnlyDictionary<string, Estimate> measures, EvaluationSet set)

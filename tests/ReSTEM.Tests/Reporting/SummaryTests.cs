@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ReSTEM.Core;
 using ReSTEM.Reporting;
 using ReSTEM.Runs;
 
@@ -53,6 +54,24 @@ public sealed class SummaryTests
         double before = summary.Find(0, "test")!.Find("pass@1")!.Value.Value;
         double after = summary.Find(summary.BestIteration, "test")!.Find("pass@1")!.Value.Value;
         Assert.Equal(after - before, summary.Differences[0].Find("pass@1")!.Value.Value, precision: 12);
+    }
+
+    [Fact]
+    public async Task Beside_a_set_of_one_task_stands_the_training_reward_of_that_task()
+    {
+        using var run = new FakeRun();
+        var train = run.Problems.Train.Select((problem, index) => problem with { Task = index % 3 == 0 ? TaskKind.Choice : TaskKind.Math }).ToList();
+        run.Problems = run.Problems with { Train = train };
+        await run.StartAsync();
+        var drawn = run.Read(ledger => ledger.ReadSamples(DrawKey.EStep(1)));
+        double Mean(Func<Problem, bool> chosen) => train.Where(chosen)
+            .Average(problem => drawn.Where(sample => sample.Completion.ProblemId == problem.Id).Average(sample => sample.IsCorrect ? 1.0 : 0.0));
+
+        Assert.NotEqual(Mean(_ => true), Mean(problem => problem.Task is TaskKind.Math));
+        Assert.Equal(Mean(problem => problem.Task is TaskKind.Math), Read(run).Iterations[0].Train!.Value.Value, precision: 12);
+        var measures = run.Read(ledger => ledger.ReadMeasures(0));
+        Assert.Equal(Mean(_ => true), measures[TrainReward.Measure].Value, precision: 12);
+        Assert.Equal(Mean(problem => problem.Task is TaskKind.Choice), measures["train/choice/pass@1"].Value, precision: 12);
     }
 
     [Fact]
