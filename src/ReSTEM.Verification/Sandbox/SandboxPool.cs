@@ -8,16 +8,17 @@ namespace ReSTEM.Verification;
 /// <summary>Workers of one kind, lent to one run each; broken and worn ones are replaced, with a growing pause in between.</summary>
 internal sealed class SandboxPool : IAsyncDisposable
 {
-    // A worker takes a few tenths of a second to start, so that something which kills all that it sees ten times a second
-    // needs this many tries to be outlived.
-    private const int Retries = 8;
+    // Whatever kills workers now and then is outlived by many tries; a faulty set-up is not.
+    private const int Retries = 20;
+    private const int SetUpRetries = 3;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
     private static readonly ResiliencePipeline RetryOnFault = new ResiliencePipelineBuilder()
         .AddRetry(new RetryStrategyOptions
         {
-            ShouldHandle = new PredicateBuilder().Handle<SandboxException>(),
+            ShouldHandle = attempt => ValueTask.FromResult(
+                attempt.Outcome.Exception is SandboxException fault && (!fault.IsSetUp || attempt.AttemptNumber < SetUpRetries)),
             MaxRetryAttempts = Retries,
             Delay = FirstPause,
             MaxDelay = LongestPause,
@@ -138,7 +139,7 @@ internal sealed class SandboxPool : IAsyncDisposable
     {
         try
         {
-            if (slot.Worker is { } old && (!old.Usable || old.Runs >= _options.RunsPerWorker))
+            if (slot.Worker is { } old && (!old.IsAlive || old.Runs >= _options.RunsPerWorker))
             {
                 Drop(slot);
             }

@@ -44,6 +44,9 @@ internal sealed class SandboxWorker : IDisposable
     /// <summary>Whether another run can be begun.</summary>
     public bool Usable { get; private set; } = true;
 
+    /// <summary>Whether it is usable and has not been ended from outside since its last run.</summary>
+    public bool IsAlive => Usable && !_process.HasExited;
+
     /// <summary>The outermost process of the worker.</summary>
     public int ProcessId => _process.Id;
 

@@ -9,6 +9,9 @@ public sealed class SandboxException : Exception
     {
     }
 
+    /// <summary>Whether it is the set-up that fails, so that many more tries would be in vain.</summary>
+    public bool IsSetUp { get; init; }
+
     /// <summary>A failure that another one caused.</summary>
     public SandboxException(string message, Exception cause)
         : base(message, cause)

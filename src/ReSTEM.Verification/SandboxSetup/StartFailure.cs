@@ -26,7 +26,11 @@ internal static class StartFailure
                 "expected Linux 5.8, Python 3.11 and bubblewrap 0.5, or later.",
             _ => "run 'restem doctor' for the layers one by one.",
         };
-        return new SandboxException($"The sandbox worker did not start ({(said.Length == 0 ? "it said nothing" : said)}); {remedy}");
+        return new SandboxException($"The sandbox worker did not start ({(said.Length == 0 ? "it said nothing" : said)}); {remedy}")
+        {
+            // One that was killed says nothing.
+            IsSetUp = said.Length > 0,
+        };
 
         bool Has(string text) => said.Contains(text, StringComparison.Ordinal);
     }

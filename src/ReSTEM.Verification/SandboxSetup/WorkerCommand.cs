@@ -94,5 +94,8 @@ internal static class WorkerCommand
     private static string Existing(string path, string what, string package) => File.Exists(path)
         ? path
         : throw new SandboxException(
-            $"{what} is missing at {path}, expected the system's own; run sandbox/install, or as root: apt-get install {package}.");
+            $"{what} is missing at {path}, expected the system's own; run sandbox/install, or as root: apt-get install {package}.")
+        {
+            IsSetUp = true,
+        };
 }
