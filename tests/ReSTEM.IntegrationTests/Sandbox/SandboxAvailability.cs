@@ -41,3 +41,16 @@ internal sealed class SandboxDataFactAttribute : FactAttribute
     public SandboxDataFactAttribute() =>
         Skip = CodeDataSets.Present ? SandboxAvailability.SkipReason : $"needs the reference data in {CodeDataSets.Root}";
 }
+
+/// <summary>A test that runs published data sets in the sandbox, with packages of third parties that not every machine has.</summary>
+internal sealed class SandboxPackagesFactAttribute : FactAttribute
+{
+    private const string Folder = "/usr/lib/python3/dist-packages";
+
+    public SandboxPackagesFactAttribute() =>
+        Skip = Array.Find(Packages, package => !Directory.Exists(Path.Combine(Folder, package))) is { } missing
+            ? $"needs the system's package {missing} in {Folder}"
+            : new SandboxDataFactAttribute().Skip;
+
+    public static string[] Packages { get; } = ["numpy", "sortedcontainers"];
+}

@@ -14,7 +14,9 @@ internal static class CodeDataSets
 
     public static IReadOnlyList<Problem> Mbpp => Read("mbpp/mbpp.jsonl.gz");
 
-    public static IReadOnlyList<Problem> LeetCode => Read("leetcode/leetcode_train.jsonl.gz");
+    public static string LeetCodePath => Path.Combine(Root, "leetcode/leetcode_train.jsonl.gz");
+
+    public static IReadOnlyList<Problem> LeetCode => Read(LeetCodePath);
 
     public static IReadOnlyList<Problem> Apps => Read("apps/apps_train_5.jsonl");
 

@@ -1,0 +1,97 @@
+using System.IO.Compression;
+using System.Text.Json;
+using ReSTEM.Core;
+using ReSTEM.Verification;
+
+namespace ReSTEM.IntegrationTests;
+
+public sealed class ReferenceSolutionTests(ReferenceFixture reference) : IClassFixture<ReferenceFixture>
+{
+    // The LeetCode solutions that import what is no part of Python. The site has these packages; here a submission has those
+    // that SandboxOptions.Packages names, by default none, so that the import is what fails.
+    private static readonly IReadOnlyDictionary<string, string> PackagesNeeded = new Dictionary<string, string>
+    {
+        ["leetcode/train/221"] = "sortedcontainers",
+        ["leetcode/train/953"] = "sortedcontainers",
+        ["leetcode/train/985"] = "sortedcontainers",
+        ["leetcode/train/1047"] = "sortedcontainers",
+        ["leetcode/train/1374"] = "numpy",
+        ["leetcode/train/1613"] = "sortedcontainers",
+        ["leetcode/train/1769"] = "sortedcontainers",
+        ["leetcode/train/1810"] = "sortedcontainers",
+        ["leetcode/train/1817"] = "sortedcontainers",
+        ["leetcode/train/1857"] = "sortedcontainers",
+    };
+
+    [SandboxDataFact]
+    public async Task All_164_of_HumanEval_pass() => await AllPassAsync(CodeDataSets.HumanEval, 164);
+
+    [SandboxDataFact]
+    public async Task All_974_of_Mbpp_pass() => await AllPassAsync(CodeDataSets.Mbpp, 974);
+
+    [SandboxDataFact]
+    public async Task All_solutions_of_the_five_Apps_problems_pass()
+    {
+        foreach (var row in CodeDataSets.AppsRows)
+        {
+            var problem = Runs.AppsReader.Read(row);
+            foreach (string solution in Runs.AppsReader.Solutions(row))
+            {
+                var finding = await reference.Sandbox.JudgeAsync(problem, solution);
+                Assert.True(finding.Verdict is Verdict.Correct, $"{problem.Id}: {finding.Reason}\n{solution}");
+            }
+        }
+    }
+
+    [SandboxDataFact]
+    public async Task All_1638_of_LeetCode_pass_but_the_ten_that_need_packages()
+    {
+        var problems = CodeDataSets.LeetCode;
+        Assert.Equal(1638, problems.Count);
+        var findings = await reference.Sandbox.JudgeAllAsync(problems, problem => problem.Solution);
+        var expected = problems.Select(problem => PackagesNeeded.TryGetValue(problem.Id, out string? package)
+            ? $"{problem.Id}: Incorrect exception ModuleNotFoundError No module named '{package}'"
+            : $"{problem.Id}: Correct all-tests-passed");
+        var found = problems.Zip(findings, (problem, finding) =>
+            string.Join(' ', [$"{problem.Id}:", finding.Verdict, finding.Reason, .. Exception(finding)]));
+        Assert.Equal([], found.Except(expected));
+    }
+
+    [SandboxPackagesFact]
+    public async Task The_ten_of_LeetCode_pass_once_their_packages_are_named()
+    {
+        var options = new SandboxOptions { WorkerCount = 1, Packages = SandboxPackagesFactAttribute.Packages };
+        await using var verifier = await CodeVerifier.StartAsync(options, CancellationToken.None);
+        foreach (var problem in CodeDataSets.LeetCode.Where(problem => PackagesNeeded.ContainsKey(problem.Id)))
+        {
+            var finding = await verifier.VerifyAsync(problem, problem.Solution, CancellationToken.None);
+            Assert.True(finding.Verdict is Verdict.Correct, $"{problem.Id}: {finding.Reason} {string.Join(", ", finding.Evidence)}");
+        }
+    }
+
+    [SandboxDataFact]
+    public void Every_row_of_LeetCode_is_read_without_loss()
+    {
+        using var file = new StreamReader(new GZipStream(File.OpenRead(CodeDataSets.LeetCodePath), CompressionMode.Decompress));
+        string[] fields = ["id", "entry_point", "problem", "solution", "test"];
+        var rows = file.ReadToEnd().TrimEnd('\n').Split('\n').Select(line => JsonDocument.Parse(line).RootElement)
+            .Select(row => fields.Select(field => row.GetProperty(field).GetString()));
+        var read = CodeDataSets.LeetCode.Select(problem => new[]
+        {
+            problem.Id, problem.Metadata["entry_point"], problem.Prompt, problem.Solution, Assert.Single(problem.Tests!.Statements),
+        });
+        Assert.Equal(rows, read);
+    }
+
+    private static IEnumerable<string> Exception(Finding finding) => new[] { "exception", "message" }
+        .Select(key => finding.Evidence.GetValueOrDefault(key, "")).Where(text => text.Length > 0);
+
+    private async Task AllPassAsync(IReadOnlyList<Problem> problems, int count)
+    {
+        Assert.Equal(count, problems.Count);
+        var findings = await reference.Sandbox.JudgeAllAsync(problems, problem => problem.Solution);
+        Assert.Equal([], problems.Zip(findings)
+            .Where(pair => pair.Second.Verdict is not Verdict.Correct)
+            .Select(pair => $"{pair.First.Id}: {pair.Second.Verdict} {pair.Second.Reason}"));
+    }
+}
