@@ -22,6 +22,24 @@ internal static class CodeDataSets
 
     public static IReadOnlyList<DataRow> AppsRows => [.. DataFile.Read(Path.Combine(Root, "apps/apps_train_5.jsonl")).Rows()];
 
+    /// <summary>
+    /// The LeetCode solutions that import what is no part of Python, by problem id. The site has these packages; here a submission
+    /// has those that <c>SandboxOptions.Packages</c> names, by default none.
+    /// </summary>
+    public static IReadOnlyDictionary<string, string> PackagesNeeded { get; } = new Dictionary<string, string>
+    {
+        ["leetcode/train/221"] = "sortedcontainers",
+        ["leetcode/train/953"] = "sortedcontainers",
+        ["leetcode/train/985"] = "sortedcontainers",
+        ["leetcode/train/1047"] = "sortedcontainers",
+        ["leetcode/train/1374"] = "numpy",
+        ["leetcode/train/1613"] = "sortedcontainers",
+        ["leetcode/train/1769"] = "sortedcontainers",
+        ["leetcode/train/1810"] = "sortedcontainers",
+        ["leetcode/train/1817"] = "sortedcontainers",
+        ["leetcode/train/1857"] = "sortedcontainers",
+    };
+
     private static IReadOnlyList<Problem> Read(string file) => ProblemFile.Read(Path.Combine(Root, file), new ProblemReadOptions());
 
     private static string RepositoryRoot()

@@ -7,22 +7,6 @@ namespace ReSTEM.IntegrationTests;
 
 public sealed class ReferenceSolutionTests(ReferenceFixture reference) : IClassFixture<ReferenceFixture>
 {
-    // The LeetCode solutions that import what is no part of Python. The site has these packages; here a submission has those
-    // that SandboxOptions.Packages names, by default none, so that the import is what fails.
-    private static readonly IReadOnlyDictionary<string, string> PackagesNeeded = new Dictionary<string, string>
-    {
-        ["leetcode/train/221"] = "sortedcontainers",
-        ["leetcode/train/953"] = "sortedcontainers",
-        ["leetcode/train/985"] = "sortedcontainers",
-        ["leetcode/train/1047"] = "sortedcontainers",
-        ["leetcode/train/1374"] = "numpy",
-        ["leetcode/train/1613"] = "sortedcontainers",
-        ["leetcode/train/1769"] = "sortedcontainers",
-        ["leetcode/train/1810"] = "sortedcontainers",
-        ["leetcode/train/1817"] = "sortedcontainers",
-        ["leetcode/train/1857"] = "sortedcontainers",
-    };
-
     [SandboxDataFact]
     public async Task All_164_of_HumanEval_pass() => await AllPassAsync(CodeDataSets.HumanEval, 164);
 
@@ -49,7 +33,7 @@ public sealed class ReferenceSolutionTests(ReferenceFixture reference) : IClassF
         var problems = CodeDataSets.LeetCode;
         Assert.Equal(1638, problems.Count);
         var findings = await reference.Sandbox.JudgeAllAsync(problems, problem => problem.Solution);
-        var expected = problems.Select(problem => PackagesNeeded.TryGetValue(problem.Id, out string? package)
+        var expected = problems.Select(problem => CodeDataSets.PackagesNeeded.TryGetValue(problem.Id, out string? package)
             ? $"{problem.Id}: Incorrect exception ModuleNotFoundError No module named '{package}'"
             : $"{problem.Id}: Correct all-tests-passed");
         var found = problems.Zip(findings, (problem, finding) =>
@@ -62,7 +46,7 @@ public sealed class ReferenceSolutionTests(ReferenceFixture reference) : IClassF
     {
         var options = new SandboxOptions { WorkerCount = 1, Packages = SandboxPackagesFactAttribute.Packages };
         await using var verifier = await CodeVerifier.StartAsync(options, CancellationToken.None);
-        foreach (var problem in CodeDataSets.LeetCode.Where(problem => PackagesNeeded.ContainsKey(problem.Id)))
+        foreach (var problem in CodeDataSets.LeetCode.Where(problem => CodeDataSets.PackagesNeeded.ContainsKey(problem.Id)))
         {
             var finding = await verifier.VerifyAsync(problem, problem.Solution, CancellationToken.None);
             Assert.True(finding.Verdict is Verdict.Correct, $"{problem.Id}: {finding.Reason} {string.Join(", ", finding.Evidence)}");

@@ -42,6 +42,12 @@ internal sealed class SandboxDataFactAttribute : FactAttribute
         Skip = CodeDataSets.Present ? SandboxAvailability.SkipReason : $"needs the reference data in {CodeDataSets.Root}";
 }
 
+/// <summary>A theory that runs published data sets in the sandbox.</summary>
+internal sealed class SandboxDataTheoryAttribute : TheoryAttribute
+{
+    public SandboxDataTheoryAttribute() => Skip = new SandboxDataFactAttribute().Skip;
+}
+
 /// <summary>A test that runs published data sets in the sandbox, with packages of third parties that not every machine has.</summary>
 internal sealed class SandboxPackagesFactAttribute : FactAttribute
 {

@@ -43,13 +43,8 @@ public sealed class VerifierFixture : IAsyncLifetime
     internal async Task<Finding> JudgeAsync(Problem problem, string completion) =>
         await Verifier.VerifyAsync(problem, completion, CancellationToken.None);
 
-    internal async Task<Finding[]> JudgeAllAsync(IReadOnlyList<Problem> problems, Func<Problem, string> completion)
-    {
-        var findings = new Finding[problems.Count];
-        await Parallel.ForAsync(0, problems.Count, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (index, token) =>
-            findings[index] = await Verifier.VerifyAsync(problems[index], completion(problems[index]), token));
-        return findings;
-    }
+    internal async Task<Finding[]> JudgeAllAsync(IReadOnlyList<Problem> problems, Func<Problem, string> completion) =>
+        await Verifier.JudgeAllAsync([.. problems.Select(problem => (problem, completion(problem)))]);
 }
 
 /// <summary>A verifier with the product's own limits: reference solutions may take seconds of a busy machine's processor time.</summary>
@@ -60,4 +55,16 @@ public sealed class ReferenceFixture : IAsyncLifetime
     public Task InitializeAsync() => Sandbox.InitializeAsync();
 
     public Task DisposeAsync() => Sandbox.DisposeAsync();
+}
+
+internal static class VerifierExtensions
+{
+    /// <summary>The findings in the order of the submissions, four of which are judged at a time.</summary>
+    public static async Task<Finding[]> JudgeAllAsync(this IVerifier verifier, IReadOnlyList<(Problem Problem, string Completion)> submissions)
+    {
+        var findings = new Finding[submissions.Count];
+        await Parallel.ForAsync(0, findings.Length, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (index, token) =>
+            findings[index] = await verifier.VerifyAsync(submissions[index].Problem, submissions[index].Completion, token));
+        return findings;
+    }
 }
