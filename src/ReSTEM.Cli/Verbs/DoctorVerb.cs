@@ -43,6 +43,7 @@ internal static class DoctorVerb
             Line("sandbox", $"MISSING: {fault.Message}");
         }
 
+        Line("sandbox", $"control groups {ControlGroups.Describe()}");
         return ExitCode.Done;
     }
 

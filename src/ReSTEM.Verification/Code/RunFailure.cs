@@ -14,6 +14,7 @@ internal static class RunFailure
             { End: RunEnd.WallLimit } => "wall-limit",
             { End: RunEnd.OutputLimit } => "output-limit",
             { End: RunEnd.CpuLimit } => "cpu-limit",
+            { End: RunEnd.MemoryLimit } => "memory-limit",
             { Signal: > 0 } => "crash",
             _ => "",
         };

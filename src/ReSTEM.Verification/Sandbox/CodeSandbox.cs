@@ -3,8 +3,6 @@ namespace ReSTEM.Verification;
 /// <summary>Two pools of workers: one runs submissions, the other the data sets' test code; never one the other's.</summary>
 internal sealed class CodeSandbox(SandboxOptions options) : IAsyncDisposable
 {
-    private const int KillSignal = 9;
-
     private readonly SandboxPool _submissions = new(options);
     private readonly SandboxPool _checkers = new(options);
     private int _repeatedAlone;
@@ -113,7 +111,6 @@ internal sealed class CodeSandbox(SandboxOptions options) : IAsyncDisposable
         return await run(options.Limits with { Wall = options.Limits.Wall * 2 }, true);
     }
 
-    // A child has no way to send signals, so one that dies by SIGKILL within its limits was killed from outside.
     private static RunOutcome Genuine(RunOutcome outcome)
     {
         if (outcome.End is RunEnd.NotConfined)
@@ -121,7 +118,7 @@ internal sealed class CodeSandbox(SandboxOptions options) : IAsyncDisposable
             throw new SandboxException($"The child could not confine itself: {outcome.StandardError}");
         }
 
-        if (outcome.End is RunEnd.Ended && outcome.Signal == KillSignal)
+        if (outcome.WasKilled)
         {
             throw new SandboxException("The child was killed from outside, for example by the system running out of memory.");
         }

@@ -15,12 +15,16 @@ internal enum RunEnd
     /// <summary>Before all layers were on; nothing of the submission ran.</summary>
     NotConfined = 4,
     CpuLimit = 5,
+
+    /// <summary>By the kernel, over the memory limit; found by the host.</summary>
+    MemoryLimit = 6,
 }
 
 /// <summary>How a run went, as measured outside of the child, and what the child wrote, which nobody vouches for.</summary>
 internal sealed record RunOutcome
 {
     private const int FixedSize = 29;
+    private const int KillSignal = 9;
 
     public required RunEnd End { get; init; }
 
@@ -29,6 +33,9 @@ internal sealed record RunOutcome
 
     /// <summary>The signal that ended the child; 0 when it exited.</summary>
     public required int Signal { get; init; }
+
+    /// <summary>Whether it died by SIGKILL within its limits. It cannot send signals itself, so somebody else did.</summary>
+    public bool WasKilled => End is RunEnd.Ended && Signal == KillSignal;
 
     public required TimeSpan Cpu { get; init; }
 

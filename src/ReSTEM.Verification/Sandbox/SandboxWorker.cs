@@ -29,6 +29,8 @@ internal sealed class SandboxWorker : IDisposable
     private int _consumed;
     private CancellationTokenSource? _deadline;
     private RunOutcome? _outcome;
+    private WorkerCgroup? _cgroup;
+    private long _memoryLimit;
 
     private SandboxWorker(Process process)
     {
@@ -62,6 +64,7 @@ internal sealed class SandboxWorker : IDisposable
             var worker = new SandboxWorker(WorkerLauncher.Start(start));
             try
             {
+                worker._cgroup = WorkerCgroup.TryHold(worker.ProcessId, options.Limits);
                 worker.WarmUp(WorkerFiles.Bundle(layers, options.Packages), cancellationToken);
                 return worker;
             }
@@ -99,6 +102,7 @@ internal sealed class SandboxWorker : IDisposable
         Usable = false;
         _received = new MemoryStream();
         _consumed = 0;
+        _memoryLimit = request.Limits.MemoryBytes;
         _deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _deadline.CancelAfter(request.Limits.LongestWall + Grace);
         _deadline.Token.Register(Kill);
@@ -150,6 +154,11 @@ internal sealed class SandboxWorker : IDisposable
         _outcome = null;
         _deadline?.Dispose();
         _deadline = null;
+        if (outcome.WasKilled && _cgroup is { KillCount: > 0 })
+        {
+            return AfterMemoryKill(outcome);
+        }
+
         Usable = true;
         return outcome;
     }
@@ -176,7 +185,14 @@ internal sealed class SandboxWorker : IDisposable
         _process.WaitForExit();
         _errorReader.Wait();
         _process.Dispose();
+        _cgroup?.Dispose();
     }
+
+    // The kernel kills when all of the worker is over the limit of the group. That is the run's doing only if the run alone is
+    // over its own limit; else it is judged again. Either way by a new worker, with nothing heaped up.
+    private RunOutcome AfterMemoryKill(RunOutcome outcome) => outcome.PeakMemoryBytes > _memoryLimit
+        ? outcome with { End = RunEnd.MemoryLimit }
+        : throw Fault("The child was killed because its worker was over the limit of its control group.", null);
 
     private void WarmUp(byte[] bundle, CancellationToken cancellationToken)
     {
