@@ -36,7 +36,8 @@ internal sealed class RatesReport(int rounds, int checks)
         text.Append(CultureInfo.InvariantCulture, $"{Environment.ProcessorCount} cores ({processor}), load average {load} with this program's own share. ");
         text.Append(CultureInfo.InvariantCulture, $"{checks} checks one after the other, the ways in turn, best of {rounds} rounds by CPU time.\n");
         text.Append("A check is a whole HumanEval problem or one stdin test. CPU is that of all processes that take part, the host among them;\n");
-        text.Append("its inverse is the rate of a free core. The host is warm (five rounds before).\n");
+        text.Append("its inverse is the rate of a free core. The host is warm (five rounds before).\n\n");
+        text.Append("    dotnet run -c Release --project benchmarks/ReSTEM.SandboxBenchmarks -- rates ../shared/data RESULT_FILE    # python3-numpy installed\n");
         foreach (var set in _rows.GroupBy(row => row.Set))
         {
             text.Append(CultureInfo.InvariantCulture, $"\n| {set.Key} | passed | checks/s seen | CPU per check | checks/s per free core | ReSTEM is faster |\n|---|--:|--:|--:|--:|--:|\n");

@@ -55,7 +55,8 @@ internal static class FigureSection
             new(main.Name, "s1", [.. data.Summary.Iterations.Select(entry => data.Summary.Find(entry.Iteration, main.Name)?.Find(metric))]),
         ];
         Figure(html, data, lines, "Train, validation and test: pass@1",
-            "A growing distance between train and test is over-fitting. Validation chooses the epoch and the best iteration, so it is slightly too good for what it chose.");
+            "A growing distance between train and test is over-fitting. Validation chooses the epoch and the best iteration, so it is slightly too good for what it chose." +
+            (data.View.Train.Select(problem => problem.Task).Distinct().Skip(1).Any() ? " It is over all tasks; the other two are not." : ""));
     }
 
     private static void Figure(HtmlWriter html, ReportData data, MetricLine[] lines, string title, string note)
