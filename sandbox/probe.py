@@ -23,7 +23,7 @@ def probe():
         answer("no mounts", SECCOMP, libc.mount(b"none", b"/tmp", b"tmpfs", 0, None) == -1, ctypes.get_errno()),
         answer("no namespaces", SECCOMP, libc.unshare(0x10000000) == -1, ctypes.get_errno()),
         answer("no reading of other memory", SECCOMP, libc.process_vm_readv(os.getpid(), None, 0, None, 0, 0) == -1, ctypes.get_errno()),
-        ("no capabilities", SECCOMP, capget_refused or not any(caps), "system call refused" if capget_refused else str(list(caps))),
+        ("no capabilities", NAMESPACES, capget_refused or not any(caps), "system call refused" if capget_refused else str(list(caps))),
         ("a process namespace of its own", NAMESPACES, os.getpid() == 1, "process id %d" % os.getpid()),
         absent("nothing of the host's files", "/etc/passwd", "/root", "/home", "/proc/1", "/sys/kernel", "/usr/bin/env", "/run"),
         refused("libraries are read-only", NAMESPACES, lambda: open("/usr/lib/probe", "w")),

@@ -55,7 +55,7 @@ internal sealed class EvalPlan
 
     /// <summary>Problem files, each a set named after the file.</summary>
     internal static EvalPlan FromFiles(
-        string model, string? compare, string[] files, int limit, EvaluationOptions measure, PromptOptions prompt, ulong seed)
+        string model, string? compare, string[] files, int limit, EvaluationOptions measure, PromptOptions prompt, VerifierConfig verifier, ulong seed)
     {
         var sets = files.Select(file =>
         {
@@ -64,7 +64,7 @@ internal sealed class EvalPlan
         }).ToList();
         var twice = sets.GroupBy(set => set.Name).FirstOrDefault(group => group.Count() > 1);
         return twice is null
-            ? new EvalPlan(Both(model, compare), sets, prompt, new VerifierConfig(), seed)
+            ? new EvalPlan(Both(model, compare), sets, prompt, verifier, seed)
             : throw new UsageException($"--problems has two files named '{twice.Key}', expected different names.");
     }
 

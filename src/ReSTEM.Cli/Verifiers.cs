@@ -25,7 +25,7 @@ internal sealed class Verifiers : IAsyncDisposable
         CodeVerifier? code = null;
         if (problems.Any(problem => problem.Task is TaskKind.Code))
         {
-            var options = new SandboxOptions();
+            var options = SandboxSetUp(config.Sandbox);
             await SandboxPrograms.EnsureAsync(options, cancellationToken);
             code = await CodeVerifier.StartAsync(options, cancellationToken);
             verifiers[TaskKind.Code] = code;
@@ -33,6 +33,13 @@ internal sealed class Verifiers : IAsyncDisposable
 
         return new Verifiers(new TaskVerifier(verifiers), code);
     }
+
+    private static SandboxOptions SandboxSetUp(SandboxConfig config) => new()
+    {
+        Limits = new SandboxLimits { CpuSeconds = config.CpuSeconds, MemoryBytes = (long)config.MemoryMib << 20 },
+        Packages = config.Packages,
+        GivenUp = config.Without.Aggregate(SandboxLayers.None, (all, layer) => all | Enum.Parse<SandboxLayers>(layer.ToString())),
+    };
 
     /// <summary>For all problems of a run.</summary>
     internal static Task<Verifiers> CreateAsync(RunPlan plan, CancellationToken cancellationToken) => CreateAsync(

@@ -41,13 +41,19 @@ internal static class VerifyRows
         JsonElement? id = row.Value.TryGetProperty("id", out JsonElement own) ? own : null;
         foreach (string name in ProblemNames)
         {
-            if (row.Value.TryGetProperty(name, out JsonElement field) && !row.Value.TryGetProperty("task", out _))
+            if (row.Value.TryGetProperty(name, out JsonElement field))
             {
                 string problem = field.ToString();
-                return (known.TryGetValue(problem, out Problem? found) || known.TryGetValue($"mbpp/{problem}", out found))
-                    ? new VerifyRow(id ?? field, found, completion)
-                    : throw new InvalidDataException(
+                if (known.TryGetValue(problem, out Problem? found) || known.TryGetValue($"mbpp/{problem}", out found))
+                {
+                    return new VerifyRow(id ?? field, found, completion);
+                }
+
+                if (!row.Value.TryGetProperty("task", out _))
+                {
+                    throw new InvalidDataException(
                         $"{row.Place}: {name} is '{problem}', expected one of the {known.Count} problems of --problems.");
+                }
             }
         }
 

@@ -34,6 +34,7 @@ internal static class EvalVerb
     private static readonly Option<int> Threads = InputOutput.Threads();
     private static readonly Option<bool> Json = InputOutput.Json();
     private static readonly SamplingArguments Sampling = new();
+    private static readonly SandboxArguments Sandbox = new();
 
     internal static Command Create()
     {
@@ -47,12 +48,14 @@ internal static class EvalVerb
             Config, Set, Model, Compare, Files, Samples, K, Template, Limit, Seed, Threads, Json,
         };
         Sampling.AddTo(verb);
+        Sandbox.AddTo(verb);
         verb.SetAction(RunAsync);
         return verb;
     }
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
+        RefuseWithoutEffect(parsed);
         EvalPlan plan = parsed.GetValue(Config) is { } path
             ? EvalPlan.FromConfig(path, parsed.GetValue(Set)!, parsed.GetValue(Model), parsed.GetValue(Compare))
             : FromOptions(parsed);
@@ -97,6 +100,22 @@ internal static class EvalVerb
         }
     }
 
+    // What a configuration says is not said by options, and the other way round.
+    private static void RefuseWithoutEffect(ParseResult parsed)
+    {
+        bool configured = parsed.GetValue(Config) is not null;
+        Option[] always = [Model, Compare, Threads, Json];
+        foreach (var option in parsed.CommandResult.Command.Options.Except(always).Where(option => parsed.GetResult(option) is { Implicit: false }))
+        {
+            if (configured != (option == Set))
+            {
+                throw new UsageException(configured
+                    ? $"{option.Name} has no effect beside CONFIG, expected it without; change the configuration with --set KEY=VALUE instead."
+                    : $"{option.Name} has no effect without CONFIG, expected it with one.");
+            }
+        }
+    }
+
     private static EvalPlan FromOptions(ParseResult parsed)
     {
         string model = parsed.GetValue(Model) ?? throw new UsageException("--model is missing, expected CONFIG, or --model and --problems.");
@@ -110,7 +129,7 @@ internal static class EvalVerb
         var measure = new EvaluationOptions { Samples = samples, Sampling = Sampling.Read(parsed), K = Ks(parsed.GetValue(K)!, samples) };
         var prompt = new PromptOptions { Template = parsed.GetValue(Template)!.Replace("\\n", "\n", StringComparison.Ordinal) };
         ulong seed = (ulong)InputOutput.InRange("--seed", parsed.GetValue(Seed), 0, long.MaxValue);
-        return EvalPlan.FromFiles(model, parsed.GetValue(Compare), files, parsed.GetValue(Limit), measure, prompt, seed);
+        return EvalPlan.FromFiles(model, parsed.GetValue(Compare), files, parsed.GetValue(Limit), measure, prompt, Sandbox.Read(parsed), seed);
     }
 
     private static int[] Ks(string text, int samples)

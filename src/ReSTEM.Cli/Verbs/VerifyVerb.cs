@@ -26,16 +26,19 @@ internal static class VerifyVerb
         {
             input, output, problems,
         };
+        var sandbox = new SandboxArguments();
+        sandbox.AddTo(verb);
         verb.SetAction((parsed, cancellationToken) => RunAsync(
-            parsed.GetValue(input)!, parsed.GetValue(output)!, parsed.GetValue(problems)!, cancellationToken));
+            parsed.GetValue(input)!, parsed.GetValue(output)!, parsed.GetValue(problems)!, sandbox.Read(parsed), cancellationToken));
         return verb;
     }
 
-    private static async Task<int> RunAsync(string input, string output, string[] problemFiles, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(
+        string input, string output, string[] problemFiles, VerifierConfig config, CancellationToken cancellationToken)
     {
         var known = VerifyRows.ReadProblems(problemFiles);
         var rows = JsonLines.Read(input).Select(row => VerifyRows.Read(row, known)).ToList();
-        await using var verifiers = await Verifiers.CreateAsync(rows.Select(row => row.Problem), new VerifierConfig(), cancellationToken);
+        await using var verifiers = await Verifiers.CreateAsync(rows.Select(row => row.Problem), config, cancellationToken);
         using var writer = new RowWriter(output);
         var pending = Channel.CreateBounded<(VerifyRow Row, Task<Finding> Finding)>(16 * Environment.ProcessorCount);
         var counts = new SortedDictionary<Verdict, int>();

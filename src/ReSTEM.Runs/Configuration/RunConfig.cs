@@ -102,6 +102,40 @@ public sealed record VerifierConfig
 
     /// <summary>Whether a math completion that marks no answer is judged by its last number.</summary>
     public bool LastNumber { get; init; } = true;
+
+    /// <summary>How programs are run.</summary>
+    public SandboxConfig Sandbox { get; init; } = new();
+}
+
+/// <summary>The sandbox in which programs are judged.</summary>
+public sealed record SandboxConfig
+{
+    /// <summary>Processor time of one run, seconds.</summary>
+    [Range(1, 3600)]
+    public int CpuSeconds { get; init; } = 5;
+
+    /// <summary>Address space of one run, MiB.</summary>
+    [Range(64, 1 << 20)]
+    public int MemoryMib { get; init; } = 1024;
+
+    /// <summary>Python packages of the system that programs may import, for example numpy.</summary>
+    public IReadOnlyList<string> Packages { get; init; } = [];
+
+    /// <summary>Layers to do without where the machine cannot have them; noted on every verdict.</summary>
+    public IReadOnlyList<SandboxLayer> Without { get; init; } = [];
+}
+
+/// <summary>A layer of the sandbox that can be done without by name; sandbox/README.md says what each stops.</summary>
+public enum SandboxLayer
+{
+    /// <summary>What bubblewrap makes: file system, network, processes, users of its own.</summary>
+    Namespaces,
+
+    /// <summary>The filter of system calls.</summary>
+    Seccomp,
+
+    /// <summary>Limits of memory, files, descriptors and threads.</summary>
+    Limits,
 }
 
 /// <summary>How the work is spread. Nothing here changes a result, so a run may go on with other values.</summary>

@@ -27,4 +27,13 @@ public sealed class SelfTestTests
         Assert.Contains(findings, finding => finding is { Holds: false, GivenUp: true } && finding.Layer == layer);
         SandboxSelfTest.ThrowIfMissing(findings);
     }
+
+    // The filter refuses even to ask for the capabilities, so that only without it their absence can be seen.
+    [SandboxFact]
+    public async Task Capabilities_are_gone_also_without_the_filter()
+    {
+        var findings = await SandboxSelfTest.RunAsync(new SandboxOptions { GivenUp = SandboxLayers.Seccomp }, CancellationToken.None);
+        var capabilities = Assert.Single(findings, finding => finding.Name == "no capabilities");
+        Assert.Equal((true, "[0, 0, 0, 0, 0, 0]"), (capabilities.Holds, capabilities.Detail));
+    }
 }

@@ -1,0 +1,46 @@
+using System.CommandLine;
+using ReSTEM.Runs;
+
+namespace ReSTEM.Cli;
+
+/// <summary>The sandbox options of the command line, for verbs that have no configuration.</summary>
+internal sealed class SandboxArguments
+{
+    private static readonly SandboxConfig Usual = new();
+
+    private readonly Option<int> _cpuSeconds = new("--cpu-seconds") { Description = "Processor time of one run of a program.", DefaultValueFactory = _ => Usual.CpuSeconds };
+
+    private readonly Option<int> _memory = new("--memory-mib") { Description = "Address space of one run of a program, MiB.", DefaultValueFactory = _ => Usual.MemoryMib };
+
+    private readonly Option<string[]> _packages = new("--package") { Description = "Python package of the system that programs may import (repeatable).", DefaultValueFactory = _ => [] };
+
+    private readonly Option<string[]> _without = new("--without-layer")
+    {
+        Description = "Sandbox layer to do without, at your own risk: namespaces, seccomp or limits (repeatable).",
+        DefaultValueFactory = _ => [],
+    };
+
+    internal void AddTo(Command verb)
+    {
+        verb.Options.Add(_cpuSeconds);
+        verb.Options.Add(_memory);
+        verb.Options.Add(_packages);
+        verb.Options.Add(_without);
+    }
+
+    internal VerifierConfig Read(ParseResult parsed) => new()
+    {
+        Sandbox = new SandboxConfig
+        {
+            CpuSeconds = InputOutput.InRange("--cpu-seconds", parsed.GetValue(_cpuSeconds), 1, 3600),
+            MemoryMib = InputOutput.InRange("--memory-mib", parsed.GetValue(_memory), 64, 1 << 20),
+            Packages = parsed.GetValue(_packages)!,
+            Without = [.. parsed.GetValue(_without)!.Select(Layer)],
+        },
+    };
+
+    private static SandboxLayer Layer(string name) => Enum.GetValues<SandboxLayer>()
+        .Where(layer => layer.ToString().Equals(name, StringComparison.OrdinalIgnoreCase))
+        .Select(layer => (SandboxLayer?)layer)
+        .FirstOrDefault() ?? throw new UsageException($"--without-layer is '{name}', expected namespaces, seccomp or limits.");
+}

@@ -1,0 +1,53 @@
+using System.Text.Json;
+
+namespace ReSTEM.IntegrationTests;
+
+/// <summary><c>restem verify</c> on programs.</summary>
+public sealed class VerifyTests
+{
+    private const string Endless = "while True: pass";
+    private const string Greedy = "x = bytearray(200 << 20)\nprint(2 * int(input()))";
+    private const string Right = "print(2 * int(input()))";
+
+    [SandboxFact]
+    public void Limits_of_the_command_line_hold()
+    {
+        Assert.Equal("LimitExceeded cpu-limit all layers", Judge(Endless, "--cpu-seconds", "1"));
+        Assert.Equal("Correct all-tests-passed all layers", Judge(Greedy));
+        Assert.Equal("LimitExceeded memory-limit all layers", Judge(Greedy, "--memory-mib", "128"));
+    }
+
+    [SandboxFact]
+    public void A_layer_given_up_is_written_on_the_verdict() =>
+        Assert.Equal("Correct all-tests-passed without seccomp", Judge(Right, "--without-layer", "seccomp"));
+
+    [Theory]
+    [InlineData("--without-layer", "walls", "--without-layer is 'walls', expected namespaces, seccomp or limits.")]
+    [InlineData("--cpu-seconds", "0", "--cpu-seconds is 0, expected 1 to 3600.")]
+    [InlineData("--memory-mib", "1", "--memory-mib is 1, expected 64 to 1048576.")]
+    public void A_wrong_option_is_refused(string option, string value, string message)
+    {
+        using var restem = new Restem();
+        File.WriteAllText(restem.PathOf("rows.jsonl"), "");
+        var (exitCode, _, errors) = restem.Run("verify", "--input", restem.PathOf("rows.jsonl"), "--output", "-", option, value);
+        Assert.Equal((2, "error: " + message), (exitCode, errors.Trim()));
+    }
+
+    private static string Judge(string program, params string[] options)
+    {
+        using var restem = new Restem();
+        string row = JsonSerializer.Serialize(new
+        {
+            task = "code",
+            problem = "Double it.",
+            tests = new[] { new { input = "1\n", output = "2\n" }, new { input = "21\n", output = "42\n" } },
+            completion = $"```python\n{program}\n```",
+        });
+        File.WriteAllText(restem.PathOf("rows.jsonl"), row + "\n");
+        var (exitCode, output, errors) = restem.Run(["verify", "--input", restem.PathOf("rows.jsonl"), "--output", "-", .. options]);
+        Assert.True(exitCode == 0, errors);
+        using var json = JsonDocument.Parse(output);
+        string Text(JsonElement element, string name) => element.GetProperty(name).GetString()!;
+        return $"{Text(json.RootElement, "verdict")} {Text(json.RootElement, "reason")} {Text(json.RootElement.GetProperty("evidence"), "sandbox")}";
+    }
+}
