@@ -68,6 +68,39 @@ public sealed class SecretTests
         }
     }
 
+    // Standard input, output and error; a function's run has one more, for what it returns.
+    [SandboxTheory]
+    [InlineData(CodeTestForm.StandardIo, "0 1 2")]
+    [InlineData(CodeTestForm.Calls, "0 1 2 60")]
+    public async Task A_run_holds_no_descriptor_but_its_own(CodeTestForm form, string expected)
+    {
+        const string Held = """
+            import os
+
+            def held(start, end):
+                return [n for n in range(start, end) if is_open(n)]
+
+            def is_open(n):
+                try:
+                    os.fstat(n)
+                    return True
+                except OSError:
+                    return False
+
+
+            """;
+        var problem = SmallProblems.Of(new CodeTests
+        {
+            Form = form,
+            EntryPoint = "held",
+            Cases = [form is CodeTestForm.Calls ? new("[0, 64]", [$"[{expected.Replace(' ', ',')}]"]) : new("", [expected])],
+        });
+        string program = Held + (form is CodeTestForm.StandardIo ? "print(*held(0, 64))" : "");
+        await using var verifier = await CodeVerifier.StartAsync(VerifierFixture.Options with { WorkerCount = 1 }, CancellationToken.None);
+        var finding = await verifier.VerifyAsync(problem, program, CancellationToken.None);
+        Assert.True(finding.Verdict is Verdict.Correct, $"{finding.Reason} {string.Join(", ", finding.Details)}");
+    }
+
     private static async Task<Finding> SnoopAsync(SandboxLayers givenUp, string[] paths)
     {
         var problem = SmallProblems.Of(new CodeTests
