@@ -63,12 +63,14 @@ internal sealed class CallsJudge(CodeSandbox sandbox)
             return await CheckerRun.AcceptsAsync(
                 sandbox, tests.Checker, PyJson.Parse(test.Input), PyJson.Parse(test.Accepted[0]), got, cancellationToken)
                 ? null
-                : new CodeJudgement(Verdict.Incorrect, "wrong-output").Comparing(test.Accepted[0], PyText.Of(got));
+                : new CodeJudgement(Verdict.Incorrect, got.Kind is PyKind.Handle ? "no-plain-value" : "wrong-output")
+                .Comparing(test.Accepted[0], PyText.Of(got));
         }
 
         return test.Accepted.Any(accepted => Accepts(PyJson.Parse(accepted), got, tests.Output))
             ? null
-            : new CodeJudgement(Verdict.Incorrect, "wrong-output").Comparing(test.Accepted[0], PyText.Of(got));
+            : new CodeJudgement(Verdict.Incorrect, got.Kind is PyKind.Handle ? "no-plain-value" : "wrong-output")
+                .Comparing(test.Accepted[0], PyText.Of(got));
     }
 
     private static bool Accepts(PyValue accepted, PyValue got, OutputRule rule)

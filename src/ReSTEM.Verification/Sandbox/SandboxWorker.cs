@@ -31,6 +31,7 @@ internal sealed class SandboxWorker : IDisposable
     private RunOutcome? _outcome;
     private WorkerCgroup? _cgroup;
     private long _memoryLimit;
+    private long _outputLimit;
 
     private SandboxWorker(Process process)
     {
@@ -103,6 +104,7 @@ internal sealed class SandboxWorker : IDisposable
         _received = new MemoryStream();
         _consumed = 0;
         _memoryLimit = request.Limits.MemoryBytes;
+        _outputLimit = request.Limits.OutputBytes;
         _deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _deadline.CancelAfter(request.Limits.LongestWall + Grace);
         _deadline.Token.Register(Kill);
@@ -213,6 +215,11 @@ internal sealed class SandboxWorker : IDisposable
     private void ReadFrame()
     {
         var (kind, size) = ReadHeader();
+        if (kind == BytesFrame && (size < 0 || _received.Length + size > _outputLimit))
+        {
+            throw Fault($"The worker handed on {_received.Length + size} bytes of a run, expected at most {_outputLimit}.", null);
+        }
+
         if (kind == BytesFrame)
         {
             while (size > 0)

@@ -89,8 +89,10 @@ public static class SandboxSelfTest
         SandboxWorker worker, SandboxOptions options, CancellationToken cancellationToken)
     {
         var run = RunProgram(worker, "while True: pass", ProbeLimits, cancellationToken);
+        // The kernel's own limit, behind the zygote's, is at six times the probe's.
+        bool inTime = run.End is RunEnd.CpuLimit && run.Cpu < 3 * TimeSpan.FromSeconds(ProbeLimits.CpuSeconds);
         return new SandboxFinding(
-            "an endless loop ends", SandboxLayers.Limits, run.End is RunEnd.CpuLimit,
+            "an endless loop ends", SandboxLayers.Limits, inTime,
             options.GivenUp.HasFlag(SandboxLayers.Limits), Describe(run));
     }
 

@@ -26,6 +26,13 @@ internal static class SmallProblems
         Statements = ["assert f(1) == 2", "assert f(21) == 42", "assert not f(0)"],
     });
 
+    public static readonly Problem Compared = Of(new CodeTests
+    {
+        Form = CodeTestForm.Asserts,
+        EntryPoint = "f",
+        Statements = ["assert f(1) == 2", "assert f(21) == 42"],
+    });
+
     public static readonly Problem Talking = Of(new CodeTests
     {
         Form = CodeTestForm.Asserts,
@@ -39,6 +46,9 @@ internal static class SmallProblems
         EntryPoint = "f",
         Statements = ["for x in range(3):\n    assert abs(f(x) - x / 3) < 1e-6", "assert abs(1 - f(3)) <= 0"],
     });
+
+    // An object that finds itself equal to everything, and is its own difference from everything.
+    private const string EqualsAll = "class All:\n    def __eq__(self, other):\n        return True\n    __ne__ = lambda self, other: False\n    __sub__ = __rsub__ = __abs__ = lambda self, *other: self\n    __lt__ = __le__ = __bool__ = lambda self, *other: True\n\n\n";
 
     public static Problem Of(CodeTests tests) => new() { Id = "small", Task = TaskKind.Code, Prompt = "Double x.", Tests = tests };
 
@@ -58,6 +68,7 @@ internal static class SmallProblems
         (Function, "def f(x):\n    return [0] * 10 ** 10", Verdict.LimitExceeded, "memory-limit"),
         (Function, "import os\ndef f(x):\n    os._exit(0)", Verdict.Incorrect, "early-exit"),
         (Function, "import ctypes\ndef f(x):\n    ctypes.string_at(0)", Verdict.Incorrect, "crash"),
+        (Function, EqualsAll + "def f(x):\n    return All()", Verdict.Incorrect, "no-plain-value"),
         (Program, "print(2 * int(input()))", Verdict.Correct, "all-tests-passed"),
         (Program, "import sys\nfor line in sys.stdin.buffer: sys.stdout.write(str(2 * int(line)))", Verdict.Correct, "all-tests-passed"),
         (Program, "import threading\ndef main():\n    print(2 * int(open(0).read()))\nif __name__ == '__main__':\n    threading.Thread(target=main).start()", Verdict.Correct, "all-tests-passed"),
@@ -68,6 +79,8 @@ internal static class SmallProblems
         (Planned, "def f(x):\n    return 2 * x", Verdict.Correct, "all-tests-passed"),
         (Planned, "def f(x):\n    return x + 1", Verdict.Incorrect, "wrong-output"),
         (Planned, "def f(x):\n    raise ValueError(x)", Verdict.Incorrect, "exception"),
+        (Compared, EqualsAll + "def f(x):\n    return All()", Verdict.Incorrect, "no-plain-value"),
+        (Planned, EqualsAll + "def f(x):\n    return All()", Verdict.Incorrect, "no-plain-value"),
         (Near, "def f(x):\n    return x / 3", Verdict.Correct, "all-tests-passed"),
         (Near, "def f(x):\n    return round(x / 3, 9)", Verdict.Correct, "all-tests-passed"),
         (Near, "def f(x):\n    return round(x / 3, 3)", Verdict.Incorrect, "wrong-output"),
@@ -75,6 +88,7 @@ internal static class SmallProblems
         (Near, "def f(x):\n    return str(x / 3)", Verdict.Incorrect, "wrong-output"),
         (Talking, "def f(x):\n    return 2 * x", Verdict.Correct, "all-tests-passed"),
         (Talking, "def f(x):\n    return 2 * x + (x == 2)", Verdict.Incorrect, "wrong-output"),
+        (Talking, EqualsAll + "def f(x):\n    return All()", Verdict.Incorrect, "exception"),
         (Talking, "def f(x):\n    return object()", Verdict.Incorrect, "exception"),
     ];
 }
