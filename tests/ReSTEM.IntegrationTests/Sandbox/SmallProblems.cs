@@ -79,6 +79,8 @@ internal static class SmallProblems
         (Planned, "def f(x):\n    return 2 * x", Verdict.Correct, "all-tests-passed"),
         (Planned, "def f(x):\n    return x + 1", Verdict.Incorrect, "wrong-output"),
         (Planned, "def f(x):\n    raise ValueError(x)", Verdict.Incorrect, "exception"),
+        (Compared, "import os\ndef f(x):\n    os._exit(0)", Verdict.Incorrect, "early-exit"),
+        (Talking, "import os\ndef f(x):\n    os._exit(0)", Verdict.Incorrect, "early-exit"),
         (Compared, EqualsAll + "def f(x):\n    return All()", Verdict.Incorrect, "no-plain-value"),
         (Planned, EqualsAll + "def f(x):\n    return All()", Verdict.Incorrect, "no-plain-value"),
         (Near, "def f(x):\n    return x / 3", Verdict.Correct, "all-tests-passed"),
