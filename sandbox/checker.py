@@ -89,6 +89,8 @@ class Conversation:
             answer = recorded[1]
         else:
             self._transcript = iter(())
+            if self._source is None:
+                os._exit(0)  # nobody is there to answer: the tests must run again, with the submission beside them
             send(self._output, b"o", question)
             answer = submission.read_frame(self._source)
         value = values.decode(answer[1:], lambda number, _: Remote(self.ask, number))
@@ -156,8 +158,8 @@ class Tests:
 
 def check(payload, source, output):
     """Frames: o a question to the submission; p passed; f failed (assert number, its text, exception type, message)."""
-    setup, statements, entry_point, transcript = values.decode(payload)
-    conversation = Conversation(transcript, source, output)
+    setup, statements, entry_point, transcript, live = values.decode(payload)
+    conversation = Conversation(transcript, source if live else None, output)
     tests = Tests(setup, statements, entry_point)
     try:
         tests.run(conversation.ask)

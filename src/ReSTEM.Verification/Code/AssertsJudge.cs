@@ -132,7 +132,7 @@ internal sealed class AssertsJudge(CodeSandbox sandbox)
         }
 
         var transcript = questions.Zip(results, (question, result) => PyValue.TupleOf(PyValue.Of(question), PyValue.Of(result)));
-        byte[] check = PyCodec.Encode(WithTranscript(tests, transcript));
+        byte[] check = PyCodec.Encode(WithTranscript(tests, transcript, live: false));
         var checkRun = await sandbox.RunCheckAsync(RunMode.Check, check, cancellationToken);
         return ChildFrames.ReadAll(checkRun.Output) is [var message] && message.Span[0] is (byte)'p' or (byte)'f'
             ? Conclude(message.Span).Measured(run)
@@ -142,7 +142,7 @@ internal sealed class AssertsJudge(CodeSandbox sandbox)
     private async Task<CodeJudgement> JudgeLiveAsync(CodeTests tests, IReadOnlyList<string> sources, CancellationToken cancellationToken)
     {
         byte[] submission = PyCodec.Encode(PyValue.TupleOf(PyValue.ListOf(sources.Select(PyValue.Of))));
-        var run = await sandbox.RunTogetherAsync(submission, PyCodec.Encode(WithTranscript(tests, [])), cancellationToken);
+        var run = await sandbox.RunTogetherAsync(submission, PyCodec.Encode(WithTranscript(tests, [], live: true)), cancellationToken);
         if (run.Transcript is [.., { Answer: var last }] && last.Span[0] == 'l')
         {
             return RunFailure.OfMessage(last.Span[1..]).AtTest(0, "").Measured(run.Submission);
@@ -176,8 +176,8 @@ internal sealed class AssertsJudge(CodeSandbox sandbox)
         return failure.AtTest((int)parts[0].Integer, parts[1].Text);
     }
 
-    private static PyValue WithTranscript(CodeTests tests, IEnumerable<PyValue> transcript) =>
-        PyValue.TupleOf([.. Parts(tests).Items, PyValue.ListOf(transcript)]);
+    private static PyValue WithTranscript(CodeTests tests, IEnumerable<PyValue> transcript, bool live) =>
+        PyValue.TupleOf([.. Parts(tests).Items, PyValue.ListOf(transcript), PyValue.Of(live)]);
 
     private static PyValue Parts(CodeTests tests) => PyValue.TupleOf(
         PyValue.Of(tests.Setup), PyValue.ListOf(tests.Statements.Select(PyValue.Of)), PyValue.Of(tests.EntryPoint));

@@ -11,6 +11,7 @@ internal static class RunFailure
     {
         string reason = run switch
         {
+            { End: RunEnd.Stopped } => "", // by the host, when the other side of a conversation had ended
             { End: RunEnd.WallLimit } => "wall-limit",
             { End: RunEnd.OutputLimit } => "output-limit",
             { End: RunEnd.CpuLimit } => "cpu-limit",
