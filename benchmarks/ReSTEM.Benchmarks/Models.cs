@@ -1,4 +1,4 @@
-using ReSTEM.Engine;
+using ReSTEM.Models;
 
 namespace ReSTEM.Benchmarks;
 

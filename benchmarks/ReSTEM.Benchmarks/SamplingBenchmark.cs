@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ReSTEM.Core;
-using ReSTEM.Engine;
+using ReSTEM.Managed;
+using ReSTEM.Models;
 
 namespace ReSTEM.Benchmarks;
 

@@ -1,5 +1,6 @@
 using ReSTEM.Core;
-using ReSTEM.Engine;
+using ReSTEM.Managed;
+using ReSTEM.Models;
 
 namespace ReSTEM.Benchmarks;
 

@@ -1,5 +1,5 @@
 using ReSTEM.Core;
-using ReSTEM.Verification;
+using ReSTEM.Sandbox;
 
 namespace ReSTEM.SandboxBenchmarks;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using ReSTEM.Core;
-using ReSTEM.Verification;
+using ReSTEM.Sandbox;
 
 namespace ReSTEM.SandboxBenchmarks;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using ReSTEM.Core;
-using ReSTEM.Verification;
+using ReSTEM.Sandbox;
 
 namespace ReSTEM.SandboxBenchmarks;
 

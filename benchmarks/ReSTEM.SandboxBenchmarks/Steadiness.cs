@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using ReSTEM.Core;
-using ReSTEM.Verification;
+using ReSTEM.Sandbox;
 
 namespace ReSTEM.SandboxBenchmarks;
 

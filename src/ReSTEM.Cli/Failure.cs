@@ -1,5 +1,5 @@
 using ReSTEM.Runs;
-using ReSTEM.Verification;
+using ReSTEM.Sandbox;
 
 namespace ReSTEM.Cli;
 

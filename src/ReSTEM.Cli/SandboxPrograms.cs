@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using ReSTEM.Verification;
+using ReSTEM.Sandbox;
 
 namespace ReSTEM.Cli;
 

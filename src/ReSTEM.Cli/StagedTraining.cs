@@ -1,7 +1,7 @@
 using ReSTEM.Core;
-using ReSTEM.Engine;
+using ReSTEM.Managed;
+using ReSTEM.Models;
 using ReSTEM.Runs;
-using ReSTEM.Training;
 
 namespace ReSTEM.Cli;
 

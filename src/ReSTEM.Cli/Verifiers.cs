@@ -1,6 +1,7 @@
+using ReSTEM.Answers;
 using ReSTEM.Core;
 using ReSTEM.Runs;
-using ReSTEM.Verification;
+using ReSTEM.Sandbox;
 
 namespace ReSTEM.Cli;
 

@@ -1,4 +1,4 @@
-using ReSTEM.Engine;
+using ReSTEM.Managed;
 
 namespace ReSTEM.Cli;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using ReSTEM.Core;
-using ReSTEM.Engine;
+using ReSTEM.Models;
 using ReSTEM.Runs;
 
 namespace ReSTEM.Cli.Verbs;

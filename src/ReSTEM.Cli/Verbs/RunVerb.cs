@@ -1,9 +1,8 @@
 using System.CommandLine;
 using ReSTEM.Core;
-using ReSTEM.Engine;
+using ReSTEM.Managed;
 using ReSTEM.Reporting;
 using ReSTEM.Runs;
-using ReSTEM.Training;
 
 namespace ReSTEM.Cli.Verbs;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using ReSTEM.Engine;
+using ReSTEM.Models;
 using ReSTEM.Runs;
 
 namespace ReSTEM.Cli.Verbs;

@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Text.Json;
 using ReSTEM.Core;
-using ReSTEM.Verification;
+using ReSTEM.Sandbox;
 
 namespace ReSTEM.IntegrationTests;
 

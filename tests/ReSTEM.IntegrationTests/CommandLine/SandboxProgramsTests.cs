@@ -1,6 +1,6 @@
 using System.Runtime.Versioning;
 using ReSTEM.Cli;
-using ReSTEM.Verification;
+using ReSTEM.Sandbox;
 
 namespace ReSTEM.IntegrationTests;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using ReSTEM.Core;
-using ReSTEM.Verification;
+using ReSTEM.Sandbox;
 
 namespace ReSTEM.IntegrationTests;
 

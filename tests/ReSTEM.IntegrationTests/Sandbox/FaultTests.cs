@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using ReSTEM.Core;
-using ReSTEM.Verification;
+using ReSTEM.Sandbox;
 
 namespace ReSTEM.IntegrationTests;
 

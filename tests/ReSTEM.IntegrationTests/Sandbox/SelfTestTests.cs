@@ -1,4 +1,4 @@
-using ReSTEM.Verification;
+using ReSTEM.Sandbox;
 
 namespace ReSTEM.IntegrationTests;
 

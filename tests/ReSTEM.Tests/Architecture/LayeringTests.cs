@@ -9,12 +9,13 @@ public sealed class LayeringTests
     {
         ["Core"] = ([], []),
         ["Numerics"] = ([], ["System.Numerics.Tensors"]),
+        ["Models"] = (["Core"], []),
+        ["Managed"] = (["Core", "Models", "Numerics"], []),
+        ["Answers"] = (["Core"], []),
+        ["Sandbox"] = (["Core"], ["Polly.Core"]),
         ["Runs"] = (["Core"], ["Microsoft.Data.Sqlite", "SQLitePCLRaw.bundle_e_sqlite3", "YamlDotNet"]),
-        ["Verification"] = (["Core"], ["Polly.Core"]),
-        ["Engine"] = (["Core", "Numerics"], []),
-        ["Training"] = (["Core", "Engine", "Numerics"], []),
         ["Reporting"] = (["Core", "Runs"], ["Spectre.Console"]),
-        ["Cli"] = (["Core", "Engine", "Reporting", "Runs", "Training", "Verification"], ["System.CommandLine", "Spectre.Console"]),
+        ["Cli"] = (["Answers", "Core", "Managed", "Models", "Reporting", "Runs", "Sandbox"], ["System.CommandLine", "Spectre.Console"]),
     };
 
     [Fact]

@@ -12,7 +12,7 @@ public sealed class LayoutTests
     private static readonly string[] Boundaries =
     [
         "src/ReSTEM.Cli/CommandLine.cs",
-        "src/ReSTEM.Verification/Math/Judgement.cs",
+        "src/ReSTEM.Answers/Math/Judgement.cs",
     ];
 
     [Fact]

@@ -1,6 +1,6 @@
 using System.Data;
 using System.Globalization;
-using ReSTEM.Engine;
+using ReSTEM.Models;
 using ReSTEM.Runs;
 
 namespace ReSTEM.Tests;

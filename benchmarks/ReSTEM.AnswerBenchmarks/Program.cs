@@ -1,0 +1,14 @@
+using System.Globalization;
+using BenchmarkDotNet.Running;
+using ReSTEM.AnswerBenchmarks;
+
+// answers DATA_FOLDER [PAIRS_FILE]: speed over the MATH answers, and the same pairs for sympy_check.py; else BenchmarkDotNet.
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+if (args is ["answers", var folder, .. var rest])
+{
+    AnswerSpeed.Report(folder, rest.Length > 0 ? rest[0] : null);
+}
+else
+{
+    BenchmarkSwitcher.FromTypes([typeof(CheckBenchmark)]).Run(args);
+}

@@ -1,0 +1,60 @@
+using ReSTEM.Core;
+
+namespace ReSTEM.Answers;
+
+/// <summary>Judges labels and exact answers by BIG-Bench Hard's exact-match rule.</summary>
+/// <remarks>
+/// Suzgun et al. 2022, arXiv:2210.09261: the final answer is what follows "the answer is", without the closing period, and must
+/// equal the target. What counts as equal here is only wider in spelling: "(B)", "B", "B)" and "(B) text" are one label; labels,
+/// yes/no, true/false and valid/invalid ignore case; brackets ignore blanks; words are compared after collapsing blanks.
+/// </remarks>
+public sealed class ChoiceVerifier : IVerifier
+{
+    /// <inheritdoc/>
+    public ValueTask<Finding> VerifyAsync(Problem problem, string completion, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return ValueTask.FromResult(Judge(problem, completion));
+    }
+
+    /// <inheritdoc/>
+    public bool SameAnswer(Problem problem, string answer, string other)
+    {
+        var kind = ExactAnswer.KindOf(problem.Reference, problem.Choices);
+        return ExactAnswer.Canonical(answer, kind) is { } key && key == ExactAnswer.Canonical(other, kind);
+    }
+
+    private static Finding Judge(Problem problem, string completion)
+    {
+        string reference = problem.Reference.Trim();
+        if (reference.Length == 0)
+        {
+            return new Finding { Verdict = Verdict.Unsupported, Reason = "no-reference" };
+        }
+
+        var kind = ExactAnswer.KindOf(reference, problem.Choices);
+        if (FinalAnswer.Find(completion) is not var (answer, rule) || answer.Length == 0)
+        {
+            return new Finding { Verdict = Verdict.Unparsable, Reason = "no-answer" };
+        }
+
+        var evidence = new Dictionary<string, string> { ["rule"] = rule, ["kind"] = kind.ToString().ToLowerInvariant() };
+        if (ExactAnswer.Canonical(answer, kind) is not { } key)
+        {
+            return new Finding { Verdict = Verdict.Unparsable, Reason = "no-label", Answer = answer, Evidence = evidence };
+        }
+
+        string expected = ExactAnswer.Canonical(reference, kind)!;
+        evidence["answer"] = key;
+        evidence["reference"] = expected;
+        bool same = key == expected;
+        return new Finding
+        {
+            Verdict = same ? Verdict.Correct : Verdict.Incorrect,
+            Reason = same ? "equal-choice" : "differ-choice",
+            Answer = answer,
+            AnswerKey = key,
+            Evidence = evidence,
+        };
+    }
+}

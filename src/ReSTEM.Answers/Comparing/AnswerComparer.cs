@@ -1,0 +1,20 @@
+namespace ReSTEM.Answers;
+
+/// <summary>Compares two prepared answers by their shapes. Symmetric in its arguments.</summary>
+internal static class AnswerComparer
+{
+    internal static Comparison Compare(Node left, Node right, AnswerContext context, Budget budget)
+    {
+        budget.Spend(1);
+        if (Normaliser.IsScalar(left) && Normaliser.IsScalar(right))
+        {
+            return MeasureComparer.Compare(left, right, context, budget);
+        }
+
+        return Relations.Compare(left, right, context, budget)
+            ?? RealSets.Compare(left, right, budget)
+            ?? Collections.Compare(left, right, context, budget)
+            ?? Words.Compare(left, right, context, budget)
+            ?? Comparison.Different("shape");
+    }
+}

@@ -1,0 +1,61 @@
+namespace ReSTEM.Answers;
+
+/// <summary>Rewrites a tree so that answers of one meaning have one shape: signs expanded, chains resolved, lists flat.</summary>
+internal static class Preparation
+{
+    /// <summary>Most values that plus-minus signs may stand for.</summary>
+    private const int MaxItems = 64;
+
+    internal static Node Prepare(Node node, Budget budget)
+    {
+        budget.Spend(1);
+        switch (node.Kind)
+        {
+            case NodeKind.Number or NodeKind.Symbol or NodeKind.Constant or NodeKind.Text or NodeKind.BaseNumeral:
+                return node;
+            case NodeKind.Time:
+                return node.Name.Contains('?', StringComparison.Ordinal) || node.Name.Count(static c => c == ':') == 2
+                    ? node
+                    : Node.Of(NodeKind.Time, TimeReading.Canonical(node.Name, "") ?? node.Name);
+            case NodeKind.List or NodeKind.Set:
+                var items = node.Items.Select(item => Prepare(item, budget))
+                    .SelectMany(static item => item.Is(NodeKind.List) ? item.Items : [item]).ToArray();
+                return items.Length == 1 && node.Is(NodeKind.List) ? items[0] : Node.Of(node.Kind, node.Name, items);
+            case NodeKind.Relation:
+                return Chains.Resolve(node.With([.. node.Items.Select(item => Prepare(item, budget))]));
+            case NodeKind.Tuple or NodeKind.Matrix or NodeKind.Union or NodeKind.Intersection or NodeKind.Difference:
+                return node.With([.. node.Items.Select(item => Prepare(item, budget))]);
+        }
+
+        if (node is { Kind: NodeKind.Call, Name: "overline" or "angle" or "triangle" or "widetilde", Items: [{ Kind: NodeKind.Symbol } name] })
+        {
+            return name; // a segment, an angle or a triangle is named by its points
+        }
+
+        var expanded = HasSign(node) ? Expand(node, budget) : node;
+        return expanded.Is(NodeKind.List) ? expanded : Matrices.Distribute(expanded, budget);
+    }
+
+    private static bool HasSign(Node node) => node.Is(NodeKind.PlusMinus) || Array.Exists(node.Items, HasSign);
+
+    /// <summary>a +- b as the list of a + b and a - b; -+ takes the other sign at the same time.</summary>
+    private static Node Expand(Node node, Budget budget)
+    {
+        var upper = WithSign(node, 1, budget);
+        var lower = WithSign(node, -1, budget);
+        var list = Node.Of(NodeKind.List, ",", Prepare(upper, budget), Prepare(lower, budget));
+        return list.Items.Length > MaxItems ? throw new LimitExceededException("list-limit", "too many signs") : list;
+    }
+
+    private static Node WithSign(Node node, int sign, Budget budget)
+    {
+        budget.Spend(1);
+        if (node.Is(NodeKind.PlusMinus))
+        {
+            var inner = WithSign(node.Items[0], sign, budget);
+            return node.Name == "+-" == sign > 0 ? inner : Node.Of(NodeKind.Negation, inner);
+        }
+
+        return node.Items.Length == 0 ? node : node.With([.. node.Items.Select(item => WithSign(item, sign, budget))]);
+    }
+}

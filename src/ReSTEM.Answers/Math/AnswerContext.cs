@@ -1,0 +1,22 @@
+namespace ReSTEM.Answers;
+
+/// <summary>What the problem's text says about the form of its answer; looked up only when a comparison asks.</summary>
+/// <param name="prompt">The problem's text; empty when there is none.</param>
+internal sealed class AnswerContext(string prompt)
+{
+    /// <summary>No problem: any order, any base.</summary>
+    internal static readonly AnswerContext None = new("");
+
+    private static readonly string[] OrderPhrases =
+    [
+        "respectively", "in that order", "ordered pair", "ordered triple", "in increasing order", "in decreasing order",
+        "in ascending order", "in descending order", "from least to greatest", "from greatest to least", "from smallest to largest",
+        "from largest to smallest", "in order from",
+    ];
+
+    /// <summary>Whether the problem asks for an order, so that a list is no set.</summary>
+    internal bool IsOrdered => Array.Exists(OrderPhrases, phrase => prompt.Contains(phrase, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Whether it asks for digits in a base, so that the value alone is not the answer.</summary>
+    internal bool AsksForBase => prompt.Contains("base", StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,349 @@
+namespace ReSTEM.Answers;
+
+/// <summary>
+/// Reads cleaned text, LaTeX and plain alike, by recursive descent straight on the characters. This file: lists,
+/// relations, sets, sums, products, powers. Others: numbers, names and commands, brackets.
+/// </summary>
+internal sealed partial class ExpressionParser(string text, Budget budget)
+{
+    private int _position;
+    private int _depth;
+    private int _bracketDepth;
+    private int _barDepth;
+    private int _braceDepth;
+
+    /// <summary>Reads the whole text as one answer.</summary>
+    /// <exception cref="UnreadableException">It is not an expression that this reader knows.</exception>
+    /// <exception cref="LimitExceededException">It is nested too deep or too long for the budget.</exception>
+    internal Node ParseAll()
+    {
+        var node = ParseList();
+        SkipSpaces();
+        while (_position < text.Length && text[_position] is '.' or ',' or ';' or ' ' or TextCleaner.RowBreak)
+        {
+            _position++;
+        }
+
+        return _position == text.Length ? node : throw Unreadable();
+    }
+
+    private char Current => _position < text.Length ? text[_position] : '\0';
+
+    private Node ParseList()
+    {
+        Enter();
+        var first = ParseRelation();
+        List<Node>? items = null;
+        string separator = ",";
+        while (TrySeparator(ref separator))
+        {
+            items ??= [first];
+            items.Add(ParseRelation());
+        }
+
+        _depth--;
+        return items is null ? first : Node.Of(NodeKind.List, separator, [.. items]);
+    }
+
+    private Node ParseRelation()
+    {
+        var first = ParseSet();
+        List<Node>? items = null;
+        string operators = "";
+        while (TryRelation() is { } relation)
+        {
+            items ??= [first];
+            operators += operators.Length == 0 ? relation : " " + relation;
+            items.Add(ParseSet());
+        }
+
+        return items is null ? first : Node.Of(NodeKind.Relation, operators, [.. items]);
+    }
+
+    private string? TryRelation()
+    {
+        SkipSpaces();
+        char sign = Current;
+        if (sign is '=' or '<' or '>' or '≤' or '≥' or '≠' or '≈' or '∈' or '≡')
+        {
+            _position++;
+            if (sign == '=' && Current == '=')
+            {
+                _position++;
+            }
+
+            return sign == '≡' ? "=" : sign.ToString();
+        }
+
+        return null;
+    }
+
+    private Node ParseSet()
+    {
+        var left = ParseMeasured();
+        while (true)
+        {
+            SkipSpaces();
+            var kind = Current switch
+            {
+                '∪' => NodeKind.Union,
+                '∩' => NodeKind.Intersection,
+                '∖' => NodeKind.Difference,
+                'U' or 'u' when IsPlainUnion() => NodeKind.Union,
+                _ => NodeKind.Number,
+            };
+            if (kind == NodeKind.Number)
+            {
+                return left;
+            }
+
+            _position++;
+            left = Node.Of(kind, left, ParseMeasured());
+        }
+    }
+
+    /// <summary>A U between brackets, as models write unions in plain text.</summary>
+    private bool IsPlainUnion()
+    {
+        int before = _position - 1;
+        int after = _position + 1;
+        while (before >= 0 && text[before] == ' ')
+        {
+            before--;
+        }
+
+        while (after < text.Length && text[after] == ' ')
+        {
+            after++;
+        }
+
+        return before >= 0 && text[before] is ')' or ']' or '}' or TextCleaner.CloseBrace
+            && after < text.Length && text[after] is '(' or '[' or '{' or TextCleaner.OpenBrace;
+    }
+
+    private Node ParseSum()
+    {
+        List<Node>? items = null;
+        var first = ParseProduct();
+        while (true)
+        {
+            SkipSpaces();
+            char sign = Current;
+            if (sign is not ('+' or '-' or '±' or '∓'))
+            {
+                break;
+            }
+
+            _position++;
+            if (sign == '+' && Current == '-')
+            {
+                sign = '±'; // "+-" in plain text is the sign; "+ -3" with a blank is a sum
+                _position++;
+            }
+
+            var term = ParseProduct();
+            items ??= [first];
+            items.Add(Signed(sign, term));
+        }
+
+        return items is null ? first : Node.Of(NodeKind.Sum, [.. items]);
+    }
+
+    private static Node Signed(char sign, Node node) => sign switch
+    {
+        '-' => Node.Of(NodeKind.Negation, node),
+        '±' => Node.Of(NodeKind.PlusMinus, "+-", node),
+        '∓' => Node.Of(NodeKind.PlusMinus, "-+", node),
+        _ => node,
+    };
+
+    private Node ParseProduct()
+    {
+        Enter();
+        SkipSpaces();
+        Node result;
+        if (Current is '-' or '+' or '±' or '∓')
+        {
+            char sign = text[_position++];
+            result = Signed(sign, ParseProduct());
+            _depth--;
+            return result;
+        }
+
+        result = ParsePower();
+        while (true)
+        {
+            SkipSpaces();
+            char sign = Current;
+            if (sign == '*')
+            {
+                _position++;
+                result = Multiply(result, ParseSignedFactor());
+            }
+            else if (sign == '/')
+            {
+                _position++;
+                result = Divide(result, ParseSignedFactor());
+            }
+            else if (StartsFactor(result))
+            {
+                result = Multiply(result, ParsePower());
+            }
+            else
+            {
+                _depth--;
+                return result;
+            }
+        }
+    }
+
+    /// <summary>a/b; a degree or percent sign after b is meant for the whole fraction.</summary>
+    private static Node Divide(Node left, Node right) => right.Kind is NodeKind.Degree or NodeKind.Percent
+        ? Node.Of(right.Kind, Node.Of(NodeKind.Quotient, left, right.Items[0]))
+        : Node.Of(NodeKind.Quotient, left, right);
+
+    private static Node Multiply(Node left, Node right) => left.Is(NodeKind.Product)
+        ? Node.Of(NodeKind.Product, [.. left.Items, right])
+        : Node.Of(NodeKind.Product, left, right);
+
+    private Node ParseSignedFactor()
+    {
+        SkipSpaces();
+        if (Current is '-' or '+')
+        {
+            char sign = text[_position++];
+            Enter();
+            var factor = Signed(sign, ParseSignedFactor());
+            _depth--;
+            return factor;
+        }
+
+        return ParsePower();
+    }
+
+    /// <summary>Whether the next characters are a factor that is multiplied without a sign.</summary>
+    private bool StartsFactor(Node left)
+    {
+        char character = Current;
+        if (char.IsAsciiDigit(character) || (character == '.' && char.IsAsciiDigit(At(1))))
+        {
+            return !left.Is(NodeKind.Number) && !left.Is(NodeKind.BaseNumeral) && !left.Is(NodeKind.Text);
+        }
+
+        return character switch
+        {
+            '(' or '[' => !IsSetLike(left),
+            'π' or '√' or '⌊' or '⌈' or '∞' => true,
+            '{' => At(1) != '}',
+            '|' => _barDepth == 0,
+            '\\' => StartsFactorCommand(),
+            _ => char.IsAsciiLetter(character) && !IsPlainUnion() && !AtWord()
+                && !(left.Kind is NodeKind.Time or NodeKind.Number && HalfOfDay() > 0),
+        };
+    }
+
+    private static bool IsSetLike(Node node) => node.Kind is NodeKind.Tuple or NodeKind.Set or NodeKind.Text;
+
+    private Node ParsePower()
+    {
+        Enter();
+        var node = ParsePostfix(ParsePrimary());
+        while (true)
+        {
+            SkipSpaces();
+            if (Current != '^')
+            {
+                _depth--;
+                return node;
+            }
+
+            _position++;
+            var exponent = ParseScript();
+            node = ParsePostfix(Node.Of(NodeKind.Power, node, exponent));
+        }
+    }
+
+    private Node ParsePostfix(Node node)
+    {
+        while (true)
+        {
+            SkipSpaces();
+            switch (Current)
+            {
+                case '!':
+                    _position++;
+                    bool twice = Current == '!';
+                    _position += twice ? 1 : 0;
+                    node = Node.Call(twice ? "double-factorial" : "factorial", node);
+                    break;
+                case '%':
+                    _position++;
+                    node = Node.Of(NodeKind.Percent, node);
+                    break;
+                case '°':
+                    _position++;
+                    node = Node.Of(NodeKind.Degree, node);
+                    break;
+                case '$':
+                    _position++;
+                    node = Node.Of(NodeKind.Quantity, "dollar", node);
+                    break;
+                default:
+                    return node;
+            }
+        }
+    }
+
+    /// <summary>What follows ^: a group, a signed number or a single factor; a power tower goes right to left.</summary>
+    private Node ParseScript()
+    {
+        SkipSpaces();
+        Enter();
+        Node node;
+        if (Current is '-' or '+')
+        {
+            char sign = text[_position++];
+            node = Signed(sign, ParseScript());
+        }
+        else
+        {
+            node = ParsePrimary();
+            SkipSpaces();
+            if (Current == '!')
+            {
+                node = ParsePostfix(node);
+            }
+
+            if (Current == '^')
+            {
+                _position++;
+                node = Node.Of(NodeKind.Power, node, ParseScript());
+            }
+        }
+
+        _depth--;
+        return node;
+    }
+
+    private void SkipSpaces()
+    {
+        while (_position < text.Length && text[_position] == ' ')
+        {
+            _position++;
+        }
+    }
+
+    private char At(int offset) => _position + offset < text.Length ? text[_position + offset] : '\0';
+
+    private void Enter()
+    {
+        budget.Spend(1);
+        if (++_depth > Budget.MaxDepth)
+        {
+            throw new LimitExceededException("depth-limit", $"nesting is deeper than {Budget.MaxDepth}");
+        }
+    }
+
+    private UnreadableException Unreadable() =>
+        new($"character {_position + 1} of the answer is '{Current}', expected an expression.");
+}

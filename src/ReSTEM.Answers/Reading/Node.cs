@@ -1,0 +1,46 @@
+using System.Numerics;
+
+namespace ReSTEM.Answers;
+
+/// <summary>What was written, as a tree. One type for all kinds; <see cref="Kind"/> says which members count.</summary>
+internal sealed class Node
+{
+    private static readonly Node[] NoItems = [];
+
+    internal required NodeKind Kind { get; init; }
+
+    /// <summary>A name, operator, bracket pair, unit or text, by kind.</summary>
+    internal string Name { get; init; } = "";
+
+    /// <summary>The value of a <see cref="NodeKind.Number"/>.</summary>
+    internal Rational Value { get; init; }
+
+    /// <summary>How the number was written.</summary>
+    internal Numeral Numeral { get; init; } = Numeral.Whole;
+
+    internal Node[] Items { get; init; } = NoItems;
+
+    internal static Node Number(BigInteger value) => new() { Kind = NodeKind.Number, Value = new Rational(value) };
+
+    internal static Node Symbol(string name) => new() { Kind = NodeKind.Symbol, Name = name };
+
+    internal static Node Constant(string name) => new() { Kind = NodeKind.Constant, Name = name };
+
+    internal static Node Text(string text) => new() { Kind = NodeKind.Text, Name = text };
+
+    internal static Node Of(NodeKind kind, params Node[] items) => new() { Kind = kind, Items = items };
+
+    internal static Node Of(NodeKind kind, string name, params Node[] items) =>
+        new() { Kind = kind, Name = name, Items = items };
+
+    internal static Node Call(string function, params Node[] arguments) =>
+        new() { Kind = NodeKind.Call, Name = function, Items = arguments };
+
+    internal bool Is(NodeKind kind) => Kind == kind;
+
+    internal bool IsConstant(string name) => Kind == NodeKind.Constant && Name == name;
+
+    /// <summary>The tree with some items replaced.</summary>
+    internal Node With(Node[] items) =>
+        new() { Kind = Kind, Name = Name, Value = Value, Numeral = Numeral, Items = items };
+}

@@ -1,0 +1,58 @@
+namespace ReSTEM.Answers;
+
+/// <summary>The order of real constants: exact where the difference is rational or zero, else by evaluation.</summary>
+internal static class RealOrder
+{
+    private static readonly Dictionary<string, Rational> NoVariables = [];
+
+    /// <summary>Negative, 0 or positive as the first end is below, at or above the second.</summary>
+    internal static int Compare(IntervalEnd left, IntervalEnd right, Budget budget)
+    {
+        var difference = left.Form.Minus(right.Form, budget);
+        return difference.AsRational is { } exact
+            ? exact.Sign
+            : Sign(Node.Of(NodeKind.Sum, left.Node, Node.Of(NodeKind.Negation, right.Node)), budget) ?? 0;
+    }
+
+    /// <summary>The sign of a real constant; null when it is not real or too close to 0 to tell, 0 included.</summary>
+    internal static int? Sign(Node node, Budget budget)
+    {
+        foreach (int precision in (ReadOnlySpan<int>)[64, 320])
+        {
+            if (Value(node, precision, budget) is { Real.Sign: { } sign, IsReal: true })
+            {
+                return sign;
+            }
+        }
+
+        return null;
+    }
+
+    internal static bool IsReal(Form form, Node node, Budget budget) =>
+        form.AsRational is not null || Value(node, 64, budget) is { IsReal: true };
+
+    /// <summary>The value of a constant, or null when it has none at this precision.</summary>
+    internal static ComplexBall? Value(Node node, int precision, Budget budget)
+    {
+        try
+        {
+            return new Evaluator(NoVariables, precision, budget).Evaluate(node);
+        }
+        catch (UndefinedException)
+        {
+            return null;
+        }
+        catch (UndecidedException)
+        {
+            return null;
+        }
+        catch (UnreadableException)
+        {
+            return null;
+        }
+        catch (KeyNotFoundException)
+        {
+            return null;
+        }
+    }
+}

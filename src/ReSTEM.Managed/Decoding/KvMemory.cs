@@ -1,0 +1,58 @@
+using ReSTEM.Models;
+using ReSTEM.Numerics;
+
+namespace ReSTEM.Managed;
+
+/// <summary>Blocks of keys and values for all layers of a model, handed out by number. For one thread.</summary>
+/// <remarks>Kwon et al. 2023, arXiv:2309.06180, section 4.1.</remarks>
+internal sealed class KvMemory
+{
+    private readonly KvBlocks[] _layers;
+    private readonly int[] _free;
+    private int _freeCount;
+
+    internal KvMemory(PackedModel model, int blockCount)
+    {
+        BlockCount = blockCount;
+        _layers = new KvBlocks[model.Config.LayerCount];
+        for (int layer = 0; layer < _layers.Length; layer++)
+        {
+            _layers[layer] = new KvBlocks(blockCount, model.Attention);
+        }
+
+        // Low numbers first: memory that was never used is never touched.
+        _free = new int[blockCount];
+        for (int block = 0; block < blockCount; block++)
+        {
+            _free[block] = blockCount - 1 - block;
+        }
+
+        _freeCount = blockCount;
+    }
+
+    internal int BlockCount { get; }
+
+    internal int FreeCount => _freeCount;
+
+    internal KvBlocks Layer(int layer) => _layers[layer];
+
+    internal int Take() => _free[--_freeCount];
+
+    internal void Return(int block) => _free[_freeCount++] = block;
+
+    /// <summary>Copies the content of a block in all layers.</summary>
+    internal void Copy(int from, int to)
+    {
+        foreach (KvBlocks layer in _layers)
+        {
+            layer.Copy(from, to);
+        }
+    }
+
+    /// <summary>Blocks that hold a number of positions.</summary>
+    internal static int BlocksFor(int positions) => (positions + KvBlocks.BlockLength - 1) / KvBlocks.BlockLength;
+
+    /// <summary>Bytes of one block over all layers.</summary>
+    internal static long BytesPerBlock(ModelConfig config) =>
+        2L * sizeof(float) * config.LayerCount * config.KvHeadCount * KvBlocks.BlockLength * ((config.HeadDim + 15) / 16 * 16);
+}

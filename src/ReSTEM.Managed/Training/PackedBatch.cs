@@ -1,0 +1,48 @@
+namespace ReSTEM.Managed;
+
+/// <summary>The prediction of one token that counts in the loss.</summary>
+/// <param name="Row">Row of the batch whose output predicts it.</param>
+/// <param name="Target">The token.</param>
+/// <param name="Weight">Its weight in the loss.</param>
+internal readonly record struct Prediction(int Row, int Target, float Weight);
+
+/// <summary>Sequences one after the other, without padding; none sees another.</summary>
+internal sealed class PackedBatch
+{
+    private readonly List<int> _ids = [];
+    private readonly List<int> _positions = [];
+    private readonly List<int> _starts = [0];
+    private readonly List<Prediction> _predictions = [];
+
+    /// <summary>Token ids, shape [T].</summary>
+    internal int[] Ids => [.. _ids];
+
+    /// <summary>Position of each token in its sequence, shape [T].</summary>
+    internal int[] Positions => [.. _positions];
+
+    /// <summary>First row of each sequence, then T.</summary>
+    internal int[] Starts => [.. _starts];
+
+    internal IReadOnlyList<Prediction> Predictions => _predictions;
+
+    internal int TokenCount => _ids.Count;
+
+    /// <summary>Appends a sequence.</summary>
+    /// <param name="ids">Its tokens.</param>
+    /// <param name="weights">Weight of the prediction of each token; that of the first is not looked at.</param>
+    internal void Add(IReadOnlyList<int> ids, IReadOnlyList<float> weights)
+    {
+        for (int t = 0; t < ids.Count; t++)
+        {
+            if (t > 0 && weights[t] != 0)
+            {
+                _predictions.Add(new Prediction(_ids.Count - 1, ids[t], weights[t]));
+            }
+
+            _ids.Add(ids[t]);
+            _positions.Add(t);
+        }
+
+        _starts.Add(_ids.Count);
+    }
+}

@@ -1,0 +1,132 @@
+using System.Text.Json;
+
+namespace ReSTEM.Models;
+
+/// <summary>Typed look-ups in a JSON object; every fault is noted under its key, so that all can be told at once.</summary>
+internal sealed class ConfigJson(JsonElement element, string prefix, List<string> faults)
+{
+    internal void Fault(string key, string actual, string expected) =>
+        faults.Add($"{prefix}{key} is {actual}, expected {expected}");
+
+    /// <summary>A required whole number of a range; the lower end of the range stands in for a faulty one.</summary>
+    internal int Integer(string key, int low, int high)
+    {
+        if (Present(key) is not { } value)
+        {
+            Fault(key, "missing", $"a whole number from {low} to {high}");
+            return low;
+        }
+
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) && number >= low && number <= high)
+        {
+            return number;
+        }
+
+        Fault(key, value.GetRawText(), $"a whole number from {low} to {high}");
+        return low;
+    }
+
+    /// <summary>A whole number that may be absent or null.</summary>
+    internal int? OptionalInteger(string key, int low, int high) => Present(key) is null ? null : Integer(key, low, high);
+
+    /// <summary>A positive number, with a default for an absent or null one.</summary>
+    internal double Positive(string key, double? absent)
+    {
+        if (Present(key) is not { } value)
+        {
+            if (absent is null)
+            {
+                Fault(key, "missing", "a number > 0");
+            }
+
+            return absent ?? 1;
+        }
+
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number)
+            && number > 0 && double.IsFinite(number))
+        {
+            return number;
+        }
+
+        Fault(key, value.GetRawText(), "a number > 0");
+        return 1;
+    }
+
+    internal bool Flag(string key, bool absent)
+    {
+        if (Present(key) is not { } value)
+        {
+            return absent;
+        }
+
+        if (value.ValueKind is JsonValueKind.True or JsonValueKind.False)
+        {
+            return value.GetBoolean();
+        }
+
+        Fault(key, value.GetRawText(), "true or false");
+        return absent;
+    }
+
+    internal string Text(string key, string absent)
+    {
+        if (Present(key) is not { } value)
+        {
+            return absent;
+        }
+
+        if (value.ValueKind == JsonValueKind.String)
+        {
+            return value.GetString()!;
+        }
+
+        Fault(key, value.GetRawText(), "a text");
+        return absent;
+    }
+
+    /// <summary>Token ids given as one number or as a list; empty if absent or null.</summary>
+    internal int[] TokenIds(string key, int vocabularySize)
+    {
+        if (Present(key) is not { } value)
+        {
+            return [];
+        }
+
+        JsonElement[] items = value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray()] : [value];
+        var ids = new List<int>();
+        foreach (JsonElement item in items)
+        {
+            if (item.ValueKind == JsonValueKind.Number && item.TryGetInt32(out int id) && id >= 0 && id < vocabularySize)
+            {
+                ids.Add(id);
+            }
+            else
+            {
+                Fault(key, item.GetRawText(), $"token ids from 0 to {vocabularySize - 1}");
+            }
+        }
+
+        return [.. ids.Distinct()];
+    }
+
+    /// <summary>The object under a key, or null if absent or null.</summary>
+    internal ConfigJson? Object(string key)
+    {
+        if (Present(key) is not { } value)
+        {
+            return null;
+        }
+
+        if (value.ValueKind == JsonValueKind.Object)
+        {
+            return new ConfigJson(value, $"{prefix}{key}.", faults);
+        }
+
+        Fault(key, value.GetRawText(), "an object or null");
+        return null;
+    }
+
+    /// <summary>The value of a key, or null if it is absent or null.</summary>
+    internal JsonElement? Present(string key) =>
+        element.TryGetProperty(key, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
+}

@@ -1,0 +1,75 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace ReSTEM.Models;
+
+/// <summary>A regular expression over code points, where .NET's own work on UTF-16 units and so misjudge emoji and rare letters.</summary>
+/// <remarks>
+/// Every code point above U+FFFF is replaced, one unit for one code point, by a stand-in below U+10000 of the same general category
+/// that the pattern does not name; to the pattern the two look alike. Matches are mapped back to places in the text.
+/// </remarks>
+internal sealed class CodePointRegex
+{
+    private const char FirstStandIn = '\u00A0';
+
+    private readonly Regex _regex;
+    private readonly char[] _standIns = new char[30];
+
+    /// <exception cref="FormatException">The pattern cannot be carried over exactly.</exception>
+    internal CodePointRegex(string pattern)
+    {
+        (string translated, List<(char Low, char High)> named) = PatternTranslator.Translate(pattern);
+        try
+        {
+            _regex = new Regex(translated, RegexOptions.CultureInvariant | RegexOptions.Compiled);
+        }
+        catch (RegexParseException exception)
+        {
+            throw new FormatException($"a pattern that is not well formed ({exception.Error})");
+        }
+
+        for (int character = FirstStandIn; character < char.MaxValue; character++)
+        {
+            UnicodeCategory category = CharUnicodeInfo.GetUnicodeCategory((char)character);
+            if (_standIns[(int)category] == 0 && !named.Exists(range => range.Low <= character && character <= range.High))
+            {
+                _standIns[(int)category] = (char)character;
+            }
+        }
+    }
+
+    /// <summary>All matches from left to right as (start, length) in UTF-16 units; look-around sees nothing beyond the given text.</summary>
+    internal void Matches(ReadOnlySpan<char> text, List<(int Start, int Length)> matches)
+    {
+        matches.Clear();
+        int firstSurrogate = text.IndexOfAnyInRange('\uD800', '\uDFFF');
+        if (firstSurrogate < 0)
+        {
+            foreach (ValueMatch match in _regex.EnumerateMatches(text))
+            {
+                matches.Add((match.Index, match.Length));
+            }
+
+            return;
+        }
+
+        char[] units = new char[text.Length];
+        int[] starts = new int[text.Length + 1];
+        int count = 0;
+        for (int i = 0; i < text.Length; count++)
+        {
+            starts[count] = i;
+            Rune.DecodeFromUtf16(text[i..], out Rune rune, out int length);
+            units[count] = rune.IsBmp ? (char)rune.Value : _standIns[(int)Rune.GetUnicodeCategory(rune)];
+            i += length;
+        }
+
+        starts[count] = text.Length;
+        foreach (ValueMatch match in _regex.EnumerateMatches(units.AsSpan(0, count)))
+        {
+            int start = starts[match.Index];
+            matches.Add((start, starts[match.Index + match.Length] - start));
+        }
+    }
+}

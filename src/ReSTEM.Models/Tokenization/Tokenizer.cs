@@ -1,0 +1,166 @@
+using System.Text;
+
+namespace ReSTEM.Models;
+
+/// <summary>Turns text into the token ids of a model and back, exactly as the model's tokenizer.json says. Safe for several threads.</summary>
+/// <remarks>
+/// Byte-pair encodings, byte-level or of SentencePiece's kind with byte fallback: added tokens are found first, the rest is normalised,
+/// cut into pieces and merged within each piece.
+/// Truncation and padding settings of the file are not applied: text is always encoded whole.
+/// </remarks>
+public sealed class Tokenizer
+{
+    private readonly Vocabulary _vocabulary;
+    private readonly AddedTokenFinder _rawFinder;
+    private readonly AddedTokenFinder _normalizedFinder;
+    private readonly TextNormalizer _normalizer;
+    private readonly PreTokenizer _preTokenizer;
+    private readonly IPieceEncoder _encoder;
+    private readonly Func<Vocabulary, ITokenDecoder> _createDecoder;
+    private readonly SpecialTokenTemplate _template;
+
+    internal Tokenizer(
+        Vocabulary vocabulary,
+        TextNormalizer normalizer,
+        PreTokenizer preTokenizer,
+        IPieceEncoder encoder,
+        SpecialTokenTemplate template,
+        Func<Vocabulary, ITokenDecoder> createDecoder)
+    {
+        _vocabulary = vocabulary;
+        _normalizer = normalizer;
+        _preTokenizer = preTokenizer;
+        _encoder = encoder;
+        _template = template;
+        _createDecoder = createDecoder;
+        _rawFinder = new(vocabulary.Added.Where(token => !token.Normalized).Select(token => (token.Content, token)));
+        _normalizedFinder = new(
+            vocabulary.Added.Where(token => token.Normalized).Select(token => (normalizer.Apply(token.Content), token)));
+        SpecialTokens = vocabulary.Added.Where(token => token.Special).ToDictionary(token => token.Content, token => token.Id);
+    }
+
+    /// <summary>Ids lie in [0, VocabularySize); an id in between may have no token. The model's own vocabulary may be larger.</summary>
+    public int VocabularySize => _vocabulary.Size;
+
+    /// <summary>The special tokens with their ids, for example the end token.</summary>
+    public IReadOnlyDictionary<string, int> SpecialTokens { get; }
+
+    /// <summary>Reads a tokenizer.</summary>
+    /// <param name="folderOrFile">A Hugging Face model folder that holds tokenizer.json, or such a file.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged or needs something that is not supported; the message names it.</exception>
+    public static Tokenizer Load(string folderOrFile)
+    {
+        string file = Directory.Exists(folderOrFile) ? Path.Combine(folderOrFile, "tokenizer.json") : folderOrFile;
+        using FileStream stream = File.OpenRead(file);
+        return Load(stream, file);
+    }
+
+    /// <summary>Reads the JSON of a tokenizer from a stream.</summary>
+    /// <param name="stream">UTF-8 text.</param>
+    /// <param name="name">The file's name, for messages.</param>
+    /// <exception cref="InvalidDataException">The text is damaged or needs something that is not supported; the message names it.</exception>
+    public static Tokenizer Load(Stream stream, string name) => TokenizerFile.Read(stream, name);
+
+    /// <summary>The token ids of a text.</summary>
+    /// <param name="text">Any text; half surrogate pairs are read as U+FFFD. Special tokens written in it become those tokens.</param>
+    /// <param name="addSpecialTokens">Whether to put the tokens of the file's template around it, such as a begin token.</param>
+    public int[] Encode(string text, bool addSpecialTokens)
+    {
+        text = ReplaceHalfPairs(text);
+        List<int> ids = new(text.Length / 3 + 8);
+        if (addSpecialTokens)
+        {
+            ids.AddRange(_template.Before);
+        }
+
+        foreach ((AddedToken? token, int start, int length) in _rawFinder.Split(text))
+        {
+            if (token is not null)
+            {
+                ids.Add(token.Id);
+            }
+            else
+            {
+                EncodePart(_normalizer.Apply(text.Substring(start, length)), ids);
+            }
+        }
+
+        if (addSpecialTokens)
+        {
+            ids.AddRange(_template.After);
+        }
+
+        return [.. ids];
+    }
+
+    /// <summary>The text of token ids.</summary>
+    /// <param name="ids">Ids that have no token give no text.</param>
+    /// <param name="skipSpecialTokens">Leave special tokens out.</param>
+    /// <returns>Bytes that are not valid UTF-8 show as U+FFFD.</returns>
+    public string Decode(ReadOnlySpan<int> ids, bool skipSpecialTokens)
+    {
+        IncrementalDecoder decoder = CreateDecoder(skipSpecialTokens);
+        StringBuilder text = new(ids.Length * 4);
+        foreach (int id in ids)
+        {
+            text.Append(decoder.Append(id));
+        }
+
+        return text.Append(decoder.Finish()).ToString();
+    }
+
+    /// <summary>A decoder that takes one token at a time, as they are generated.</summary>
+    /// <param name="skipSpecialTokens">Leave special tokens out.</param>
+    public IncrementalDecoder CreateDecoder(bool skipSpecialTokens) =>
+        new(_createDecoder(_vocabulary), _vocabulary, skipSpecialTokens);
+
+    /// <summary>The id of a token as the vocabulary writes it (a blank is U+0120 or U+2581), or null.</summary>
+    public int? IdOf(string token) => _vocabulary.IdOf(token);
+
+    /// <summary>The token as the vocabulary writes it, or null for an id without one.</summary>
+    public string? TokenOf(int id) => _vocabulary.TokenOf(id);
+
+    /// <summary>Whether the id is a special token's.</summary>
+    public bool IsSpecial(int id) => _vocabulary.IsSpecial(id);
+
+    private void EncodePart(string text, List<int> ids)
+    {
+        foreach ((AddedToken? token, int start, int length) in _normalizedFinder.Split(text))
+        {
+            if (token is not null)
+            {
+                ids.Add(token.Id);
+            }
+            else
+            {
+                _preTokenizer.Split(text.AsSpan(start, length), piece => _encoder.Encode(piece, ids));
+            }
+        }
+    }
+
+    private static string ReplaceHalfPairs(string text)
+    {
+        if (!text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF'))
+        {
+            return text;
+        }
+
+        return string.Create(text.Length, text, static (result, source) =>
+        {
+            for (int i = 0; i < source.Length; i++)
+            {
+                bool isPair = char.IsHighSurrogate(source[i]) && i + 1 < source.Length && char.IsLowSurrogate(source[i + 1]);
+                if (isPair)
+                {
+                    result[i] = source[i++];
+                    result[i] = source[i];
+                }
+                else
+                {
+                    result[i] = char.IsSurrogate(source[i]) ? '\uFFFD' : source[i];
+                }
+            }
+        });
+    }
+}

@@ -1,0 +1,87 @@
+using ReSTEM.Core;
+
+namespace ReSTEM.Sandbox;
+
+/// <summary>Judges functions by their results: all calls in one process, the comparison here.</summary>
+internal sealed class CallsJudge(CodeSandbox sandbox)
+{
+    public async Task<CodeJudgement> JudgeAsync(CodeTests tests, IReadOnlyList<string> sources, CancellationToken cancellationToken)
+    {
+        var operations = tests.Cases.Select(test => Operations.Call(PyJson.Parse(test.Input))).Prepend(Operations.Entry(tests.EntryPoint));
+        byte[] payload = Operations.Batch(sources, operations, goOn: true);
+        var run = await sandbox.RunSubmissionAsync(RunMode.Operations, payload, cancellationToken);
+        var results = ChildFrames.ReadAll(run.Output);
+        string? key = Operations.KeyOf(results, tests.Cases.Count + 1);
+        try
+        {
+            var judgement = await JudgeResultsAsync(tests, run, results, cancellationToken);
+            return (judgement with { AnswerKey = key }).Measured(run);
+        }
+        catch (InvalidDataException malformed)
+        {
+            return new CodeJudgement(Verdict.Incorrect, "malformed-result").With("message", malformed.Message).Measured(run);
+        }
+    }
+
+    private async Task<CodeJudgement> JudgeResultsAsync(
+        CodeTests tests, RunOutcome run, List<ReadOnlyMemory<byte>> results, CancellationToken cancellationToken)
+    {
+        if (results.Count > 0 && results[0].Span[0] != 'v')
+        {
+            var failure = RunFailure.OfMessage(results[0].Span[1..]);
+            return results[0].Span[0] == 'e' ? failure with { Reason = "missing-entry-point" } : failure;
+        }
+
+        for (int index = 0; index < tests.Cases.Count; index++)
+        {
+            var test = tests.Cases[index];
+            var failure = index + 1 < results.Count
+                ? await JudgeResultAsync(tests, test, results[index + 1], cancellationToken)
+                : RunFailure.OfEnd(run) ?? new CodeJudgement(Verdict.Incorrect, "early-exit");
+            if (failure is not null)
+            {
+                return failure.AtTest(index, test.Input);
+            }
+        }
+
+        return results.Count == tests.Cases.Count + 1
+            ? RunFailure.OfEnd(run) ?? CodeJudgement.Passed
+            : new CodeJudgement(Verdict.Incorrect, "malformed-result");
+    }
+
+    private async Task<CodeJudgement?> JudgeResultAsync(
+        CodeTests tests, CodeCase test, ReadOnlyMemory<byte> result, CancellationToken cancellationToken)
+    {
+        if (result.Span[0] != 'v')
+        {
+            return RunFailure.OfMessage(result.Span[1..]);
+        }
+
+        var got = PyCodec.Decode(result.Span[1..]);
+        if (tests.Checker.Length > 0)
+        {
+            return await CheckerRun.AcceptsAsync(
+                sandbox, tests.Checker, PyJson.Parse(test.Input), PyJson.Parse(test.Accepted[0]), got, cancellationToken)
+                ? null
+                : new CodeJudgement(Verdict.Incorrect, got.Kind is PyKind.Handle ? "no-plain-value" : "wrong-output")
+                .Comparing(test.Accepted[0], PyText.Of(got));
+        }
+
+        return test.Accepted.Any(accepted => Accepts(PyJson.Parse(accepted), got, tests.Output))
+            ? null
+            : new CodeJudgement(Verdict.Incorrect, got.Kind is PyKind.Handle ? "no-plain-value" : "wrong-output")
+                .Comparing(test.Accepted[0], PyText.Of(got));
+    }
+
+    private static bool Accepts(PyValue accepted, PyValue got, OutputRule rule)
+    {
+        if (rule.TypesMatter)
+        {
+            return PyEquality.AreSame(got, accepted);
+        }
+
+        var plain = PyEquality.TuplesAsLists(got);
+        return PyEquality.AreEqual(plain, accepted)
+            || (accepted is { Kind: PyKind.List, Items: [var only] } && PyEquality.AreEqual(plain, only));
+    }
+}

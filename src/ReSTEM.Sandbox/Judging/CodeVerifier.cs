@@ -1,0 +1,85 @@
+using ReSTEM.Core;
+
+namespace ReSTEM.Sandbox;
+
+/// <summary>Judges programs by their tests, in a sandbox, where no process that ran a submission has a say in its verdict.</summary>
+public sealed class CodeVerifier : IVerifier, IAsyncDisposable
+{
+    private readonly CodeSandbox _sandbox;
+    private readonly StandardIoJudge _programs;
+    private readonly CallsJudge _calls;
+    private readonly AssertsJudge _asserts;
+
+    private CodeVerifier(SandboxOptions options)
+    {
+        _sandbox = new CodeSandbox(options);
+        _programs = new StandardIoJudge(_sandbox);
+        _calls = new CallsJudge(_sandbox);
+        _asserts = new AssertsJudge(_sandbox);
+    }
+
+    /// <summary>Tests every layer of the sandbox, then makes a verifier; about two seconds.</summary>
+    /// <exception cref="SandboxException">A layer is missing and was not given up by name; the message has cause and remedy.</exception>
+    public static async Task<CodeVerifier> StartAsync(SandboxOptions options, CancellationToken cancellationToken)
+    {
+        options.Limits.Check();
+        SandboxSelfTest.ThrowIfMissing(await SandboxSelfTest.RunAsync(options, cancellationToken));
+        return new CodeVerifier(options);
+    }
+
+    /// <summary>Runs that went over the wall-clock limit with CPU time left, and so were repeated alone.</summary>
+    public int RepeatedAlone => _sandbox.RepeatedAlone;
+
+    /// <summary>Process ids of the workers that are alive now.</summary>
+    internal IReadOnlyCollection<int> WorkerProcessIds => _sandbox.ProcessIds;
+
+    /// <summary>How many submissions with assert-style tests were judged by plan, by replay, and live.</summary>
+    internal (int Planned, int Replayed, int Live) AssertCounts => _asserts.Counts;
+
+    /// <inheritdoc/>
+    public async ValueTask<Finding> VerifyAsync(Problem problem, string completion, CancellationToken cancellationToken)
+    {
+        if (problem.Tests is not { } tests || (tests.Cases.Count == 0 && tests.Statements.Count == 0))
+        {
+            return new Finding { Verdict = Verdict.Unsupported, Reason = "no-tests" };
+        }
+
+        var code = CodeExtraction.Extract(tests, completion);
+        if (code.Sources.Count == 0)
+        {
+            return new Finding { Verdict = Verdict.Unparsable, Reason = code.Reason };
+        }
+
+        CodeJudgement judgement;
+        try
+        {
+            judgement = tests.Form switch
+            {
+                CodeTestForm.StandardIo => await _programs.JudgeAsync(tests, code.Sources, cancellationToken),
+                CodeTestForm.Calls => await _calls.JudgeAsync(tests, code.Sources, cancellationToken),
+                _ => await _asserts.JudgeAsync(tests, code.Sources, cancellationToken),
+            };
+        }
+        catch (SandboxException failure)
+        {
+            judgement = new CodeJudgement(Verdict.VerifierFailed, "sandbox-failed").With("message", failure.Message);
+        }
+
+        return new Finding
+        {
+            Verdict = judgement.Verdict,
+            Reason = judgement.Reason,
+            Answer = code.Code,
+            AnswerKey = judgement.AnswerKey,
+            Evidence = judgement.With("sandbox", _sandbox.LayersText).Evidence,
+            Measurements = judgement.Measurements,
+        };
+    }
+
+    /// <inheritdoc/>
+    public bool SameAnswer(Problem problem, string answer, string other) =>
+        string.Equals(answer.Trim(), other.Trim(), StringComparison.Ordinal);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _sandbox.DisposeAsync();
+}

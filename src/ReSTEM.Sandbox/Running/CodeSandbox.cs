@@ -1,0 +1,128 @@
+namespace ReSTEM.Sandbox;
+
+/// <summary>Two pools of workers: one runs submissions, the other the data sets' test code; never one the other's.</summary>
+internal sealed class CodeSandbox(SandboxOptions options) : IAsyncDisposable
+{
+    private readonly SandboxPool _submissions = new(options);
+    private readonly SandboxPool _checkers = new(options);
+    private int _repeatedAlone;
+
+    /// <summary>The limits of a run.</summary>
+    public SandboxLimits Limits => options.Limits;
+
+    /// <summary>What verdicts say about the walls that they were found behind.</summary>
+    public string LayersText { get; } = options.GivenUp is SandboxLayers.None
+        ? "all layers"
+        : $"without {options.GivenUp.ToString().ToLowerInvariant()}";
+
+    /// <summary>Runs that went over the wall-clock limit with CPU time left, and so were repeated alone.</summary>
+    public int RepeatedAlone => _repeatedAlone;
+
+    /// <summary>Process ids of all workers that are alive now.</summary>
+    public IReadOnlyCollection<int> ProcessIds => [.. _submissions.ProcessIds, .. _checkers.ProcessIds];
+
+    /// <summary>Runs one submission.</summary>
+    /// <exception cref="SandboxException">The sandbox failed, also when tried again.</exception>
+    public Task<RunOutcome> RunSubmissionAsync(RunMode mode, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken) =>
+        WithPatienceAsync(
+            (limits, alone) => _submissions.UseAsync(
+                (worker, token) => Genuine(worker.Run(new RunRequest(mode, payload, limits), token)),
+                alone, cancellationToken),
+            outcome => outcome);
+
+    /// <summary>Runs trusted test code.</summary>
+    /// <exception cref="SandboxException">The sandbox failed, also when tried again.</exception>
+    public Task<RunOutcome> RunCheckAsync(RunMode mode, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken) =>
+        WithPatienceAsync(
+            (limits, alone) => _checkers.UseAsync(
+                (worker, token) => Genuine(worker.Run(new RunRequest(mode, payload, limits), token)),
+                alone, cancellationToken),
+            outcome => outcome);
+
+    /// <summary>
+    /// Runs test code in one process against a submission in another: the questions of the first are answered by the second.
+    /// </summary>
+    /// <exception cref="SandboxException">The sandbox failed, also when tried again.</exception>
+    public Task<CheckedRun> RunTogetherAsync(
+        ReadOnlyMemory<byte> submission, ReadOnlyMemory<byte> check, CancellationToken cancellationToken) =>
+        WithPatienceAsync(
+            (limits, alone) => _submissions.UseAsync(
+                (worker, token) => _checkers.UseWithin(
+                    (checker, _) => Converse(worker, submission, checker, check, limits, token), alone, token),
+                alone, cancellationToken),
+            run => run.Submission.End is RunEnd.WallLimit ? run.Submission : run.Check);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _submissions.DisposeAsync();
+        await _checkers.DisposeAsync();
+    }
+
+    private static CheckedRun Converse(
+        SandboxWorker worker, ReadOnlyMemory<byte> submission, SandboxWorker checker, ReadOnlyMemory<byte> check,
+        SandboxLimits limits, CancellationToken cancellationToken)
+    {
+        var transcript = new List<(ReadOnlyMemory<byte> Question, ReadOnlyMemory<byte> Answer)>();
+        // The checker waits while the submission works, so its wall-clock limit is the looser one.
+        var checkLimits = limits with { Wall = limits.Wall * 2 };
+        worker.Begin(new RunRequest(RunMode.Conversation, submission, limits), cancellationToken);
+        checker.Begin(new RunRequest(RunMode.Check, check, checkLimits), cancellationToken);
+        ReadOnlyMemory<byte>? conclusion = null;
+        while (checker.Receive() is { } message)
+        {
+            if (message.Span[0] != 'o')
+            {
+                conclusion = message;
+                break;
+            }
+
+            var question = message[1..].ToArray();
+            worker.Send(question);
+            if (worker.Receive() is not { } answer)
+            {
+                break;
+            }
+
+            var copy = answer.ToArray();
+            transcript.Add((question, copy));
+            if (copy[0] == 'l' || !Operations.IsWellFormed(copy))
+            {
+                break;
+            }
+
+            checker.Send(copy);
+        }
+
+        var checkOutcome = Genuine(checker.End(stop: true));
+        var runOutcome = Genuine(worker.End(stop: true));
+        return new CheckedRun(runOutcome, checkOutcome, conclusion?.ToArray(), transcript);
+    }
+
+    private async Task<T> WithPatienceAsync<T>(Func<SandboxLimits, bool, Task<T>> run, Func<T, RunOutcome> decisive)
+    {
+        var result = await run(options.Limits, false);
+        if (decisive(result).End is not RunEnd.WallLimit)
+        {
+            return result;
+        }
+
+        Interlocked.Increment(ref _repeatedAlone);
+        return await run(options.Limits with { Wall = options.Limits.Wall * 2 }, true);
+    }
+
+    private static RunOutcome Genuine(RunOutcome outcome)
+    {
+        if (outcome.End is RunEnd.NotConfined)
+        {
+            throw new SandboxException($"The child could not confine itself: {outcome.StandardError}");
+        }
+
+        if (outcome.WasKilled)
+        {
+            throw new SandboxException("The child was killed from outside, for example by the system running out of memory.");
+        }
+
+        return outcome;
+    }
+}

@@ -1,0 +1,75 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace ReSTEM.Sandbox;
+
+/// <summary>Why a child is no more; the numbers are those of sandbox/zygote.py.</summary>
+internal enum RunEnd
+{
+    /// <summary>By itself, or by a signal.</summary>
+    Ended = 0,
+    WallLimit = 1,
+    OutputLimit = 2,
+    Stopped = 3,
+
+    /// <summary>Before all layers were on; nothing of the submission ran.</summary>
+    NotConfined = 4,
+    CpuLimit = 5,
+
+    /// <summary>By the kernel, over the memory limit; found by the host.</summary>
+    MemoryLimit = 6,
+}
+
+/// <summary>How a run went, as measured outside of the child, and what the child wrote, which nobody vouches for.</summary>
+internal sealed record RunOutcome
+{
+    private const int FixedSize = 29;
+    private const int KillSignal = 9;
+
+    public required RunEnd End { get; init; }
+
+    /// <summary>The exit status, 0 to 255; -1 when a signal ended the child.</summary>
+    public required int ExitStatus { get; init; }
+
+    /// <summary>The signal that ended the child; 0 when it exited.</summary>
+    public required int Signal { get; init; }
+
+    /// <summary>Whether it died by SIGKILL within its limits. It cannot send signals itself, so somebody else did.</summary>
+    public bool WasKilled => End is RunEnd.Ended && Signal == KillSignal;
+
+    public required TimeSpan Cpu { get; init; }
+
+    public required TimeSpan Wall { get; init; }
+
+    public required long PeakMemoryBytes { get; init; }
+
+    /// <summary>The end of standard error.</summary>
+    public required string StandardError { get; init; }
+
+    public required ReadOnlyMemory<byte> Output { get; init; }
+
+    /// <summary>Reads a status frame: u8 end, i32 wait status, u64 CPU and u64 wall in microseconds, u32 KiB, u32 bytes, text.</summary>
+    public static RunOutcome Read(ReadOnlySpan<byte> status, ReadOnlyMemory<byte> output)
+    {
+        if (status.Length < FixedSize)
+        {
+            throw new SandboxException($"Status frame is {status.Length} bytes, expected at least {FixedSize}.");
+        }
+
+        int wait = BinaryPrimitives.ReadInt32LittleEndian(status[1..]);
+        int signal = wait & 0x7f;
+        uint total = BinaryPrimitives.ReadUInt32LittleEndian(status[25..]);
+        string tail = Encoding.UTF8.GetString(status[FixedSize..]);
+        return new RunOutcome
+        {
+            End = (RunEnd)status[0],
+            ExitStatus = signal == 0 ? (wait >> 8) & 0xff : -1,
+            Signal = signal,
+            Cpu = TimeSpan.FromMicroseconds(BinaryPrimitives.ReadUInt64LittleEndian(status[5..])),
+            Wall = TimeSpan.FromMicroseconds(BinaryPrimitives.ReadUInt64LittleEndian(status[13..])),
+            PeakMemoryBytes = BinaryPrimitives.ReadUInt32LittleEndian(status[21..]) * 1024L,
+            StandardError = total > status.Length - FixedSize ? $"[{total} bytes, the end:] {tail}" : tail,
+            Output = output,
+        };
+    }
+}

@@ -1,0 +1,117 @@
+using System.Globalization;
+using System.Text;
+
+namespace ReSTEM.Sandbox;
+
+/// <summary>Tries to break out of each layer, from where a submission would.</summary>
+public static class SandboxSelfTest
+{
+    private static readonly SandboxLimits ProbeLimits = new() { CpuSeconds = 1, Wall = TimeSpan.FromSeconds(10) };
+
+    /// <summary>What holds and what does not; one finding that a worker cannot start when it cannot.</summary>
+    public static async Task<IReadOnlyList<SandboxFinding>> RunAsync(SandboxOptions options, CancellationToken cancellationToken)
+    {
+        using var thread = new SandboxThread();
+        return await thread.RunAsync(() => Run(options, cancellationToken));
+    }
+
+    private static IReadOnlyList<SandboxFinding> Run(SandboxOptions options, CancellationToken cancellationToken)
+    {
+        SandboxWorker worker;
+        try
+        {
+            worker = SandboxWorker.Start(options, cancellationToken);
+        }
+        catch (SandboxException failure)
+        {
+            return [new SandboxFinding("a worker starts", SandboxLayers.All & ~options.GivenUp, false, false, failure.Message)];
+        }
+
+        using (worker)
+        {
+            try
+            {
+                return
+                [
+                    new SandboxFinding("a worker starts", SandboxLayers.All & ~options.GivenUp, true, false, options.PythonPath),
+                    .. Probe(worker, options, cancellationToken),
+                    EndlessLoop(worker, options, cancellationToken),
+                    Sleeper(worker, cancellationToken),
+                ];
+            }
+            catch (SandboxException failure)
+            {
+                return [new SandboxFinding("a probe runs", SandboxLayers.All & ~options.GivenUp, false, false, failure.Message)];
+            }
+        }
+    }
+
+    /// <summary>Refuses when something does not hold.</summary>
+    /// <exception cref="SandboxException">Something does not hold.</exception>
+    public static void ThrowIfMissing(IReadOnlyList<SandboxFinding> findings)
+    {
+        var missing = findings.Where(finding => !finding.Holds && !finding.GivenUp).ToList();
+        if (missing.Count > 0)
+        {
+            string list = string.Join("; ", missing.Select(finding => $"{finding.Name}: {finding.Detail}"));
+            throw new SandboxException($"The sandbox refuses to run submissions. {list}");
+        }
+    }
+
+    private static List<SandboxFinding> Probe(
+        SandboxWorker worker, SandboxOptions options, CancellationToken cancellationToken)
+    {
+        var findings = new List<SandboxFinding>();
+        // Twice: what the first probe leaves behind must be gone for the second.
+        for (int round = 0; round < 2; round++)
+        {
+            byte[] payload = PyCodec.Encode(PyValue.Of(WorkerFiles.Probe));
+            var run = worker.Run(new RunRequest(RunMode.Probe, payload, ProbeLimits), cancellationToken);
+            if (ChildFrames.ReadAll(run.Output) is not [var message])
+            {
+                throw new SandboxException($"The probe ended without findings (signal {run.Signal}): {run.StandardError}");
+            }
+
+            findings = [.. PyCodec.Decode(message.Span[1..]).Items.Select(item => Read(item, options.GivenUp))];
+        }
+
+        return findings;
+    }
+
+    private static SandboxFinding Read(PyValue item, SandboxLayers givenUp)
+    {
+        var layer = (SandboxLayers)(int)item.Items[1].Integer;
+        return new SandboxFinding(
+            item.Items[0].Text, layer, !item.Items[2].Integer.IsZero, givenUp.HasFlag(layer), item.Items[3].Text);
+    }
+
+    private static SandboxFinding EndlessLoop(
+        SandboxWorker worker, SandboxOptions options, CancellationToken cancellationToken)
+    {
+        var run = RunProgram(worker, "while True: pass", ProbeLimits, cancellationToken);
+        // The kernel's own limit, behind the zygote's, is at six times the probe's.
+        bool inTime = run.End is RunEnd.CpuLimit && run.Cpu < 3 * TimeSpan.FromSeconds(ProbeLimits.CpuSeconds);
+        return new SandboxFinding(
+            "an endless loop ends", SandboxLayers.Limits, inTime,
+            options.GivenUp.HasFlag(SandboxLayers.Limits), Describe(run));
+    }
+
+    private static SandboxFinding Sleeper(SandboxWorker worker, CancellationToken cancellationToken)
+    {
+        var limits = ProbeLimits with { Wall = TimeSpan.FromMilliseconds(200) };
+        var run = RunProgram(worker, "import time; time.sleep(60)", limits, cancellationToken);
+        return new SandboxFinding("a sleeper ends", SandboxLayers.Limits, run.End is RunEnd.WallLimit, false, Describe(run));
+    }
+
+    private static RunOutcome RunProgram(
+        SandboxWorker worker, string source, SandboxLimits limits, CancellationToken cancellationToken)
+    {
+        var program = PyValue.ListOf([PyValue.Of(source)]);
+        byte[] payload = PyCodec.Encode(PyValue.TupleOf(program, PyValue.Of(Encoding.UTF8.GetBytes(""))));
+        return worker.Run(new RunRequest(RunMode.StandardIo, payload, limits), cancellationToken);
+    }
+
+    private static string Describe(RunOutcome run) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{run.End}, signal {run.Signal}, CPU {run.Cpu.TotalSeconds:F2} s, wall {run.Wall.TotalSeconds:F2} s");
+}

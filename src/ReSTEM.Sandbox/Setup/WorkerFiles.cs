@@ -1,0 +1,60 @@
+using System.Buffers.Binary;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace ReSTEM.Sandbox;
+
+/// <summary>The Python side, built into this assembly, so that no file of the host has to be visible inside.</summary>
+internal static class WorkerFiles
+{
+    // In the order in which they import each other.
+    private static readonly string[] Modules =
+        ["libraries", "values", "confinement", "submission", "checker", "planner", "runner", "zygote"];
+
+    /// <summary>The program text for <c>python3 -c</c>.</summary>
+    public static string Boot { get; } = Encoding.UTF8.GetString(Read("boot"));
+
+    /// <summary>The self-test's probe.</summary>
+    public static string Probe { get; } = Encoding.UTF8.GetString(Read("probe"));
+
+    /// <summary>What the program text reads first: layers, system call filter, packages, modules.</summary>
+    public static byte[] Bundle(SandboxLayers layers, IEnumerable<string> packages)
+    {
+        using var bundle = new MemoryStream();
+        bool filtered = layers.HasFlag(SandboxLayers.Seccomp);
+        WriteNumber(bundle, (int)layers);
+        WriteBlock(bundle, filtered ? SeccompFilter.Build(RuntimeInformation.ProcessArchitecture) : []);
+        WriteBlock(bundle, Encoding.UTF8.GetBytes(string.Join(' ', packages)));
+        WriteNumber(bundle, Modules.Length);
+        foreach (string module in Modules)
+        {
+            WriteBlock(bundle, Encoding.UTF8.GetBytes(module));
+            WriteBlock(bundle, Read(module));
+        }
+
+        return bundle.ToArray();
+    }
+
+    private static byte[] Read(string module)
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"{module}.py")
+            ?? throw new InvalidOperationException($"Resource '{module}.py' is missing from the assembly.");
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return bytes;
+    }
+
+    private static void WriteBlock(MemoryStream bundle, byte[] block)
+    {
+        WriteNumber(bundle, block.Length);
+        bundle.Write(block);
+    }
+
+    private static void WriteNumber(MemoryStream bundle, int value)
+    {
+        Span<byte> bytes = stackalloc byte[4];
+        BinaryPrimitives.WriteInt32LittleEndian(bytes, value);
+        bundle.Write(bytes);
+    }
+}

@@ -1,0 +1,60 @@
+using ReSTEM.Core;
+using ReSTEM.Managed;
+
+namespace ReSTEM.Tests;
+
+public sealed class ParityTests
+{
+    public static TheoryData<string> Models => ["llama-gqa-rope3", "llama-tied-bf16-sharded", "qwen2-bias-tied"];
+
+    [DataTheory]
+    [MemberData(nameof(Models))]
+    public void Logits_agree_with_the_reference(string name)
+    {
+        var reference = new ReferenceModel(name);
+        float[][] logits = Logits(reference);
+        float largest = reference.Logits.Max(row => row.Max(MathF.Abs));
+        for (int t = 0; t < logits.Length; t++)
+        {
+            for (int id = 0; id < logits[t].Length; id++)
+            {
+                Assert.InRange(logits[t][id] - reference.Logits[t][id], -1e-5 * largest, 1e-5 * largest);
+            }
+        }
+    }
+
+    [DataTheory]
+    [MemberData(nameof(Models))]
+    public void Loss_agrees_with_the_reference(string name)
+    {
+        var reference = new ReferenceModel(name);
+        using var policy = new ManagedPolicy(reference.Weights, "", null, new EngineOptions { Threads = 1 });
+        float[] logProbabilities = policy.LogProbabilities([reference.Ids], CancellationToken.None).Single();
+        int[] counted = [.. Enumerable.Range(1, reference.Ids.Length - 1).Where(t => reference.Mask[t] == 1)];
+        Assert.Equal(0, logProbabilities[0]);
+        Assert.InRange(-counted.Average(t => (double)logProbabilities[t]) - reference.Loss, -1e-5, 1e-5);
+    }
+
+    [DataTheory]
+    [MemberData(nameof(Models))]
+    public async Task Greedy_continuation_is_the_reference(string name)
+    {
+        var reference = new ReferenceModel(name);
+        using var policy = new ManagedPolicy(reference.Weights, "", null, new EngineOptions { Threads = 2 });
+        var options = new SamplingOptions { Temperature = 0, MaxTokens = reference.Greedy.Length };
+        List<Completion> drawn = await PolicyUse.DrawAsync(policy, [PolicyUse.Request(reference.Ids, options)]);
+        Assert.Equal(reference.Greedy, drawn.Single().TokenIds);
+        Assert.Equal(FinishReason.MaxTokens, drawn.Single().FinishReason);
+    }
+
+    private static float[][] Logits(ReferenceModel reference)
+    {
+        var memory = new LaneMemory(new PackedModel(reference.Weights), slotCount: 1, blockCount: 40);
+        var sequence = new KvSequence(memory.Decoder.Memory, reference.Ids.Length);
+        sequence.MakeRoom(reference.Ids.Length);
+        memory.Decoder.Forward([.. reference.Ids.Select((id, position) => new DecoderRow(id, position, sequence))]);
+        float[][] rows = new float[reference.Ids.Length][];
+        memory.ForEachLogits([.. Enumerable.Range(0, rows.Length)], (row, logits) => rows[row] = logits.ToArray());
+        return rows;
+    }
+}

@@ -1,0 +1,40 @@
+using System.Text.Json;
+using ReSTEM.Managed;
+using ReSTEM.Models;
+
+namespace ReSTEM.Tests;
+
+public sealed class GradientParityTests
+{
+    [DataTheory]
+    [InlineData("llama-gqa-rope3")]
+    [InlineData("llama-tied-bf16-sharded")]
+    [InlineData("qwen2-bias-tied")]
+    public void Loss_and_gradients_match_the_published_implementation(string model)
+    {
+        string folder = SharedData.PathOf(Path.Combine("models", model));
+        using var expected = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "expected.json")));
+        int[] ids = [.. Numbers(expected, "ids").Select(value => (int)value)];
+        double[] mask = Numbers(expected, "mask");
+        float weight = (float)(1 / mask.Skip(1).Sum());
+        var batch = new PackedBatch();
+        batch.Add(ids, [.. mask.Select(value => (float)value * weight)]);
+
+        var (loss, gradient) = TrainingModel.LossAndGradient(ModelFolder.Load(folder), [batch], threads: 2);
+
+        Assert.Equal(expected.RootElement.GetProperty("loss").GetDouble(), loss, 1e-5);
+        foreach (var norm in expected.RootElement.GetProperty("grad_norm").EnumerateObject())
+        {
+            float[] actual = gradient[norm.Name].Values;
+            double tensorNorm = norm.Value.GetDouble();
+            Assert.Equal(tensorNorm, Math.Sqrt(actual.Sum(value => (double)value * value)), 1e-4 * tensorNorm);
+            foreach (var sample in expected.RootElement.GetProperty("grad_samples").GetProperty(norm.Name).EnumerateArray())
+            {
+                Assert.Equal(sample[1].GetDouble(), actual[sample[0].GetInt32()], 1e-4 * tensorNorm);
+            }
+        }
+    }
+
+    private static double[] Numbers(JsonDocument document, string name) =>
+        [.. document.RootElement.GetProperty(name).EnumerateArray().Select(value => value.GetDouble())];
+}
