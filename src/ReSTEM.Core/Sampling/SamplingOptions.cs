@@ -5,7 +5,12 @@ namespace ReSTEM.Core;
 /// <summary>How completions are drawn.</summary>
 public sealed record SamplingOptions
 {
-    /// <summary>Divides the logits; 0 means greedy (the largest logit, the lowest id among equals).</summary>
+    /// <summary>The smallest temperature above 0; below it logits divided by it would not be finite.</summary>
+    public const double LowestTemperature = 1e-6;
+
+    /// <summary>
+    /// Divides the logits; 0 means greedy (the largest logit, the lowest id among equals), else at least <see cref="LowestTemperature"/>.
+    /// </summary>
     [Range(0.0, 100.0)]
     public double Temperature { get; init; } = 1;
 
@@ -23,4 +28,16 @@ public sealed record SamplingOptions
 
     /// <summary>Texts that end a completion; the text is cut before the first one found.</summary>
     public IReadOnlyList<string> Stop { get; init; } = [];
+
+    /// <summary>What no engine can draw with, in a sentence; null when there is nothing. The one home of these limits.</summary>
+    public string? Fault() => this switch
+    {
+        { Temperature: not (0 or >= LowestTemperature and <= 100) } =>
+            FormattableString.Invariant($"temperature is {Temperature}, expected 0 (greedy) or {LowestTemperature} to 100."),
+        { TopK: < 0 } => $"top_k is {TopK}, expected 0 (all) or more.",
+        { TopP: not (> 0 and <= 1) } => FormattableString.Invariant($"top_p is {TopP}, expected more than 0 and at most 1."),
+        { MaxTokens: < 1 } => $"max_tokens is {MaxTokens}, expected at least 1.",
+        _ when Stop.Any(string.IsNullOrEmpty) => "a stop string is empty, expected text.",
+        _ => null,
+    };
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using ReSTEM.Core;
 using ReSTEM.Models;
 
 namespace ReSTEM.Managed;
@@ -6,7 +7,7 @@ namespace ReSTEM.Managed;
 /// <summary>The text of a completion as it grows, watched for stop strings, also across token boundaries.</summary>
 internal sealed class CompletionText(Tokenizer tokenizer, IReadOnlyList<string> stops)
 {
-    private readonly IncrementalDecoder _decoder = tokenizer.CreateDecoder(skipSpecialTokens: true);
+    private readonly ITextStream _decoder = tokenizer.CreateDecoder(skipSpecialTokens: true);
     private readonly StringBuilder _text = new();
     private readonly int _longestStop = stops.Max(stop => stop.Length);
 

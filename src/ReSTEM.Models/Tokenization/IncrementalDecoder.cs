@@ -1,10 +1,12 @@
+using ReSTEM.Core;
+
 namespace ReSTEM.Models;
 
 /// <summary>
 /// Decodes tokens one at a time. Characters are given out as soon as all their bytes are there, and together they are exactly what
 /// <see cref="Tokenizer.Decode"/> gives for the whole. For one thread.
 /// </summary>
-public sealed class IncrementalDecoder
+internal sealed class IncrementalDecoder : ITextStream
 {
     private readonly ITokenDecoder _decoder;
     private readonly Vocabulary _vocabulary;

@@ -1,4 +1,5 @@
 using System.Text;
+using ReSTEM.Core;
 
 namespace ReSTEM.Models;
 
@@ -8,7 +9,7 @@ namespace ReSTEM.Models;
 /// cut into pieces and merged within each piece.
 /// Truncation and padding settings of the file are not applied: text is always encoded whole.
 /// </remarks>
-public sealed class Tokenizer
+public sealed class Tokenizer : ITokenizer
 {
     private readonly Vocabulary _vocabulary;
     private readonly AddedTokenFinder _rawFinder;
@@ -100,7 +101,7 @@ public sealed class Tokenizer
     /// <returns>Bytes that are not valid UTF-8 show as U+FFFD.</returns>
     public string Decode(ReadOnlySpan<int> ids, bool skipSpecialTokens)
     {
-        IncrementalDecoder decoder = CreateDecoder(skipSpecialTokens);
+        ITextStream decoder = CreateDecoder(skipSpecialTokens);
         StringBuilder text = new(ids.Length * 4);
         foreach (int id in ids)
         {
@@ -110,10 +111,9 @@ public sealed class Tokenizer
         return text.Append(decoder.Finish()).ToString();
     }
 
-    /// <summary>A decoder that takes one token at a time, as they are generated.</summary>
-    /// <param name="skipSpecialTokens">Leave special tokens out.</param>
-    public IncrementalDecoder CreateDecoder(bool skipSpecialTokens) =>
-        new(_createDecoder(_vocabulary), _vocabulary, skipSpecialTokens);
+    /// <inheritdoc/>
+    public ITextStream CreateDecoder(bool skipSpecialTokens) =>
+        new IncrementalDecoder(_createDecoder(_vocabulary), _vocabulary, skipSpecialTokens);
 
     /// <summary>The id of a token as the vocabulary writes it (a blank is U+0120 or U+2581), or null.</summary>
     public int? IdOf(string token) => _vocabulary.IdOf(token);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.IO.Compression;
 using System.Text.Json;
+using ReSTEM.Core;
 using ReSTEM.Models;
 
 namespace ReSTEM.Tests;
@@ -75,7 +76,7 @@ public sealed class TokenizerVectorTests
 
     private static string DecodeOneByOne(Tokenizer tokenizer, int[] ids)
     {
-        IncrementalDecoder decoder = tokenizer.CreateDecoder(skipSpecialTokens: false);
+        ITextStream decoder = tokenizer.CreateDecoder(skipSpecialTokens: false);
         return string.Concat(ids.Select(decoder.Append)) + decoder.Finish();
     }
 

@@ -1,0 +1,28 @@
+namespace ReSTEM.Core;
+
+/// <summary>Names a policy by content and by place.</summary>
+/// <param name="Folder">Hugging Face folder of the model, or of what an adapter changes.</param>
+/// <param name="Sha256">Lower-case hexadecimal SHA-256 of the weights there: what is opened must have it.</param>
+/// <param name="Adapter">What is put on top; null for a model by itself.</param>
+public sealed record PolicyRef(string Folder, string Sha256, AdapterRef? Adapter = null)
+{
+    /// <summary>
+    /// Refuses weights that are not those that were named: a checkpoint that was altered, or an adapter for another base model.
+    /// </summary>
+    /// <param name="actual">SHA-256 of the weights that were found in <see cref="Folder"/>.</param>
+    /// <exception cref="InvalidDataException">They differ.</exception>
+    public void ThrowUnless(string actual)
+    {
+        if (actual != Sha256)
+        {
+            throw new InvalidDataException(
+                $"{Folder}: SHA-256 of the weights is {actual}, expected {Sha256}. The checkpoint was altered; restore it or start a new run.");
+        }
+    }
+}
+
+/// <summary>Names an adapter, for example low-rank factors.</summary>
+/// <param name="Folder">Its folder.</param>
+/// <param name="Sha256">Lower-case hexadecimal SHA-256 of its weights.</param>
+/// <param name="BaseSha256">SHA-256 of the weights that it was trained on; it fits no others.</param>
+public sealed record AdapterRef(string Folder, string Sha256, string BaseSha256);
