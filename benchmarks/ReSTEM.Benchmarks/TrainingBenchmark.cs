@@ -31,7 +31,7 @@ internal static class TrainingBenchmark
         var config = ModelFolder.Load(folder).Config;
         var job = new TrainingJob
         {
-            BaseFolder = folder,
+            Base = new PolicyRef(folder, ModelFolder.WeightsSha256(folder)),
             OutputFolder = $"{folder}-trained-{Environment.ProcessId}",
             StateFolder = $"{folder}-state-{Environment.ProcessId}",
             Sequences = [.. Enumerable.Range(0, batch * (steps + 1)).Select(index => Sequence(index, length, config.VocabularySize))],
@@ -42,7 +42,7 @@ internal static class TrainingBenchmark
         };
         List<long> times = [];
         List<double> cpu = [];
-        await new ManagedTrainer(threads).TrainAsync(job, Watch, CancellationToken.None);
+        await new ManagedTrainer(new EngineOptions { Threads = threads }).TrainAsync(job, Watch, CancellationToken.None);
         Directory.Delete(job.OutputFolder, recursive: true);
         return new TrainingTimes(
             [.. times.Zip(times.Skip(1), (from, to) => Stopwatch.GetElapsedTime(from, to).TotalSeconds)],

@@ -102,7 +102,7 @@ internal static class Rates
         foreach (var problem in problems)
         {
             var finding = await verifier.VerifyAsync(problem, problem.Solution, CancellationToken.None);
-            passed += Reward.Of(finding.Verdict);
+            passed += finding.Verdict is Verdict.Correct ? 1 : 0;
         }
 
         double wall = Stopwatch.GetElapsedTime(start).TotalSeconds;

@@ -1,56 +1,33 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using ReSTEM.Core;
 using ReSTEM.Runs;
 
 namespace ReSTEM.Cli;
 
 /// <summary>An evaluation before it begins.</summary>
-internal sealed class EvalPlan
+/// <param name="Models">Folders of one model, or of two to compare.</param>
+/// <param name="Sets">What is measured.</param>
+/// <param name="Prompt">How a problem becomes a prompt.</param>
+/// <param name="Verifier">How answers are judged.</param>
+/// <param name="Seed">Keys the random numbers.</param>
+internal sealed record EvalPlan(
+    IReadOnlyList<string> Models, IReadOnlyList<EvaluationSet> Sets, PromptOptions Prompt, VerifierConfig Verifier, ulong Seed)
 {
-    private EvalPlan(IReadOnlyList<string> models, IReadOnlyList<EvaluationSet> sets, PromptOptions prompt, VerifierConfig verifier, ulong seed)
+    /// <summary>What every draw has in common.</summary>
+    internal DrawingOptions Drawing => new()
     {
-        Models = models;
-        Sets = sets;
-        Verifier = verifier;
-        Seed = seed;
-        Options = new LoopOptions
-        {
-            Seed = seed,
-            Iterations = models.Count - 1,
-            BaseFolder = models[0],
-            Prompt = prompt,
-            EStep = new EStepOptions(),
-            MStep = new MStepOptions(),
-            Validation = new ValidationOptions(),
-            TrainGapSamples = 0,
-            VerifierFailureLimit = verifier.FailureLimit,
-            VerifierWorkers = Environment.ProcessorCount,
-        };
-    }
-
-    internal IReadOnlyList<string> Models { get; }
-
-    internal IReadOnlyList<EvaluationSet> Sets { get; }
-
-    internal VerifierConfig Verifier { get; }
-
-    internal ulong Seed { get; }
-
-    internal LoopOptions Options { get; }
+        Prompt = Prompt,
+        VerifierFailureLimit = Verifier.FailureLimit,
+        VerifierWorkers = Environment.ProcessorCount,
+    };
 
     /// <summary>The evaluation sets of a run configuration; every set is measured, whatever its <c>at</c>.</summary>
     internal static EvalPlan FromConfig(string path, string[] overrides, string? model, string? compare)
     {
         var plan = RunPlan.Read(path, overrides);
-        if (plan.Problems.Evaluations.Count == 0)
-        {
-            throw new UsageException($"{path} has no evaluations, expected at least one set; or give --model and --problems.");
-        }
-
-        return new EvalPlan(
-            Both(model ?? plan.Options.BaseFolder, compare), plan.Problems.Evaluations, plan.Options.Prompt, plan.Config.Verifier, plan.Options.Seed);
+        return plan.Problems.Evaluations.Count > 0
+            ? new EvalPlan(
+                Both(model ?? plan.BaseFolder, compare), plan.Problems.Evaluations, plan.Drawing.Prompt, plan.Config.Verifier, plan.Seed)
+            : throw new UsageException($"{path} has no evaluations, expected at least one set; or give --model and --problems.");
     }
 
     /// <summary>Problem files, each a set named after the file.</summary>
@@ -69,29 +46,27 @@ internal sealed class EvalPlan
     }
 
     /// <summary>What must be the same for an interrupted evaluation to go on.</summary>
-    internal string Identity(IPolicyLoader loader)
+    internal RunIdentity Identity(IEngine engine, IVerifier verifier)
     {
-        var text = new StringBuilder();
-        foreach (string model in Models)
+        var identity = RunIdentity.Empty
+            .With("seed", Seed.ToString(System.Globalization.CultureInfo.InvariantCulture))
+            .With("prompt.template", Prompt.Template)
+            .With("prompt.separator", Prompt.Separator)
+            .With("prompt.use", Prompt.Use.ToString())
+            .With("problems few-shot", Prompt.FewShot)
+            .With("verifier.", Settings.ThatChangeResults(Verifier))
+            .With(engine.Fingerprint)
+            .With(verifier, Sets.SelectMany(set => set.Problems));
+        for (int model = 0; model < Models.Count; model++)
         {
-            using IPolicy policy = loader.Load(model);
-            text.Append(CultureInfo.InvariantCulture, $"# model {model}: {policy.Fingerprint.WeightsSha256}\n");
+            PolicyRef policy = engine.Resolve(Models[model]);
+            identity = identity.With($"model {model + 1}", policy, engine.Describe(policy));
         }
 
-        text.Append(CultureInfo.InvariantCulture, $"seed: {Seed}\ntemplate: {Digest(Options.Prompt.Build(Shape, forBase: true))}\n");
-        foreach (EvaluationSet set in Sets)
-        {
-            string problems = string.Concat(set.Problems.Select(problem => $"{problem.Id}\0{problem.Prompt}\0{problem.Reference}\0"));
-            text.Append(CultureInfo.InvariantCulture, $"{set.Name}:\n  problems: {Digest(problems)}\n");
-            text.Append(ConfigWriter.Write(set.Options));
-        }
-
-        return text.ToString();
+        return Sets.Aggregate(identity, (all, set) => all
+            .With($"problems {set.Name}", set.Problems)
+            .With($"evaluations.{set.Name}.", Settings.ThatChangeResults(set.Options)));
     }
-
-    internal static string Digest(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
-
-    private static Problem Shape { get; } = new() { Id = "shape", Task = TaskKind.Math, Prompt = PromptOptions.Slot };
 
     private static string[] Both(string model, string? compare) => compare is null ? [model] : [model, compare];
 }

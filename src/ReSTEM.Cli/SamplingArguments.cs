@@ -25,14 +25,19 @@ internal sealed class SamplingArguments
         verb.Options.Add(_stop);
     }
 
-    internal SamplingOptions Read(ParseResult parsed) => new()
+    /// <exception cref="UsageException">The options cannot be drawn with.</exception>
+    internal SamplingOptions Read(ParseResult parsed)
     {
-        Temperature = InputOutput.InRange("--temperature", parsed.GetValue(_temperature), 0, 100),
-        TopK = InputOutput.InRange("--top-k", parsed.GetValue(_topK), 0, int.MaxValue),
-        TopP = InputOutput.InRange("--top-p", parsed.GetValue(_topP), double.Epsilon, 1),
-        MaxTokens = InputOutput.InRange("--max-tokens", parsed.GetValue(_maxTokens), 1, 1 << 20),
-        Stop = [.. parsed.GetValue(_stop)!.Select(stop => stop.Length > 0
-            ? stop
-            : throw new UsageException("--stop is empty, expected a text."))],
-    };
+        var options = new SamplingOptions
+        {
+            Temperature = parsed.GetValue(_temperature),
+            TopK = parsed.GetValue(_topK),
+            TopP = parsed.GetValue(_topP),
+            MaxTokens = InputOutput.InRange("--max-tokens", parsed.GetValue(_maxTokens), 1, 1 << 20),
+            Stop = parsed.GetValue(_stop)!,
+        };
+        return options.Fault() is { } fault
+            ? throw new UsageException($"--{fault.Split(' ')[0].Replace('_', '-')} {fault[(fault.IndexOf(' ', StringComparison.Ordinal) + 1)..]}")
+            : options;
+    }
 }

@@ -44,8 +44,7 @@ internal sealed class Verifiers : IAsyncDisposable
 
     /// <summary>For all problems of a run.</summary>
     internal static Task<Verifiers> CreateAsync(RunPlan plan, CancellationToken cancellationToken) => CreateAsync(
-        plan.Problems.Train.Concat(plan.Problems.Validation).Concat(plan.Problems.Evaluations.SelectMany(set => set.Problems)),
-        plan.Config.Verifier, cancellationToken);
+        plan.Problems.All, plan.Config.Verifier, cancellationToken);
 
     public ValueTask DisposeAsync() => _code?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

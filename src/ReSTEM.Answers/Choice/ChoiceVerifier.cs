@@ -11,6 +11,9 @@ namespace ReSTEM.Answers;
 public sealed class ChoiceVerifier : IVerifier
 {
     /// <inheritdoc/>
+    public string VersionOf(TaskKind task) => "choice 1";
+
+    /// <inheritdoc/>
     public ValueTask<Finding> VerifyAsync(Problem problem, string completion, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

@@ -16,6 +16,9 @@ public sealed class MathVerifier(MathVerifierOptions options) : IVerifier
     }
 
     /// <inheritdoc/>
+    public string VersionOf(TaskKind task) => "math 1";
+
+    /// <inheritdoc/>
     public ValueTask<Finding> VerifyAsync(Problem problem, string completion, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using ReSTEM.Core;
-using ReSTEM.Models;
 using ReSTEM.Runs;
 
 namespace ReSTEM.Cli.Verbs;
@@ -28,39 +27,39 @@ internal static class CheckVerb
     {
         var plan = RunPlan.Read(path, overrides);
         Line("config", $"{path}: run '{plan.Config.Name}', seed {plan.Config.Seed}, {plan.Config.Iterations} iterations");
-        var folder = plan.Options.BaseFolder;
-        ModelConfig model = ModelConfigReader.Read(folder);
-        long parameters = ModelFolder.Load(folder).Tensors.Sum(tensor => (long)tensor.Values.Length);
-        Line("model", Text($"{plan.Config.Base}: {model.Architecture}, {parameters:N0} parameters, context {model.ContextLength}"));
-        using IPolicy policy = Wiring.Loader(plan.Config.Engine.Threads).Load(folder);
-        Line("tokenizer", $"{model.VocabularySize:N0} tokens, end of text {policy.EndOfTextId}");
-        CheckProblems(plan, policy);
-        CheckMemory(model, parameters, plan);
-        CheckDisk(parameters, plan);
+        IEngine engine = EngineWiring.Create(plan.Config.Engine);
+        PolicyRef policy = engine.Resolve(plan.BaseFolder);
+        ModelInfo model = engine.Describe(policy);
+        Line("model", Text($"{plan.Config.Base}: {model.Description}, {model.ParameterCount:N0} parameters, context {model.ContextLength}"));
+        engine.Open(policy).Dispose(); // the weights themselves can be read
+        Line("tokenizer", $"{model.VocabularySize:N0} tokens, end of text {model.EndOfTextId}");
+        CheckProblems(plan, model);
+        CheckMemory(model, plan);
+        CheckDisk(model.ParameterCount, plan);
         await using var verifiers = await Verifiers.CreateAsync(plan, cancellationToken);
         Line("verifiers", string.Join(", ", Tasks(plan).Select(task => task.ToString().ToLowerInvariant())) + ": ready");
         Console.WriteLine("all checks passed");
         return ExitCode.Done;
     }
 
-    private static void CheckProblems(RunPlan plan, IPolicy policy)
+    private static void CheckProblems(RunPlan plan, ModelInfo model)
     {
-        plan.CheckPrompts(policy);
-        int longest = AllProblems(plan).Max(problem => policy.Encode(plan.Options.Prompt.Build(problem, forBase: true), true).Count);
+        plan.RequirePromptsToFit(model);
+        int longest = plan.Problems.All.Max(problem => model.Encode(plan.Drawing.Prompt.Build(problem, isUntrained: true), true).Length);
         var sets = plan.Problems.Evaluations.Select(set => Text($"{set.Name} {set.Problems.Count:N0}"))
             .Prepend(Text($"validation {plan.Problems.Validation.Count:N0}"))
             .Prepend(Text($"train {plan.Problems.Train.Count:N0}"));
         Line("problems", string.Join(", ", sets) + "; no training problem is held out elsewhere");
-        int room = policy.ContextLength - longest;
-        Line("prompts", Text($"longest {longest} tokens, {room} left for a completion (e_step.sampling.max_tokens {plan.Options.EStep.Sampling.MaxTokens})"));
-        Line("e-step", Text($"{(long)plan.Problems.Train.Count * plan.Options.EStep.Samples:N0} samples an iteration"));
+        int room = model.ContextLength - longest;
+        Line("prompts", Text($"longest {longest} tokens, {room} left for a completion (e_step.sampling.max_tokens {plan.Config.EStep.Sampling.MaxTokens})"));
+        Line("e-step", Text($"{(long)plan.Problems.Train.Count * plan.Config.EStep.Samples:N0} samples an iteration"));
     }
 
-    private static void CheckMemory(ModelConfig model, long parameters, RunPlan plan)
+    private static void CheckMemory(ModelInfo model, RunPlan plan)
     {
         // Weights twice (as read and packed); in training weights, gradient, two moments and the best epoch.
-        long keysAndValues = 2L * model.LayerCount * model.KvDim * model.ContextLength * sizeof(float) * 64 * Wiring.ThreadCount(plan.Config.Engine.Threads);
-        long need = Math.Max((2 * parameters * sizeof(float)) + keysAndValues, 5 * parameters * sizeof(float));
+        long keysAndValues = model.KvBytesPerToken * model.ContextLength * 64 * EngineWiring.ThreadCount(plan.Config.Engine.Speed.Threads);
+        long need = Math.Max((2 * model.ParameterCount * sizeof(float)) + keysAndValues, 5 * model.ParameterCount * sizeof(float));
         long have = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         Require("memory", need, have, "use a smaller model or a machine with more memory");
     }
@@ -78,10 +77,7 @@ internal static class CheckVerb
         Line(what, need <= have ? text : throw new InvalidOperationException($"{what}: {text}; {remedy}."));
     }
 
-    private static IEnumerable<Problem> AllProblems(RunPlan plan) =>
-        plan.Problems.Train.Concat(plan.Problems.Validation).Concat(plan.Problems.Evaluations.SelectMany(set => set.Problems));
-
-    private static IEnumerable<TaskKind> Tasks(RunPlan plan) => AllProblems(plan).Select(problem => problem.Task).Distinct().Order();
+    private static IEnumerable<TaskKind> Tasks(RunPlan plan) => plan.Problems.All.Select(problem => problem.Task).Distinct().Order();
 
     private static string Megabytes(long bytes) => Text($"{bytes / (double)(1 << 20):N0} MiB");
 

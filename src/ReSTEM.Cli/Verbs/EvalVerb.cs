@@ -60,15 +60,15 @@ internal static class EvalVerb
             ? EvalPlan.FromConfig(path, parsed.GetValue(Set)!, parsed.GetValue(Model), parsed.GetValue(Compare))
             : FromOptions(parsed);
         bool json = parsed.GetValue(Json);
-        var loader = Wiring.Loader(parsed.GetValue(Threads));
+        IEngine engine = EngineWiring.Create(parsed.GetValue(Threads));
         await using var verifiers = await Verifiers.CreateAsync(
             plan.Sets.SelectMany(set => set.Problems), plan.Verifier, cancellationToken);
-        string identity = plan.Identity(loader);
-        string folderPath = Path.Combine("runs", "eval-" + EvalPlan.Digest(identity)[..12]);
-        using var folder = RunFolder.Open(folderPath, identity);
+        RunIdentity identity = plan.Identity(engine, verifiers.Verifier);
+        string resolved = string.Concat(identity.Parts.Select(part => $"# {part.Key}: {part.Value}\n"));
+        using var folder = RunFolder.Open(Path.Combine("runs", "eval-" + identity.Digest[..12]), identity, resolved);
         using (var progress = ProgressOutput.Create())
         {
-            await MeasureAsync(plan, loader, verifiers.Verifier, folder.Ledger, progress.Progress, cancellationToken);
+            await MeasureAsync(plan, engine, verifiers.Verifier, folder.Ledger, progress.Progress, cancellationToken);
         }
 
         var view = new RunView
@@ -86,16 +86,18 @@ internal static class EvalVerb
     }
 
     private static async Task MeasureAsync(
-        EvalPlan plan, IPolicyLoader loader, IVerifier verifier, RunLedger ledger, ILoopProgress progress, CancellationToken cancellationToken)
+        EvalPlan plan, IEngine engine, IVerifier verifier, RunLedger ledger, ILoopProgress progress, CancellationToken cancellationToken)
     {
-        var clock = new PhaseClock(ledger, progress, plan.Models.Count - 1, TimeProvider.System);
+        var clock = new PhaseClock(ledger.Phases, progress, plan.Models.Count - 1, TimeProvider.System);
         for (int m = 0; m < plan.Models.Count; m++)
         {
-            using IPolicy policy = loader.Load(plan.Models[m]);
+            // The first model stands where the base model stands in a run, the second where a trained policy does.
+            PolicyRef model = engine.Resolve(plan.Models[m]);
+            using var policy = new PromptedPolicy(engine.Open(model), engine.Describe(model), IsUntrained: m == 0);
             foreach (EvaluationSet set in plan.Sets)
             {
-                var drawing = new Drawing(verifier, ledger, clock.Advance, plan.Options);
-                await new Evaluation(verifier, ledger, plan.Seed).RunAsync(drawing, () => policy, set, m, clock, cancellationToken);
+                var drawing = new Drawing(verifier, ledger.Samples, clock.Advance, plan.Drawing);
+                await new Evaluation(verifier, ledger.Samples, ledger.Measures, plan.Seed).RunAsync(drawing, () => policy, set, m, clock, cancellationToken);
             }
         }
     }

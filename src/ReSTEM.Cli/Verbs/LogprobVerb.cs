@@ -27,8 +27,11 @@ internal static class LogprobVerb
 
     private static int Run(string model, string input, string output, int threads, CancellationToken cancellationToken)
     {
-        using IPolicy policy = Wiring.Loader(threads).Load(model);
-        var rows = JsonLines.Read(input).Select(row => Scored(policy, row)).ToList();
+        IEngine engine = EngineWiring.Create(threads);
+        PolicyRef named = engine.Resolve(model);
+        ModelInfo info = engine.Describe(named);
+        var rows = JsonLines.Read(input).Select(row => Scored(info, row)).ToList();
+        using IPolicy policy = engine.Open(named);
         using var writer = new RowWriter(output);
         int next = 0;
         foreach (float[] logs in policy.LogProbabilities(rows.Select(row => row.Ids), cancellationToken))
@@ -40,7 +43,7 @@ internal static class LogprobVerb
         return ExitCode.Done;
     }
 
-    private static Scoring Scored(IPolicy policy, JsonRow row)
+    private static Scoring Scored(ModelInfo model, JsonRow row)
     {
         int[]? ids = row.Integers("ids");
         int first = 1;
@@ -48,14 +51,14 @@ internal static class LogprobVerb
         {
             string prompt = row.Text("prompt") ?? throw new InvalidDataException($"{row.Place}: ids is missing, expected ids, or prompt and completion.");
             string completion = row.Text("completion") ?? throw new InvalidDataException($"{row.Place}: completion is missing, expected a text.");
-            var before = policy.Encode(prompt, addSpecialTokens: true);
-            ids = [.. before, .. policy.Encode(completion, addSpecialTokens: false)];
-            first = Math.Max(1, before.Count);
+            var before = model.Encode(prompt, addSpecialTokens: true);
+            ids = [.. before, .. model.Encode(completion, addSpecialTokens: false)];
+            first = Math.Max(1, before.Length);
         }
 
-        if (ids.Length == 0 || ids.Length > policy.ContextLength)
+        if (ids.Length == 0 || ids.Length > model.ContextLength)
         {
-            throw new InvalidDataException($"{row.Place}: the row has {ids.Length} tokens, expected 1 to {policy.ContextLength}.");
+            throw new InvalidDataException($"{row.Place}: the row has {ids.Length} tokens, expected 1 to {model.ContextLength}.");
         }
 
         int[] mask = row.Integers("mask") ?? [.. Enumerable.Range(0, ids.Length).Select(t => t >= first ? 1 : 0)];

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using ReSTEM.Core;
-using ReSTEM.Managed;
 using ReSTEM.Reporting;
 using ReSTEM.Runs;
 
@@ -30,35 +29,34 @@ internal static class RunVerb
     private static async Task<int> RunAsync(string path, string[] overrides, bool json, CancellationToken cancellationToken)
     {
         var plan = RunPlan.Read(path, overrides);
-        var loader = Wiring.Loader(plan.Config.Engine.Threads, plan.Config.Engine.Slots);
-        string identity = CheckModel(plan, loader);
+        IEngine engine = EngineWiring.Create(plan.Config.Engine);
+        LoopOptions options = Options(plan, engine);
         await using var verifiers = await Verifiers.CreateAsync(plan, cancellationToken);
-        using var folder = RunFolder.Open(plan.Folder, identity);
-        bool complete = folder.Ledger.IsComplete(0, SelfTraining.RunPhase);
-        if (complete)
+        RunIdentity identity = plan.Identity(engine, options, verifiers.Verifier);
+        using var folder = RunFolder.Open(plan.Folder, identity, ConfigWriter.Write(plan.Config));
+        if (folder.Ledger.Phases.IsComplete(0, SelfTraining.RunPhase))
         {
             await Console.Error.WriteLineAsync($"{plan.Folder} is complete; nothing to do. --set name=... or another seed starts a new run.");
         }
         else
         {
-            await TrainAsync(plan, loader, verifiers, folder, cancellationToken);
+            using var progress = ProgressOutput.Create();
+            var loop = new SelfTraining(
+                options, plan.Problems, engine, verifiers.Verifier, folder.Ledger, progress.Progress, TimeProvider.System);
+            await loop.RunAsync(cancellationToken);
         }
 
-        return Finish(plan, path, verifiers, folder, json);
+        return Finish(plan, options, path, verifiers, folder, json);
     }
 
-    private static string CheckModel(RunPlan plan, ManagedPolicyLoader loader)
-    {
-        using IPolicy model = LoadBase(plan, loader);
-        plan.CheckPrompts(model);
-        return plan.Identity(model.Fingerprint);
-    }
-
-    private static IPolicy LoadBase(RunPlan plan, ManagedPolicyLoader loader)
+    /// <summary>The loop's options, once it is known that the model can be used and every prompt fits it.</summary>
+    private static LoopOptions Options(RunPlan plan, IEngine engine)
     {
         try
         {
-            return loader.Load(plan.Options.BaseFolder);
+            LoopOptions options = plan.Options(engine);
+            plan.RequirePromptsToFit(engine.Describe(options.Base));
+            return options;
         }
         catch (InvalidDataException fault)
         {
@@ -66,19 +64,9 @@ internal static class RunVerb
         }
     }
 
-    private static async Task TrainAsync(
-        RunPlan plan, IPolicyLoader loader, Verifiers verifiers, RunFolder folder, CancellationToken cancellationToken)
+    private static int Finish(RunPlan plan, LoopOptions options, string path, Verifiers verifiers, RunFolder folder, bool json)
     {
-        using var progress = ProgressOutput.Create();
-        var loop = new SelfTraining(
-            plan.Options, plan.Problems, loader, new ManagedTrainer(Wiring.ThreadCount(plan.Config.Engine.Threads)),
-            verifiers.Verifier, folder.Ledger, progress.Progress, TimeProvider.System);
-        await loop.RunAsync(cancellationToken);
-    }
-
-    private static int Finish(RunPlan plan, string path, Verifiers verifiers, RunFolder folder, bool json)
-    {
-        var view = RunView.OfRun(plan.Config.Name, plan.Options, plan.Problems, verifiers.Verifier, $"restem run {path}");
+        var view = RunView.OfRun(plan.Config.Name, options, plan.Problems, verifiers.Verifier, $"restem run {path}");
         var summary = SummaryReader.Read(folder.Ledger, view);
         string report = HtmlReport.Save(folder.Path, folder.Ledger, summary);
         SummaryOutput.Write(summary, json);

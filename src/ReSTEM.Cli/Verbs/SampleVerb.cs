@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using ReSTEM.Core;
 
 namespace ReSTEM.Cli.Verbs;
@@ -6,6 +7,8 @@ namespace ReSTEM.Cli.Verbs;
 /// <summary><c>restem sample</c>.</summary>
 internal static class SampleVerb
 {
+    private const int RequestsPerPart = 1 << 14;
+
     internal static Command Create()
     {
         var model = InputOutput.Model();
@@ -28,26 +31,27 @@ internal static class SampleVerb
             int count = InputOutput.InRange("--samples", parsed.GetValue(samples), 1, RandomStream.MaxSample + 1);
             ulong key = (ulong)InputOutput.InRange("--seed", parsed.GetValue(seed), 0, long.MaxValue);
             SamplingOptions options = sampling.Read(parsed);
-            using IPolicy policy = Wiring.Loader(parsed.GetValue(threads)).Load(parsed.GetValue(model)!);
-            var rows = Rows(policy, parsed.GetValue(input)!);
+            IEngine engine = EngineWiring.Create(parsed.GetValue(threads));
+            PolicyRef named = engine.Resolve(parsed.GetValue(model)!);
+            var rows = Rows(engine.Describe(named), parsed.GetValue(input)!);
+            using IPolicy policy = engine.Open(named);
             await DrawAsync(policy, rows, count, options, key, parsed.GetValue(output)!, cancellationToken);
             return ExitCode.Done;
         });
         return verb;
     }
 
-    private static List<(JsonRow Row, IReadOnlyList<int> Ids)> Rows(IPolicy policy, string input)
+    private static List<(JsonRow Row, IReadOnlyList<int> Ids)> Rows(ModelInfo model, string input)
     {
         var rows = new List<(JsonRow Row, IReadOnlyList<int> Ids)>();
         foreach (JsonRow row in JsonLines.Read(input))
         {
-            IReadOnlyList<int> ids = row.Integers("ids") ?? policy.Encode(
+            IReadOnlyList<int> ids = row.Integers("ids") ?? model.Encode(
                 row.Text("prompt") ?? throw new InvalidDataException($"{row.Place}: prompt is missing, expected prompt or ids."),
                 addSpecialTokens: true);
-            if (ids.Count == 0 || ids.Count >= policy.ContextLength)
+            if (model.PromptFault(ids.Count) is { } fault)
             {
-                throw new InvalidDataException(
-                    $"{row.Place}: the prompt has {ids.Count} tokens, expected 1 to {policy.ContextLength - 1} (the model's context is {policy.ContextLength}).");
+                throw new InvalidDataException($"{row.Place}: {fault}");
             }
 
             rows.Add((row, ids));
@@ -56,6 +60,7 @@ internal static class SampleVerb
         return rows;
     }
 
+    // In parts, so that what waits for its turn to be written is bounded.
     private static async Task DrawAsync(
         IPolicy policy, List<(JsonRow Row, IReadOnlyList<int> Ids)> rows, int count, SamplingOptions options, ulong seed,
         string output, CancellationToken cancellationToken)
@@ -63,22 +68,26 @@ internal static class SampleVerb
         var random = RandomStream.Of(seed, RandomPurpose.Sample);
         var requests = rows.SelectMany((row, number) => Enumerable.Range(0, count).Select(index => new SampleRequest
         {
-            ProblemId = number.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            ProblemId = number.ToString(CultureInfo.InvariantCulture),
             Index = index,
             PromptIds = row.Ids,
             Options = options,
-            Random = random.At(0, number.ToString(System.Globalization.CultureInfo.InvariantCulture), index),
+            Random = random.At(0, number.ToString(CultureInfo.InvariantCulture), index),
         }));
         using var writer = new RowWriter(output);
-        var waiting = new Dictionary<(int Row, int Index), Completion>();
-        int next = 0;
-        await foreach (Completion completion in policy.SampleAsync(requests, cancellationToken))
+        foreach (SampleRequest[] part in requests.Chunk(RequestsPerPart))
         {
-            waiting[(int.Parse(completion.ProblemId, System.Globalization.CultureInfo.InvariantCulture), completion.Index)] = completion;
-            while (waiting.Remove((next / count, next % count), out Completion? ready))
+            var drawn = new Completion[part.Length];
+            var places = part.Select((request, place) => (request, place))
+                .ToDictionary(entry => (entry.request.ProblemId, entry.request.Index), entry => entry.place);
+            await foreach (Completion completion in policy.SampleAsync(part, cancellationToken))
             {
-                writer.Write(Row(rows[next / count].Row, ready));
-                next++;
+                drawn[places[(completion.ProblemId, completion.Index)]] = completion;
+            }
+
+            foreach (Completion completion in drawn)
+            {
+                writer.Write(Row(rows[int.Parse(completion.ProblemId, CultureInfo.InvariantCulture)].Row, completion));
             }
         }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
-using ReSTEM.Models;
+using ReSTEM.Core;
+using ReSTEM.Pretraining;
 using ReSTEM.Runs;
 
 namespace ReSTEM.Cli.Verbs;
@@ -24,33 +25,33 @@ internal static class TrainVerb
 
     private static async Task<int> RunAsync(string path, string[] overrides, CancellationToken cancellationToken)
     {
-        var config = ConfigFile.Read<TrainConfig>(path, overrides, TrainConfigCheck.Check);
+        var config = ConfigFile.Read<TrainConfig>(path, overrides, TrainConfigRules.Apply);
         string home = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        using var folder = RunFolder.Open(Path.Combine("runs", config.Name), ConfigWriter.Write(config, "engine", "compare_with"));
-        string model = Path.Combine(folder.Path, "model");
-        if (!Directory.Exists(model))
+        IEngine engine = EngineWiring.Create(config.Engine);
+        var training = new StagedTraining(config, home, engine);
+        using var folder = RunFolder.Open(Path.Combine("runs", config.Name), training.Identity, ConfigWriter.Write(config));
+        PolicyRef model;
+        using (var progress = ProgressOutput.Create())
         {
-            using var progress = ProgressOutput.Create();
-            string trained = await new StagedTraining(config, home, folder, progress.Progress).RunAsync(cancellationToken);
-            ModelFolder.Save(model, ModelFolder.Load(trained), trained);
+            model = await training.RunAsync(folder, progress.Progress, cancellationToken);
         }
 
-        string sha256 = ModelFolder.WeightsSha256(model);
-        Console.WriteLine($"model: {model}");
-        Console.WriteLine($"weights SHA-256: {sha256}");
-        return config.CompareWith.Length == 0 ? ExitCode.Done : Compare(sha256, Path.Combine(home, config.CompareWith));
+        Console.WriteLine($"model: {model.Folder}");
+        Console.WriteLine($"weights SHA-256: {model.Sha256}");
+        return config.CompareWith.Length == 0
+            ? ExitCode.Done
+            : Compare(model.Sha256, engine.Resolve(Path.Combine(home, config.CompareWith)));
     }
 
-    private static int Compare(string sha256, string other)
+    private static int Compare(string sha256, PolicyRef other)
     {
-        string expected = ModelFolder.WeightsSha256(other);
-        if (expected == sha256)
+        if (other.Sha256 == sha256)
         {
-            Console.WriteLine($"bit for bit the same as {other}");
+            Console.WriteLine($"bit for bit the same as {other.Folder}");
             return ExitCode.Done;
         }
 
-        Console.Error.WriteLine($"error: the weights of {other} are {expected}, expected {sha256} (what was just trained).");
+        Console.Error.WriteLine($"error: the weights of {other.Folder} are {other.Sha256}, expected {sha256} (what was just trained).");
         return ExitCode.Failed;
     }
 }

@@ -51,7 +51,7 @@ internal static class VerifyVerb
             {
                 id = row.Id,
                 verdict = finding.Verdict.ToString(),
-                reward = finding.Verdict is Verdict.VerifierFailed ? (int?)null : Reward.Of(finding.Verdict),
+                reward = finding.Verdict is Verdict.VerifierFailed ? (double?)null : Reward.Of(finding),
                 reason = finding.Reason,
                 answer = finding.Answer,
                 evidence = finding.Details,

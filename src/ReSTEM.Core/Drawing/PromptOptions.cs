@@ -3,7 +3,7 @@ namespace ReSTEM.Core;
 /// <summary>Who gets the few-shot examples before the problem.</summary>
 public enum FewShotUse
 {
-    /// <summary>The base model only, and whatever samples in its place; trained policies and training see the bare problem.</summary>
+    /// <summary>Policies that this run has not trained: the base model, and whatever samples in its place. Trained policies and training see the bare problem.</summary>
     Base,
 
     /// <summary>Every policy, and the training sequences too.</summary>
@@ -30,11 +30,11 @@ public sealed record PromptOptions
 
     /// <summary>The prompt of one problem.</summary>
     /// <param name="problem">The problem.</param>
-    /// <param name="forBase">Whether the base model will read it.</param>
-    public string Build(Problem problem, bool forBase)
+    /// <param name="isUntrained">Whether the policy that reads it has not been trained by this run: the base model, or a teacher in its place.</param>
+    public string Build(Problem problem, bool isUntrained)
     {
         string bare = Template.Replace(Slot, problem.Prompt, StringComparison.Ordinal);
-        return forBase || Use is FewShotUse.Always
+        return isUntrained || Use is FewShotUse.Always
             ? string.Concat(FewShot.Select(Shown)) + bare
             : bare;
     }

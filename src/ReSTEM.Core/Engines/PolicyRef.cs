@@ -6,12 +6,10 @@ namespace ReSTEM.Core;
 /// <param name="Adapter">What is put on top; null for a model by itself.</param>
 public sealed record PolicyRef(string Folder, string Sha256, AdapterRef? Adapter = null)
 {
-    /// <summary>
-    /// Refuses weights that are not those that were named: a checkpoint that was altered, or an adapter for another base model.
-    /// </summary>
+    /// <summary>Refuses weights that are not those that were named: a checkpoint that was altered.</summary>
     /// <param name="actual">SHA-256 of the weights that were found in <see cref="Folder"/>.</param>
     /// <exception cref="InvalidDataException">They differ.</exception>
-    public void ThrowUnless(string actual)
+    public void ThrowUnlessIs(string actual)
     {
         if (actual != Sha256)
         {

@@ -30,6 +30,7 @@ public sealed record EStepOptions
     [Range(1, 1 << 20)]
     public int KeepLimit { get; init; } = 10;
 
-    /// <summary>Model folder to sample from in every iteration instead of the latest policy (distillation); empty for self-training.</summary>
+    /// <summary>Folder of a model to sample from in every iteration instead of the latest policy (distillation); empty for self-training.</summary>
+    [Place]
     public string Policy { get; init; } = "";
 }

@@ -9,11 +9,14 @@ public sealed record LoopOptions
     /// <summary>E-step and M-step pairs, I.</summary>
     public required int Iterations { get; init; }
 
-    /// <summary>Hugging Face folder of the base model.</summary>
-    public required string BaseFolder { get; init; }
+    /// <summary>The base model.</summary>
+    public required PolicyRef Base { get; init; }
 
-    /// <summary>How a problem becomes a prompt.</summary>
-    public required PromptOptions Prompt { get; init; }
+    /// <summary>Sampled in every E-step instead of the latest policy (distillation); null for self-training.</summary>
+    public required PolicyRef? Teacher { get; init; }
+
+    /// <summary>What every draw has in common.</summary>
+    public required DrawingOptions Drawing { get; init; }
 
     /// <summary>The E-step.</summary>
     public required EStepOptions EStep { get; init; }
@@ -27,11 +30,8 @@ public sealed record LoopOptions
     /// <summary>Samples per training problem drawn from the last policy, so that its train-test gap is known; 0 leaves it out.</summary>
     public required int TrainGapSamples { get; init; }
 
-    /// <summary>Largest tolerated share of samples on which the verifier fails, in [0, 1].</summary>
-    public required double VerifierFailureLimit { get; init; }
-
-    /// <summary>Verifier calls at once.</summary>
-    public required int VerifierWorkers { get; init; }
+    /// <summary>How a problem becomes a prompt.</summary>
+    public PromptOptions Prompt => Drawing.Prompt;
 }
 
 /// <summary>The problems of a run.</summary>
@@ -39,7 +39,11 @@ public sealed record LoopOptions
 /// <param name="Validation">What chooses epochs and the best iteration; may be empty.</param>
 /// <param name="Evaluations">What is measured and never trained on.</param>
 public sealed record RunProblems(
-    IReadOnlyList<Problem> Train, IReadOnlyList<Problem> Validation, IReadOnlyList<EvaluationSet> Evaluations);
+    IReadOnlyList<Problem> Train, IReadOnlyList<Problem> Validation, IReadOnlyList<EvaluationSet> Evaluations)
+{
+    /// <summary>All of them.</summary>
+    public IEnumerable<Problem> All => Train.Concat(Validation).Concat(Evaluations.SelectMany(set => set.Problems));
+}
 
 /// <summary>A problem set to measure.</summary>
 /// <param name="Name">Its name in tables and reports.</param>

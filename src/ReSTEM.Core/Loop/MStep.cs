@@ -5,8 +5,7 @@ namespace ReSTEM.Core;
 /// <summary>The M-step: fine-tunes the base model, or the previous policy, on what was kept.</summary>
 /// <remarks>Singh et al. 2023, arXiv:2312.06585, algorithm 1: starting from the base model again, while the validation reward improves.</remarks>
 public sealed class MStep(
-    LoopOptions options, RunProblems problems, ITrainer trainer, IPolicyLoader loader, IRunLedger ledger, Drawing drawing,
-    PhaseClock clock)
+    LoopOptions options, RunProblems problems, IObjective objective, ITrainer trainer, IRunLedger ledger, Drawing drawing, PhaseClock clock)
 {
     /// <summary>Name of the phase.</summary>
     public const string Phase = "m-step";
@@ -14,91 +13,122 @@ public sealed class MStep(
     /// <summary>Runs what is left of an iteration's M-step; its policy is on disk and in the ledger afterwards.</summary>
     public async Task RunAsync(PolicyShelf policies, int iteration, CancellationToken cancellationToken)
     {
-        if (ledger.IsComplete(iteration, Phase))
+        if (ledger.Phases.IsComplete(iteration, Phase))
         {
             return;
         }
 
-        var kept = Kept(iteration);
-        var sequences = Sequences(policies, kept);
         policies.Clear();
-        long batches = (sequences.Count + options.MStep.Optimizer.BatchSequences - 1) / options.MStep.Optimizer.BatchSequences;
+        var sequences = NewSequences(policies);
+        using ITrainingSet set = ledger.Training.Stage(iteration, Examples(iteration)
+            .Select(example => sequences.Of(example.Problem, example.Example)).OfType<TrainingSequence>());
+        Note(sequences);
+        long batches = (set.Count + options.MStep.Optimizer.BatchSequences - 1) / options.MStep.Optimizer.BatchSequences;
         await clock.RunAsync(iteration, Phase, "steps", batches * options.MStep.Epochs, async () =>
         {
-            var result = await TrainAsync(policies, iteration, sequences, cancellationToken);
-            ledger.WriteTraining(iteration, result);
-            Record(policies, iteration, kept, sequences, result, cancellationToken);
+            var result = await TrainAsync(policies, iteration, set, cancellationToken);
+            ledger.Training.Write(iteration, result);
+            Record(policies, iteration, result, cancellationToken);
             return Describe(result);
         });
     }
 
-    private IReadOnlyList<KeptSample> Kept(int iteration) => options.MStep switch
-    {
-        { Data: MStepData.Solutions } => [],
-        { Accumulate: true } => TrainingData.Merge(
-            Enumerable.Range(1, iteration).SelectMany(ledger.ReadKept), options.MStep.Weights),
-        _ => ledger.ReadKept(iteration),
-    };
+    private TrainingSequences NewSequences(PolicyShelf policies) =>
+        new(policies.BaseInfo, options.Prompt, sameTokenizer: policies.HasBaseTokenizer(options.Teacher));
 
-    private IReadOnlyList<TrainingSequence> Sequences(PolicyShelf policies, IReadOnlyList<KeptSample> kept)
+    /// <summary>What the iteration trains on, one problem after the other.</summary>
+    private IEnumerable<(Problem Problem, WeightedExample Example)> Examples(int iteration)
     {
-        var data = new TrainingData(policies.Get(0), options.Prompt);
-        if (options.MStep.Data is MStepData.Kept)
+        int[] iterations = [.. objective.IterationsFor(iteration)];
+        foreach (Problem problem in problems.Train)
         {
-            return data.FromKept(problems.Train, kept, sameTokenizer: options.EStep.Policy.Length == 0);
+            KeptSample[] kept = [.. iterations.SelectMany(earlier => ledger.Kept.Read(earlier, problem.Id))];
+            foreach (WeightedExample example in objective.Examples(problem, kept))
+            {
+                yield return (problem, example);
+            }
+        }
+    }
+
+    private void Note(TrainingSequences sequences)
+    {
+        int all = sequences.Made + sequences.TooLong;
+        if (sequences.Made == 0)
+        {
+            throw new InvalidOperationException(
+                $"{all} examples to train on, all longer than the model's context, expected at least 1 that fits; use shorter prompts or another base model.");
         }
 
-        var (sequences, tooLong) = data.FromSolutions(problems.Train);
-        if (tooLong > 0)
+        if (sequences.TooLong > 0)
         {
-            clock.Note($"{tooLong} of {problems.Train.Count} solutions are longer than the model's context and are left out");
+            string what = objective.UsesSamples ? "kept completions" : "solutions";
+            clock.Note($"{sequences.TooLong} of {all} {what} are longer than the model's context and are left out");
         }
-
-        return sequences;
     }
 
     private async Task<TrainingResult> TrainAsync(
-        PolicyShelf policies, int iteration, IReadOnlyList<TrainingSequence> sequences, CancellationToken cancellationToken)
+        PolicyShelf policies, int iteration, ITrainingSet sequences, CancellationToken cancellationToken)
     {
         var job = new TrainingJob
         {
-            BaseFolder = policies.FolderOf(options.MStep.Restart is RestartFrom.Base ? 0 : iteration - 1),
-            OutputFolder = ledger.PolicyFolder(iteration),
-            StateFolder = ledger.TrainerFolder(iteration),
+            Base = policies.Ref(options.MStep.Restart is RestartFrom.Base ? 0 : iteration - 1),
+            OutputFolder = ledger.Paths.Policy(iteration),
+            StateFolder = ledger.Paths.Trainer(iteration),
             Sequences = sequences,
+            Loss = objective.Loss,
             Optimizer = options.MStep.Optimizer,
             Epochs = options.MStep.Epochs,
             Patience = options.MStep.Patience,
             Random = RandomStream.Of(options.Seed, RandomPurpose.BatchOrder).At(iteration, "", 0),
-            Validate = problems.Validation.Count == 0 ? null : (candidate, token) => ValidateAsync(candidate, iteration, token),
+            Validate = problems.Validation.Count == 0 ? null : (candidate, token) => ValidateAsync(policies, candidate, iteration, token),
         };
-        return await new StepRecorder(ledger, clock, iteration).WatchAsync(watch => trainer.TrainAsync(job, watch, cancellationToken));
+        return await new StepRecorder(ledger.Training, clock, iteration).WatchAsync(watch => trainer.TrainAsync(job, watch, cancellationToken));
     }
 
-    private async Task<double> ValidateAsync(TrainingCandidate candidate, int iteration, CancellationToken cancellationToken)
+    private async Task<double> ValidateAsync(
+        PolicyShelf policies, TrainingCandidate candidate, int iteration, CancellationToken cancellationToken)
     {
-        using IPolicy policy = loader.Load(candidate.Folder);
-        return await new ValidationReward(options, problems, drawing).MeasureAsync(policy, iteration, candidate.Epoch, cancellationToken);
+        using PromptedPolicy policy = policies.Candidate(candidate.Open());
+        var reward = new ValidationReward(problems.Validation, options.Validation, options.Seed, ledger.Samples, drawing);
+        return await reward.MeasureAsync(policy, iteration, candidate.Epoch, cancellationToken);
     }
 
-    private void Record(
-        PolicyShelf policies, int iteration, IReadOnlyList<KeptSample> kept, IReadOnlyList<TrainingSequence> sequences,
-        TrainingResult result, CancellationToken cancellationToken)
+    private void Record(PolicyShelf policies, int iteration, TrainingResult result, CancellationToken cancellationToken)
     {
         if (result.Measures.Count > 0)
         {
-            double reward = result.Measures[result.ChosenEpoch - 1];
-            ledger.WriteMeasure(iteration, BestIteration.Measure, new Estimate(reward, reward, reward));
+            ledger.Measures.Write(iteration, Measure.ValidationReward, result.Measures[result.ChosenEpoch - 1]);
         }
 
-        if (kept.Count > 0)
+        if (objective.UsesSamples && PredictedGain(policies, iteration, cancellationToken) is { } gain)
         {
-            var after = policies.Get(iteration)
-                .LogProbabilities(sequences.Select(sequence => sequence.TokenIds), cancellationToken)
-                .Select((logs, i) => SumFrom(logs, sequences[i].PromptLength))
-                .ToList();
-            double gain = EmDiagnostics.PredictedGain(kept, after);
-            ledger.WriteMeasure(iteration, "em/predicted_gain", new Estimate(gain, gain, gain));
+            ledger.Measures.Write(iteration, Measure.PredictedGain, gain);
+        }
+    }
+
+    private double? PredictedGain(PolicyShelf policies, int iteration, CancellationToken cancellationToken)
+    {
+        var gain = new PredictedGain();
+        var asked = new Queue<(WeightedExample Example, int First)>();
+        var sequences = NewSequences(policies);
+        foreach (float[] logs in policies.Get(iteration).Policy.LogProbabilities(Ask(), cancellationToken))
+        {
+            var (example, first) = asked.Dequeue();
+            gain.Add(example.Count, example.Completion!.LogProbability, SumFrom(logs, first));
+        }
+
+        return gain.Value;
+
+        IEnumerable<IReadOnlyList<int>> Ask()
+        {
+            foreach (var (problem, example) in Examples(iteration))
+            {
+                if (sequences.Drawn(problem, example) is { } drawn)
+                {
+                    asked.Enqueue((example, drawn.First));
+                    yield return drawn.Ids;
+                }
+            }
         }
     }
 

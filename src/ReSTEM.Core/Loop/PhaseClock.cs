@@ -1,7 +1,7 @@
 namespace ReSTEM.Core;
 
-/// <summary>Runs phases once each: skips those that the ledger has as complete, tells the progress, and books what they cost.</summary>
-public sealed class PhaseClock(IRunLedger ledger, ILoopProgress progress, int iterations, TimeProvider time)
+/// <summary>Runs phases once each: skips those that are recorded as complete, tells the progress, and books what they cost.</summary>
+public sealed class PhaseClock(IPhaseStore phases, ILoopProgress progress, int iterations, TimeProvider time)
 {
     private long _tokens;
 
@@ -26,7 +26,7 @@ public sealed class PhaseClock(IRunLedger ledger, ILoopProgress progress, int it
     /// <param name="work">Does it; returns what came of it in a few words.</param>
     public async Task RunAsync(int iteration, string name, string unit, long total, Func<Task<string>> work)
     {
-        if (ledger.IsComplete(iteration, name))
+        if (phases.IsComplete(iteration, name))
         {
             return;
         }
@@ -41,10 +41,10 @@ public sealed class PhaseClock(IRunLedger ledger, ILoopProgress progress, int it
         }
         finally
         {
-            ledger.AddCost(iteration, name, new PhaseCost(time.GetElapsedTime(start).TotalSeconds, Interlocked.Read(ref _tokens)));
+            phases.AddCost(iteration, name, new PhaseCost(time.GetElapsedTime(start).TotalSeconds, Interlocked.Read(ref _tokens)));
         }
 
-        ledger.Complete(iteration, name);
+        phases.Complete(iteration, name);
         progress.Finished(time.GetElapsedTime(start).TotalSeconds, outcome);
     }
 }

@@ -1,39 +1,48 @@
 namespace ReSTEM.Core;
 
-/// <summary>Holds the policy in use, so that evaluation and the next E-step do not load it twice. At most one is open.</summary>
-public sealed class PolicyShelf(IPolicyLoader loader, IRunLedger ledger, string baseFolder) : IDisposable
+/// <summary>
+/// Opens the policies of a run, and holds the one in use, so that evaluation and the next E-step do not open it twice. At most one is
+/// open. Whether a policy counts as trained by this run is decided here.
+/// </summary>
+public sealed class PolicyShelf(IEngine engine, IRunLedger ledger, PolicyRef baseModel) : IDisposable
 {
     private int _iteration = -1;
-    private IPolicy? _policy;
+    private PromptedPolicy? _policy;
+
+    /// <summary>What is known of the base model without opening it.</summary>
+    public ModelInfo BaseInfo => field ??= engine.Describe(baseModel);
 
     /// <summary>The policy of an iteration; 0 is the base model. Closes the one given before.</summary>
     /// <exception cref="InvalidDataException">The weights on disk are not those that the ledger recorded.</exception>
-    public IPolicy Get(int iteration)
+    public PromptedPolicy Get(int iteration)
     {
-        if (_policy is not null && _iteration == iteration)
+        if (_policy is null || _iteration != iteration)
         {
-            return _policy;
+            Clear();
+            _policy = new PromptedPolicy(engine.Open(Ref(iteration)), BaseInfo, IsUntrained: iteration == 0);
+            _iteration = iteration;
         }
 
-        Clear();
-        string folder = FolderOf(iteration);
-        IPolicy policy = loader.Load(folder);
-        string? expected = iteration == 0 ? null : ledger.ReadTraining(iteration)?.WeightsSha256;
-        if (expected is not null && policy.Fingerprint.WeightsSha256 != expected)
-        {
-            string actual = policy.Fingerprint.WeightsSha256;
-            policy.Dispose();
-            throw new InvalidDataException(
-                $"{folder}: SHA-256 of the weights is {actual}, expected {expected} (recorded when iteration {iteration} was trained). " +
-                "The checkpoint was altered; restore it or start a new run.");
-        }
-
-        (_policy, _iteration) = (policy, iteration);
-        return policy;
+        return _policy;
     }
 
-    /// <summary>Folder of an iteration's policy; 0 is the base model.</summary>
-    public string FolderOf(int iteration) => iteration == 0 ? baseFolder : ledger.PolicyFolder(iteration);
+    /// <summary>Names an iteration's policy; 0 is the base model.</summary>
+    /// <exception cref="InvalidOperationException">The iteration has not been trained.</exception>
+    public PolicyRef Ref(int iteration) => iteration == 0
+        ? baseModel
+        : ledger.Training.Read(iteration) is { } trained
+            ? new PolicyRef(ledger.Paths.Policy(iteration), trained.WeightsSha256)
+            : throw new InvalidOperationException($"iteration {iteration} has no policy, expected one that was trained.");
+
+    /// <summary>Whether a model takes text as the base model does, so that token ids mean the same; true for no model.</summary>
+    public bool HasBaseTokenizer(PolicyRef? model) =>
+        model is null || engine.Describe(model).Digests.GetValueOrDefault(ModelInfo.TokenizerDigest) == BaseInfo.Digests.GetValueOrDefault(ModelInfo.TokenizerDigest);
+
+    /// <summary>Opens a model that is sampled in place of the run's own policies; the caller closes it.</summary>
+    public PromptedPolicy Teacher(PolicyRef teacher) => new(engine.Open(teacher), engine.Describe(teacher), IsUntrained: true);
+
+    /// <summary>A policy that is being trained; the caller closes it.</summary>
+    public PromptedPolicy Candidate(IPolicy policy) => new(policy, BaseInfo, IsUntrained: false);
 
     /// <summary>Closes the policy, for example before training needs the memory.</summary>
     public void Clear()

@@ -3,11 +3,11 @@ using System.Globalization;
 namespace ReSTEM.Core;
 
 /// <summary>Passes a trainer's steps on to progress and ledger.</summary>
-public sealed class StepRecorder(IRunLedger ledger, PhaseClock clock, int iteration)
+public sealed class StepRecorder(ITrainingStore training, PhaseClock clock, int iteration)
 {
     private const int StepsPerWrite = 16;
     private readonly List<TrainingStep> _unwritten = [];
-    private readonly int _recorded = ledger.StepCount(iteration);
+    private readonly int _recorded = training.StepCount(iteration);
     private int _last;
 
     /// <summary>Runs a training with its steps watched; what was done is in the ledger afterwards, however it ends.</summary>
@@ -19,7 +19,7 @@ public sealed class StepRecorder(IRunLedger ledger, PhaseClock clock, int iterat
         }
         finally
         {
-            ledger.WriteSteps(iteration, _unwritten);
+            training.WriteSteps(iteration, _unwritten);
         }
     }
 
@@ -33,7 +33,7 @@ public sealed class StepRecorder(IRunLedger ledger, PhaseClock clock, int iterat
         _unwritten.Add(step);
         if (_unwritten.Count >= StepsPerWrite)
         {
-            ledger.WriteSteps(iteration, _unwritten);
+            training.WriteSteps(iteration, _unwritten);
             _unwritten.Clear();
         }
     }

@@ -1,70 +1,69 @@
 namespace ReSTEM.Core;
 
-/// <summary>What the E-step says about EM itself.</summary>
+/// <summary>What an E-step says about EM itself; is told of one problem after the other.</summary>
 /// <remarks>
 /// Success probability of a problem with c correct of n samples: Beta(c + a, n - c + a) with a = 1/2 (Jeffreys);
 /// E[log Z] = psi(c + a) - psi(n + 2a). KL(q || p) of a problem is -log Z. Both are exact only for samples drawn from p itself:
 /// a temperature below 1 or top-k makes them statements about the sampled distribution.
 /// </remarks>
-public static class EmDiagnostics
+/// <param name="comparesWithBefore">Whether there was an E-step before.</param>
+public sealed class EmDiagnostics(bool comparesWithBefore)
 {
     private const double Prior = 0.5;
 
-    /// <summary>Named numbers of one E-step.</summary>
-    /// <param name="problems">The training problems.</param>
-    /// <param name="samples">All samples of the E-step.</param>
-    /// <param name="previous">Those of the E-step before; empty in iteration 1.</param>
-    /// <param name="kept">What was kept.</param>
-    public static IReadOnlyDictionary<string, double> Of(
-        IReadOnlyList<Problem> problems, IReadOnlyList<Sample> samples, IReadOnlyList<Sample> previous,
-        IReadOnlyList<KeptSample> kept)
-    {
-        var counts = Counts(problems, samples);
-        double[] logZ = [.. counts.Select(count => Digamma.Of(count.Correct + Prior) - Digamma.Of(count.Drawn + (2 * Prior)))];
-        double[] logZOfSolved = [.. logZ.Where((_, p) => counts[p].Correct > 0)];
-        double weight = kept.Sum(sample => sample.Weight);
-        double squares = kept.Sum(sample => sample.Weight * sample.Weight);
-        var result = new Dictionary<string, double>
-        {
-            ["em/log_z"] = logZ.Average(),
-            ["em/kl"] = logZOfSolved.Length == 0 ? 0 : -logZOfSolved.Average(),
-            ["em/effective_samples"] = squares == 0 ? 0 : weight * weight / squares,
-            ["em/always_solved"] = counts.Count(count => count.Correct == count.Drawn),
-            ["em/sometimes_solved"] = counts.Count(count => count.Correct > 0 && count.Correct < count.Drawn),
-            ["em/never_solved"] = counts.Count(count => count.Correct == 0),
-        };
-        if (previous.Count > 0)
-        {
-            var before = Counts(problems, previous);
-            result["em/newly_solved"] = counts.Where((count, p) => count.Correct > 0 && before[p].Correct == 0).Count();
-            result["em/lost"] = counts.Where((count, p) => count.Correct == 0 && before[p].Correct > 0).Count();
-        }
+    private double _logZ;
+    private double _logZOfSolved;
+    private double _weight;
+    private double _squares;
+    private int _problems;
+    private int _always;
+    private int _sometimes;
+    private int _never;
+    private int _newlySolved;
+    private int _lost;
 
-        return result;
+    /// <summary>E[log Z] of a problem, in nats.</summary>
+    /// <param name="correct">c.</param>
+    /// <param name="drawn">n.</param>
+    public static double LogZ(long correct, long drawn) => Digamma.Of(correct + Prior) - Digamma.Of(drawn + (2 * Prior));
+
+    /// <summary>Takes one problem of the E-step, in order.</summary>
+    /// <param name="correct">Its correct samples.</param>
+    /// <param name="drawn">Its judged samples.</param>
+    /// <param name="correctBefore">Its correct samples in the E-step before; not looked at where there was none.</param>
+    /// <param name="kept">What was kept of it.</param>
+    public void Add(long correct, long drawn, long correctBefore, IReadOnlyList<KeptSample> kept)
+    {
+        double logZ = LogZ(correct, drawn);
+        _problems++;
+        _logZ += logZ;
+        _logZOfSolved += correct > 0 ? logZ : 0;
+        _always += correct == drawn ? 1 : 0;
+        _sometimes += correct > 0 && correct < drawn ? 1 : 0;
+        _never += correct == 0 ? 1 : 0;
+        _newlySolved += correct > 0 && correctBefore == 0 ? 1 : 0;
+        _lost += correct == 0 && correctBefore > 0 ? 1 : 0;
+        foreach (KeptSample sample in kept)
+        {
+            _weight += sample.Weight;
+            _squares += sample.Weight * sample.Weight;
+        }
     }
 
-    /// <summary>
-    /// Predicted gain B: mean over accepted samples of log p(y|x) under the new policy minus under the one that was sampled.
-    /// By Jensen's inequality it bounds the gain of log Z from below, for untempered sampling.
-    /// </summary>
-    /// <param name="kept">The kept samples; each counts as often as it was drawn.</param>
-    /// <param name="after">Their log-probabilities under the new policy, in nats.</param>
-    public static double PredictedGain(IReadOnlyList<KeptSample> kept, IReadOnlyList<double> after)
+    /// <summary>The numbers, once all problems are in.</summary>
+    public IEnumerable<(Measure Measure, double Value)> Measures()
     {
-        double sum = 0;
-        double count = 0;
-        for (int i = 0; i < kept.Count; i++)
+        int solved = _problems - _never;
+        yield return (Measure.LogZ, _logZ / _problems);
+        yield return (Measure.Kl, solved == 0 ? 0 : -(_logZOfSolved / solved));
+        yield return (Measure.EffectiveSamples, _squares == 0 ? 0 : _weight * _weight / _squares);
+        yield return (Measure.AlwaysSolved, _always);
+        yield return (Measure.SometimesSolved, _sometimes);
+        yield return (Measure.NeverSolved, _never);
+        if (comparesWithBefore)
         {
-            sum += kept[i].Count * (after[i] - kept[i].Sample.Completion.LogProbability);
-            count += kept[i].Count;
+            yield return (Measure.NewlySolved, _newlySolved);
+            yield return (Measure.Lost, _lost);
         }
-
-        return sum / count;
-    }
-
-    private static (int Drawn, int Correct)[] Counts(IReadOnlyList<Problem> problems, IReadOnlyList<Sample> samples)
-    {
-        var byProblem = samples.ToLookup(sample => sample.Completion.ProblemId, StringComparer.Ordinal);
-        return [.. problems.Select(problem => (byProblem[problem.Id].Count(), byProblem[problem.Id].Count(sample => sample.IsCorrect)))];
     }
 }

@@ -3,8 +3,10 @@ using System.Globalization;
 namespace ReSTEM.Core;
 
 /// <summary>Measures a policy on held-out problems.</summary>
-public sealed class Evaluation(IVerifier verifier, IRunLedger ledger, ulong seed)
+public sealed class Evaluation(IVerifier verifier, ISampleStore samples, IMeasureStore measures, ulong seed)
 {
+    private RandomStream Random => RandomStream.Of(seed, RandomPurpose.Bootstrap);
+
     /// <summary>The phase that measures one policy on one set: draws and judges what is missing, then records every metric.</summary>
     /// <param name="drawing">Draws and judges.</param>
     /// <param name="policy">Opens the policy; not called when the phase is complete.</param>
@@ -13,70 +15,44 @@ public sealed class Evaluation(IVerifier verifier, IRunLedger ledger, ulong seed
     /// <param name="clock">Runs the phase.</param>
     /// <param name="cancellationToken">Stops drawing.</param>
     public Task RunAsync(
-        Drawing drawing, Func<IPolicy> policy, EvaluationSet set, int iteration, PhaseClock clock, CancellationToken cancellationToken)
+        Drawing drawing, Func<PromptedPolicy> policy, EvaluationSet set, int iteration, PhaseClock clock,
+        CancellationToken cancellationToken)
     {
         long total = (long)set.Problems.Count * (set.Options.Samples + (set.Options.Greedy ? 1 : 0));
         return clock.RunAsync(iteration, $"evaluate {set.Name}", "samples", total, async () =>
         {
             await DrawAsync(drawing, policy(), set, iteration, cancellationToken);
-            Record(set, iteration);
-            return string.Join(", ", ledger.ReadMeasures(iteration)
-                .Where(measure => measure.Key.StartsWith(set.Name + "/", StringComparison.Ordinal))
-                .Select(measure => string.Create(
-                    CultureInfo.InvariantCulture, $"{measure.Key[(set.Name.Length + 1)..]} {measure.Value.Value:P1}")));
+            return string.Join(", ", Record(set, iteration)
+                .OrderBy(metric => metric.Name, StringComparer.Ordinal)
+                .Select(metric => string.Create(CultureInfo.InvariantCulture, $"{metric.Name} {metric.Value:P1}")));
         });
     }
 
-    private async Task DrawAsync(
-        Drawing drawing, IPolicy policy, EvaluationSet set, int iteration, CancellationToken cancellationToken)
-    {
-        var random = RandomStream.Of(seed, RandomPurpose.Evaluation);
-        if (set.Options.Samples > 0)
-        {
-            await drawing.DrawAsync(
-                policy,
-                new DrawPlan(
-                    DrawKey.Sampled(iteration, set.Name), set.Problems, set.Options.Samples, set.Options.Sampling, random, iteration == 0),
-                cancellationToken);
-        }
-
-        if (set.Options.Greedy)
-        {
-            var greedy = set.Options.Sampling with { Temperature = 0 };
-            await drawing.DrawAsync(
-                policy,
-                new DrawPlan(DrawKey.Greedy(iteration, set.Name), set.Problems, 1, greedy, random, iteration == 0),
-                cancellationToken);
-        }
-    }
-
-    /// <summary>Per-problem values of every metric of a finished evaluation.</summary>
+    /// <summary>Per-problem values of every metric of a finished evaluation, by name.</summary>
+    /// <exception cref="InvalidOperationException">No sample of a problem could be judged.</exception>
     public IReadOnlyDictionary<string, double[]> Values(EvaluationSet set, int iteration)
     {
         var values = new Dictionary<string, double[]>();
         if (set.Options.Greedy)
         {
-            values[PerProblem.Greedy] = PerProblem.OfGreedy(set.Problems, ledger.ReadSamples(DrawKey.Greedy(iteration, set.Name)).Judged());
+            values[Metric.Greedy] = new double[set.Problems.Count];
         }
 
-        if (set.Options.Samples > 0)
+        foreach (int k in set.Options.Samples > 0 ? set.Options.K : [])
         {
-            var samples = ledger.ReadSamples(DrawKey.Sampled(iteration, set.Name)).Judged();
-            foreach (var (name, list) in PerProblem.Sampled(set.Problems, samples, set.Options.K, verifier))
+            values[Metric.PassAt(k)] = new double[set.Problems.Count];
+            if (k > 1)
             {
-                values[name] = list;
+                values[Metric.MajorityAt(k)] = new double[set.Problems.Count];
             }
         }
 
-        return values;
-    }
-
-    private void Record(EvaluationSet set, int iteration)
-    {
-        foreach (var (name, values) in Values(set, iteration))
+        for (int p = 0; p < set.Problems.Count; p++)
         {
-            ledger.WriteMeasure(iteration, $"{set.Name}/{name}", Bootstrap.Mean(values, Random));
+            Fill(values, p, set, iteration);
         }
+
+        return values;
     }
 
     /// <summary>Paired differences of every metric between two iterations' policies.</summary>
@@ -88,5 +64,66 @@ public sealed class Evaluation(IVerifier verifier, IRunLedger ledger, ulong seed
             metric => metric.Key, metric => Bootstrap.Difference(metric.Value, after[metric.Key], Random));
     }
 
-    private RandomStream Random => RandomStream.Of(seed, RandomPurpose.Bootstrap);
+    private async Task DrawAsync(
+        Drawing drawing, PromptedPolicy policy, EvaluationSet set, int iteration, CancellationToken cancellationToken)
+    {
+        var random = RandomStream.Of(seed, RandomPurpose.Evaluation);
+        if (set.Options.Samples > 0)
+        {
+            await drawing.DrawAsync(
+                policy,
+                new DrawPlan(DrawId.Sampled(iteration, set.Name), set.Problems, set.Options.Samples, set.Options.Sampling, random),
+                cancellationToken);
+        }
+
+        if (set.Options.Greedy)
+        {
+            var greedy = set.Options.Sampling with { Temperature = 0 };
+            await drawing.DrawAsync(
+                policy, new DrawPlan(DrawId.Greedy(iteration, set.Name), set.Problems, 1, greedy, random), cancellationToken);
+        }
+    }
+
+    private void Fill(Dictionary<string, double[]> values, int p, EvaluationSet set, int iteration)
+    {
+        Problem problem = set.Problems[p];
+        if (set.Options.Greedy)
+        {
+            values[Metric.Greedy][p] = PerProblem.Greedy(Some(DrawId.Greedy(iteration, set.Name), problem));
+        }
+
+        if (set.Options.Samples == 0)
+        {
+            return;
+        }
+
+        var drawn = Some(DrawId.Sampled(iteration, set.Name), problem);
+        var classes = set.Options.K.Any(k => k > 1) ? AnswerClasses.Of(problem, drawn, verifier) : null;
+        foreach (int k in set.Options.K)
+        {
+            values[Metric.PassAt(k)][p] = PerProblem.Pass(drawn, k);
+            if (k > 1)
+            {
+                values[Metric.MajorityAt(k)][p] = PerProblem.Majority(classes!, k);
+            }
+        }
+    }
+
+    private IReadOnlyList<Sample> Some(DrawId draw, Problem problem) => samples.Judged(draw, problem.Id) is { Count: > 0 } list
+        ? list
+        : throw new InvalidOperationException(
+            $"no sample of problem '{problem.Id}' could be judged, expected at least 1; mend the verifier and start again, failed ones are judged anew.");
+
+    private List<(string Name, double Value)> Record(EvaluationSet set, int iteration)
+    {
+        var recorded = new List<(string Name, double Value)>();
+        foreach (var (name, values) in Values(set, iteration))
+        {
+            Estimate estimate = Bootstrap.Mean(values, Random);
+            measures.Write(iteration, Measure.Evaluation(set.Name, name), estimate);
+            recorded.Add((name, estimate.Value));
+        }
+
+        return recorded;
+    }
 }

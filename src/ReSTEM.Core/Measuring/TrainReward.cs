@@ -1,28 +1,31 @@
 namespace ReSTEM.Core;
 
-/// <summary>Pass@1 on the training problems.</summary>
-public static class TrainReward
+/// <summary>Pass@1 on the training problems; is told of one problem after the other.</summary>
+/// <param name="seed">The run's seed, for the intervals.</param>
+public sealed class TrainReward(ulong seed)
 {
-    private const string Metric = "pass@1";
+    private readonly List<(TaskKind Task, double Reward)> _problems = [];
 
-    /// <summary>Name in the ledger, on the iteration of the policy that was sampled.</summary>
-    public const string Measure = "train/" + Metric;
-
-    /// <summary>Name in the ledger of the same over the problems of one task, where there are several.</summary>
-    public static string MeasureOf(TaskKind task) => $"train/{task.ToString().ToLowerInvariant()}/{Metric}";
-
-    /// <summary>Mean share of correct samples over problems, with its interval: of all, and where there are several tasks of each.</summary>
-    public static IEnumerable<(string Name, Estimate Value)> Of(IReadOnlyList<Problem> problems, IReadOnlyList<Sample> samples, ulong seed)
+    /// <summary>Takes one problem; one without a judged sample does not count.</summary>
+    public void Add(ProblemSamples problem)
     {
-        var byProblem = samples.ToLookup(sample => sample.Completion.ProblemId, StringComparer.Ordinal);
-        Estimate Mean(IEnumerable<Problem> chosen) => Bootstrap.Mean(
-            [.. chosen.Where(problem => byProblem.Contains(problem.Id)).Select(problem => byProblem[problem.Id].Average(sample => sample.IsCorrect ? 1.0 : 0.0))],
-            RandomStream.Of(seed, RandomPurpose.Bootstrap));
-        yield return (Measure, Mean(problems));
-        var tasks = problems.Where(problem => byProblem.Contains(problem.Id)).GroupBy(problem => problem.Task).OrderBy(task => task.Key).ToList();
-        foreach (var task in tasks.Count > 1 ? tasks : [])
+        if (problem.Samples.Count > 0)
         {
-            yield return (MeasureOf(task.Key), Mean(task));
+            _problems.Add((problem.Problem.Task, problem.Samples.Average(sample => sample.Reward)));
         }
     }
+
+    /// <summary>Mean reward over problems, with its interval: of all, and where there are several tasks of each.</summary>
+    public IEnumerable<(Measure Measure, Estimate Value)> Measures()
+    {
+        yield return (Measure.TrainReward, Mean(_problems));
+        var tasks = _problems.GroupBy(problem => problem.Task).OrderBy(task => task.Key).ToList();
+        foreach (var task in tasks.Count > 1 ? tasks : [])
+        {
+            yield return (Measure.TrainRewardOf(task.Key), Mean(task));
+        }
+    }
+
+    private Estimate Mean(IEnumerable<(TaskKind Task, double Reward)> problems) => Bootstrap.Mean(
+        [.. problems.Select(problem => problem.Reward)], RandomStream.Of(seed, RandomPurpose.Bootstrap));
 }

@@ -35,4 +35,7 @@ public enum RandomPurpose : uint
 
     /// <summary>Monte-Carlo estimates of maj@k.</summary>
     MajorityVote = 11,
+
+    /// <summary>Tokens of the last policy's draw on the training problems.</summary>
+    TrainGap = 12,
 }

@@ -5,7 +5,11 @@ namespace ReSTEM.Core;
 /// <param name="Finding">What the verifier found.</param>
 public sealed record Sample(Completion Completion, Finding Finding)
 {
-    /// <summary>Whether the reward is 1.</summary>
+    /// <summary>The reward r(x, y), in [0, 1].</summary>
+    /// <exception cref="ArgumentException">The verifier failed, so there is none.</exception>
+    public double Reward => Core.Reward.Of(Finding);
+
+    /// <summary>Whether the verdict is Correct.</summary>
     public bool IsCorrect => Finding.Verdict is Verdict.Correct;
 
     /// <summary>Whether the model, or a stop string, ended the completion.</summary>

@@ -29,15 +29,15 @@ public sealed record SamplingOptions
     /// <summary>Texts that end a completion; the text is cut before the first one found.</summary>
     public IReadOnlyList<string> Stop { get; init; } = [];
 
-    /// <summary>What no engine can draw with, in a sentence; null when there is nothing. The one home of these limits.</summary>
+    /// <summary>What no engine can draw with, in a sentence that begins with the option's key; null when there is nothing. The one home of these limits.</summary>
     public string? Fault() => this switch
     {
         { Temperature: not (0 or >= LowestTemperature and <= 100) } =>
-            FormattableString.Invariant($"temperature is {Temperature}, expected 0 (greedy) or {LowestTemperature} to 100."),
+            FormattableString.Invariant($"temperature is {Temperature}, expected 0 (greedy) or {LowestTemperature:F6} to 100."),
         { TopK: < 0 } => $"top_k is {TopK}, expected 0 (all) or more.",
         { TopP: not (> 0 and <= 1) } => FormattableString.Invariant($"top_p is {TopP}, expected more than 0 and at most 1."),
         { MaxTokens: < 1 } => $"max_tokens is {MaxTokens}, expected at least 1.",
-        _ when Stop.Any(string.IsNullOrEmpty) => "a stop string is empty, expected text.",
+        _ when Stop.Any(string.IsNullOrEmpty) => "stop holds an empty text, expected texts.",
         _ => null,
     };
 }

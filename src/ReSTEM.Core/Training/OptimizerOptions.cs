@@ -58,7 +58,15 @@ public sealed record OptimizerOptions
     [Range(1, 1 << 20)]
     public int BatchSequences { get; init; } = 16;
 
-    /// <summary>Most tokens in one forward and backward pass; a larger batch is accumulated over several. Does not change the bits.</summary>
+    /// <summary>How the work is cut.</summary>
+    [Inline]
+    public TrainingSpeed Speed { get; init; } = new();
+}
+
+/// <summary>How training is cut into passes.</summary>
+public sealed record TrainingSpeed : IChangesSpeedOnly
+{
+    /// <summary>Most tokens in one forward and backward pass; a larger batch is accumulated over several.</summary>
     [Range(1, 1 << 24)]
     public int MicroBatchTokens { get; init; } = 2048;
 }

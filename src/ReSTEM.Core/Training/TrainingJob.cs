@@ -3,8 +3,8 @@ namespace ReSTEM.Core;
 /// <summary>One fine-tuning run of the M-step, or one stage of training a base model.</summary>
 public sealed record TrainingJob
 {
-    /// <summary>Hugging Face folder to start from.</summary>
-    public required string BaseFolder { get; init; }
+    /// <summary>The model to start from.</summary>
+    public required PolicyRef Base { get; init; }
 
     /// <summary>Where the trained model is written, whole or not at all.</summary>
     public required string OutputFolder { get; init; }
@@ -14,6 +14,9 @@ public sealed record TrainingJob
 
     /// <summary>What to train on; the order is the trainer's unless <see cref="Shuffle"/> is false.</summary>
     public required IReadOnlyList<TrainingSequence> Sequences { get; init; }
+
+    /// <summary>The loss; a trainer refuses one that it does not compute.</summary>
+    public TrainingLoss Loss { get; init; } = TrainingLoss.WeightedNll;
 
     /// <summary>Optimizer settings.</summary>
     public required OptimizerOptions Optimizer { get; init; }
@@ -40,8 +43,8 @@ public sealed record TrainingJob
 /// <summary>A checkpoint under consideration.</summary>
 /// <param name="Epoch">From 1.</param>
 /// <param name="Step">Optimizer steps so far.</param>
-/// <param name="Folder">Hugging Face folder; the trainer deletes it afterwards.</param>
-public sealed record TrainingCandidate(int Epoch, int Step, string Folder);
+/// <param name="Open">Opens it as a policy, which must be closed before the trainer goes on.</param>
+public sealed record TrainingCandidate(int Epoch, int Step, Func<IPolicy> Open);
 
 /// <summary>One optimizer step that was done.</summary>
 /// <param name="Step">From 1.</param>

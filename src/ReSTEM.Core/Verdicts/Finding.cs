@@ -9,6 +9,9 @@ public sealed record Finding
     /// <summary>A stable kebab-case code that says why, for example <c>equal-rational</c> or <c>no-answer</c>.</summary>
     public required string Reason { get; init; }
 
+    /// <summary>Which verifier concluded it, with its version; empty until it is recorded.</summary>
+    public string Verifier { get; init; } = "";
+
     /// <summary>The answer as it was found in the completion; empty when there is none.</summary>
     public string Answer { get; init; } = "";
 

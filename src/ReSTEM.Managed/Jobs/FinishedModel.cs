@@ -56,7 +56,7 @@ internal static class FinishedModel
             Directory.Delete(staged, recursive: true);
         }
 
-        string hash = ModelFolder.Save(staged, weights, job.BaseFolder);
+        string hash = ModelFolder.Save(staged, weights, job.Base.Folder);
         var record = new TrainingRecord(progress.Job, result(hash), progress.Steps);
         File.WriteAllBytes(Path.Combine(staged, RecordName), JsonSerializer.SerializeToUtf8Bytes(record, Readable));
         ThrowIfOccupied(job.OutputFolder);

@@ -22,7 +22,7 @@ internal static class JobCheck
         Require(optimizer.Epsilon > 0, nameof(optimizer.Epsilon), optimizer.Epsilon, "> 0");
         Require(optimizer.ClipNorm >= 0, nameof(optimizer.ClipNorm), optimizer.ClipNorm, "at least 0");
         Require(optimizer.BatchSequences >= 1, nameof(optimizer.BatchSequences), optimizer.BatchSequences, "at least 1");
-        Require(optimizer.MicroBatchTokens >= 1, nameof(optimizer.MicroBatchTokens), optimizer.MicroBatchTokens, "at least 1");
+        Require(optimizer.Speed.MicroBatchTokens >= 1, nameof(optimizer.Speed.MicroBatchTokens), optimizer.Speed.MicroBatchTokens, "at least 1");
     }
 
     /// <exception cref="ArgumentException">A sequence does not fit the model.</exception>

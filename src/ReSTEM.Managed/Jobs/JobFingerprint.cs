@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using ReSTEM.Core;
-using ReSTEM.Models;
 
 namespace ReSTEM.Managed;
 
@@ -18,9 +17,9 @@ internal static class JobFingerprint
         return new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
             ["arithmetic"] = Arithmetic,
-            ["base weights"] = ModelFolder.WeightsSha256(job.BaseFolder),
+            ["base weights"] = job.Base.Sha256,
             ["base configuration"] = Convert.ToHexStringLower(
-                SHA256.HashData(File.ReadAllBytes(Path.Combine(job.BaseFolder, "config.json")))),
+                SHA256.HashData(File.ReadAllBytes(Path.Combine(job.Base.Folder, "config.json")))),
             ["sequences"] = $"{job.Sequences.Count} with SHA-256 {HashOf(job.Sequences)}",
             ["optimizer"] = string.Create(
                 CultureInfo.InvariantCulture,

@@ -11,7 +11,7 @@ namespace ReSTEM.Managed;
 /// The output folder also gets a <c>training.json</c> with the job, its steps and its result; the same job asked for again is
 /// answered from there. Kept in the state folder: see <c>state.bin</c> and <c>best-N.bin</c> of the job.
 /// </remarks>
-public sealed class ManagedTrainer(int threadCount) : ITrainer
+public sealed class ManagedTrainer(EngineOptions options) : ITrainer
 {
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">An option or a sequence is out of range.</exception>
@@ -30,8 +30,8 @@ public sealed class ManagedTrainer(int threadCount) : ITrainer
         }
 
         FinishedModel.ThrowIfOccupied(job.OutputFolder);
-        using var pool = new WorkerPool(threadCount);
+        using var pool = new WorkerPool(options.Threads);
         return await Task.Run(
-            () => new TrainingRun(job, fingerprint, onStep, pool).RunAsync(cancellationToken), CancellationToken.None);
+            () => new TrainingRun(job, fingerprint, onStep, pool, folder => ManagedEngine.Load(folder, options)).RunAsync(cancellationToken), CancellationToken.None);
     }
 }

@@ -37,7 +37,7 @@ internal sealed class TrainingPlan
         foreach (var sequence in sequences)
         {
             if (batches.Count == 0
-                || batches[^1].TokenCount + sequence.TokenIds.Count > _job.Optimizer.MicroBatchTokens)
+                || batches[^1].TokenCount + sequence.TokenIds.Count > _job.Optimizer.Speed.MicroBatchTokens)
             {
                 batches.Add(new PackedBatch());
             }

@@ -10,6 +10,7 @@ internal sealed class TrainingRun
 {
     private readonly TrainingJob _job;
     private readonly Action<TrainingStep> _onStep;
+    private readonly Func<string, IPolicy> _open;
     private readonly TrainingPlan _plan;
     private readonly StateFolder _folder;
     private readonly ParameterLayout _layout;
@@ -23,12 +24,13 @@ internal sealed class TrainingRun
 
     /// <summary>Reads the base model, and the state where there is one.</summary>
     internal TrainingRun(
-        TrainingJob job, SortedDictionary<string, string> fingerprint, Action<TrainingStep> onStep, WorkerPool pool)
+        TrainingJob job, SortedDictionary<string, string> fingerprint, Action<TrainingStep> onStep, WorkerPool pool, Func<string, IPolicy> open)
     {
-        var weights = ModelFolder.Load(job.BaseFolder);
+        var weights = ModelFolder.Load(job.Base.Folder);
         JobCheck.Sequences(job, weights.Config);
         _job = job;
         _onStep = onStep;
+        _open = open;
         _plan = new TrainingPlan(job);
         _folder = new StateFolder(job.StateFolder);
         _layout = new ParameterLayout(weights.Config);
@@ -114,8 +116,8 @@ internal sealed class TrainingRun
 
         Commit();
         string candidate = _folder.CandidateFolder(epoch);
-        ModelFolder.Save(candidate, _layout.ToWeights(_values.Span), _job.BaseFolder);
-        double measure = await _job.Validate(new TrainingCandidate(epoch, _progress.Steps.Count, candidate), cancellationToken);
+        ModelFolder.Save(candidate, _layout.ToWeights(_values.Span), _job.Base.Folder);
+        double measure = await _job.Validate(new TrainingCandidate(epoch, _progress.Steps.Count, () => _open(candidate)), cancellationToken);
         if (!double.IsFinite(measure))
         {
             throw new InvalidOperationException($"The validation measure of epoch {epoch} is {measure}, expected a finite number.");

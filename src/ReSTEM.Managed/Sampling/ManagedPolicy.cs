@@ -9,9 +9,6 @@ namespace ReSTEM.Managed;
 /// <summary>A policy computed by this engine. The same request gives the same bits whatever the threads, the slots and the other requests.</summary>
 public sealed class ManagedPolicy : IPolicy
 {
-    /// <summary>Version of the arithmetic; raised whenever bits may change.</summary>
-    public const string ArithmeticVersion = "1";
-
     private const int ScoringTokensPerUnit = 512;
 
     private readonly EngineOptions _options;
@@ -35,26 +32,13 @@ public sealed class ManagedPolicy : IPolicy
         _model = new PackedModel(weights);
         _blocksPerLane = LaneMemory.BlockCount(weights.Config, SlotsOf(0), options.KvMemoryBytes / LaneCount);
         _check = new RequestCheck(weights.Config, tokenizer is not null, _blocksPerLane);
-        Fingerprint = new PolicyFingerprint(weightsSha256, "managed", ArithmeticVersion, Deterministic: true);
+        Fingerprint = new PolicyFingerprint(weightsSha256, ManagedEngine.Identity);
     }
 
     /// <inheritdoc/>
     public PolicyFingerprint Fingerprint { get; }
 
-    /// <inheritdoc/>
-    public int ContextLength => _model.Config.ContextLength;
-
-    /// <inheritdoc/>
-    public int EndOfTextId => _model.Config.EndTokenIds is [var first, ..]
-        ? first
-        : throw new InvalidOperationException("eos_token_id is missing from the model folder, expected a token id.");
-
     private int LaneCount => Math.Min(_options.Threads, _options.SlotCount);
-
-    /// <inheritdoc/>
-    public IReadOnlyList<int> Encode(string text, bool addSpecialTokens) =>
-        _tokenizer?.Encode(text, addSpecialTokens)
-        ?? throw new InvalidOperationException("tokenizer.json is missing from the model folder, expected one to encode text.");
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<Completion> SampleAsync(

@@ -38,6 +38,35 @@ public static class ModelFolder
         }
     }
 
+    /// <summary>Checks names and shapes of the stored tensors against a configuration, without reading values.</summary>
+    /// <exception cref="InvalidDataException">A file is missing or damaged, or tensors do not fit.</exception>
+    public static void ThrowUnlessFitting(string folder, ModelConfig config)
+    {
+        var shapes = new Dictionary<string, IReadOnlyList<int>>(StringComparer.Ordinal);
+        foreach (string path in WeightFiles(folder))
+        {
+            using var file = SafetensorsFile.Open(path);
+            foreach (SafetensorsEntry entry in file.Entries.Where(entry => !IsBuffer(entry.Name)))
+            {
+                shapes[entry.Name] = entry.Shape;
+            }
+        }
+
+        if (config.TiedEmbeddings)
+        {
+            shapes.Remove(ModelLayout.Head); // some exporters store it too; loading compares it
+        }
+
+        try
+        {
+            ModelLayout.ThrowUnlessFitting(config, shapes);
+        }
+        catch (InvalidDataException fault)
+        {
+            throw new InvalidDataException($"{folder}: {fault.Message}", fault);
+        }
+    }
+
     /// <summary>Writes a model as a new folder, whole or not at all, in F32.</summary>
     /// <param name="folder">Must not exist, or be empty.</param>
     /// <param name="weights">What to write.</param>

@@ -40,5 +40,31 @@ public static class ModelLayout
         return tensors;
     }
 
+    /// <summary>Refuses named shapes that do not fit a configuration.</summary>
+    /// <exception cref="InvalidDataException">Tensors are missing, unexpected or of another shape; the message names all of them.</exception>
+    internal static void ThrowUnlessFitting(ModelConfig config, IReadOnlyDictionary<string, IReadOnlyList<int>> shapes)
+    {
+        var layout = Tensors(config);
+        var faults = new List<string>();
+        foreach (var (name, shape) in layout)
+        {
+            if (!shapes.TryGetValue(name, out IReadOnlyList<int>? actual))
+            {
+                faults.Add($"{name} is missing, expected [{string.Join(", ", shape)}]");
+            }
+            else if (!actual.SequenceEqual(shape))
+            {
+                faults.Add($"{name} is [{string.Join(", ", actual)}], expected [{string.Join(", ", shape)}]");
+            }
+        }
+
+        var expected = layout.Select(entry => entry.Name).ToHashSet(StringComparer.Ordinal);
+        faults.AddRange(shapes.Keys.Where(name => !expected.Contains(name)).Order(StringComparer.Ordinal).Select(name => $"{name} is unexpected"));
+        if (faults.Count > 0)
+        {
+            throw new InvalidDataException($"{faults.Count} tensor(s) do not fit the configuration: {string.Join("; ", faults)}.");
+        }
+    }
+
     internal static string Layer(int layer, string part) => $"model.layers.{layer}.{part}";
 }

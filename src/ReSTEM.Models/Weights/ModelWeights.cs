@@ -19,9 +19,8 @@ public sealed class ModelWeights
             }
         }
 
-        var layout = ModelLayout.Tensors(config);
-        ThrowUnlessFitting(layout);
-        Tensors = [.. layout.Select(entry => _byName[entry.Name])];
+        ModelLayout.ThrowUnlessFitting(config, _byName.ToDictionary(entry => entry.Key, entry => entry.Value.Shape, StringComparer.Ordinal));
+        Tensors = [.. ModelLayout.Tensors(config).Select(entry => _byName[entry.Name])];
         Layers = [.. Enumerable.Range(0, config.LayerCount).Select(LayerAt)];
     }
 
@@ -52,31 +51,6 @@ public sealed class ModelWeights
     /// <summary>The tensor of a name.</summary>
     /// <exception cref="KeyNotFoundException">The model has no such tensor.</exception>
     public WeightTensor this[string name] => _byName[name];
-
-    private void ThrowUnlessFitting(IReadOnlyList<(string Name, IReadOnlyList<int> Shape)> layout)
-    {
-        var faults = new List<string>();
-        foreach (var (name, shape) in layout)
-        {
-            if (!_byName.TryGetValue(name, out WeightTensor? tensor))
-            {
-                faults.Add($"{name} is missing, expected [{string.Join(", ", shape)}]");
-            }
-            else if (!tensor.Shape.SequenceEqual(shape))
-            {
-                faults.Add($"{name} is [{string.Join(", ", tensor.Shape)}], expected [{string.Join(", ", shape)}]");
-            }
-        }
-
-        var expected = layout.Select(entry => entry.Name).ToHashSet(StringComparer.Ordinal);
-        faults.AddRange(_byName.Keys.Where(name => !expected.Contains(name)).Order(StringComparer.Ordinal)
-            .Select(name => $"{name} is unexpected"));
-        if (faults.Count > 0)
-        {
-            throw new InvalidDataException(
-                $"{faults.Count} tensor(s) do not fit the configuration: {string.Join("; ", faults)}.");
-        }
-    }
 
     private LayerWeights LayerAt(int layer)
     {

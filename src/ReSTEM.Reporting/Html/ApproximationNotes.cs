@@ -35,9 +35,9 @@ internal static class ApproximationNotes
             yield return "All finished samples were kept, right or wrong: this is the control without reward, not EM.";
         }
 
-        if (options.EStep.Policy.Length > 0)
+        if (options.Teacher is not null)
         {
-            yield return "The samples came from another model: the diagnostics describe that model, and B compares the trained policy with it.";
+            yield return "The samples came from another model: the diagnostics describe that model, and B, where both have one tokenizer, compares the trained policy with it.";
         }
 
         if (options.MStep.Accumulate)

@@ -51,7 +51,7 @@ internal static class CostSection
         Fact(html, "Ledger digest", data.Summary.Digest);
         foreach (IterationSummary entry in data.Summary.Iterations)
         {
-            if (data.Ledger.ReadTraining(entry.Iteration) is { } training)
+            if (data.Ledger.Training.Read(entry.Iteration) is { } training)
             {
                 Fact(html, $"Weights of {data.View.NameOf(entry.Iteration)}", training.WeightsSha256);
             }

@@ -21,10 +21,10 @@ internal static class EmSection
         foreach (IterationSummary entry in iterations)
         {
             html.Open("tr").Element("th", data.View.NameOf(entry.Iteration), ("scope", "row"));
-            TableMarkup.Cells(html, Find(entry, "log_z"), Find(entry, "predicted_gain"));
+            TableMarkup.Cells(html, Find(entry, Measure.LogZ), Find(entry, Measure.PredictedGain));
             Gain(html, MeasuredGain.Of(data, entry.Iteration));
             TableMarkup.Cells(
-                html, Find(entry, "kl"), entry.Kept is { } kept ? Shown.Count(kept) : TableMarkup.Missing, Find(entry, "effective_samples", 1));
+                html, Find(entry, Measure.Kl), entry.Kept is { } kept ? Shown.Count(kept) : TableMarkup.Missing, Find(entry, Measure.EffectiveSamples, 1));
             html.Close().Line();
         }
 
@@ -47,21 +47,21 @@ internal static class EmSection
 
         html.Close().Open("figure", ("class", "wide"));
         SolvedChart.Write(html, [.. iterations.Select(entry => new SolvedChart.Row(
-            $"E-step {entry.Iteration}", Number(entry, "always_solved"), Number(entry, "sometimes_solved"), Number(entry, "never_solved")))]);
+            $"E-step {entry.Iteration}", Number(entry, Measure.AlwaysSolved), Number(entry, Measure.SometimesSolved), Number(entry, Measure.NeverSolved)))]);
         html.Close();
         TableMarkup.Begin(html, "Training problems by E-step", ["E-step", "sampled from", "always", "sometimes", "never", "newly solved", "lost"]);
         foreach (IterationSummary entry in iterations)
         {
             html.Open("tr").Element("th", $"{entry.Iteration}", ("scope", "row"));
             TableMarkup.Cells(
-                html, Teacher(data) is { } teacher ? teacher : data.View.NameOf(entry.Iteration - 1), Find(entry, "always_solved", 0),
-                Find(entry, "sometimes_solved", 0), Find(entry, "never_solved", 0), Find(entry, "newly_solved", 0), Find(entry, "lost", 0));
+                html, Teacher(data) is { } teacher ? teacher : data.View.NameOf(entry.Iteration - 1), Find(entry, Measure.AlwaysSolved, 0),
+                Find(entry, Measure.SometimesSolved, 0), Find(entry, Measure.NeverSolved, 0), Find(entry, Measure.NewlySolved, 0), Find(entry, Measure.Lost, 0));
             html.Close().Line();
         }
 
         TableMarkup.End(html);
-        int ever = iterations.SelectMany(entry => data.Ledger.ReadSamples(DrawKey.EStep(entry.Iteration)))
-            .Where(sample => sample.IsCorrect).Select(sample => sample.Completion.ProblemId).Distinct().Count();
+        int ever = data.View.Train.Count(problem =>
+            iterations.Any(entry => data.Ledger.Samples.Count(DrawId.EStep(entry.Iteration), problem.Id).Correct > 0));
         int never = data.View.Train.Count - ever;
         html.Element("p", (never == 0 ? "Every problem was solved in some E-step of this run. " : $"{Shown.Count(never)} problems were solved in no E-step of this run. ") +
             "Newly solved and lost compare with the E-step before: a problem solved in some samples only can be lost by chance.").Close().Line();
@@ -105,11 +105,11 @@ internal static class EmSection
         html.Close().Line();
     }
 
-    private static int Limited(ReportData data, LoopOptions options, List<IterationSummary> iterations) => iterations.Max(entry => data.Ledger
-        .ReadKept(entry.Iteration).CountBy(sample => sample.ProblemId).Count(problem => problem.Value == options.EStep.KeepLimit));
+    private static int Limited(ReportData data, LoopOptions options, List<IterationSummary> iterations) => iterations.Max(entry => data.Ledger.Kept
+        .Read(entry.Iteration).CountBy(sample => sample.ProblemId).Count(problem => problem.Value == options.EStep.KeepLimit));
 
     private static string? Teacher(ReportData data) =>
-        data.View.Options?.EStep.Policy is { Length: > 0 } ? "another model" : null;
+        data.View.Options?.Teacher is not null ? "another model" : null;
 
     private static void Gain(HtmlWriter html, Estimate? gain)
     {
@@ -126,10 +126,10 @@ internal static class EmSection
         html.Close();
     }
 
-    private static int Number(IterationSummary entry, string name) => (int)entry.Diagnostics.GetValueOrDefault(name);
+    private static int Number(IterationSummary entry, Measure measure) => (int)entry.Diagnostics.GetValueOrDefault(measure);
 
-    private static string Find(IterationSummary entry, string name, int digits = 3) =>
-        entry.Diagnostics.TryGetValue(name, out double value) ? Nats(value, digits) : TableMarkup.Missing;
+    private static string Find(IterationSummary entry, Measure measure, int digits = 3) =>
+        entry.Diagnostics.TryGetValue(measure, out double value) ? Nats(value, digits) : TableMarkup.Missing;
 
     private static string Nats(double value, int digits = 3) => TableMarkup.Minus(Shown.Number(value, digits));
 }

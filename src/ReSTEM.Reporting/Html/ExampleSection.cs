@@ -38,10 +38,13 @@ internal static class ExampleSection
         html.Close().Line();
     }
 
-    private static Dictionary<string, Sample> Samples(ReportData data, EvaluationSet set, int iteration) => data.Ledger
-        .ReadSamples(set.Options.Greedy ? DrawKey.Greedy(iteration, set.Name) : DrawKey.Sampled(iteration, set.Name))
-        .Where(sample => sample.Completion.Index == 0)
-        .ToDictionary(sample => sample.Completion.ProblemId, StringComparer.Ordinal);
+    private static Dictionary<string, Sample> Samples(ReportData data, EvaluationSet set, int iteration)
+    {
+        DrawId draw = set.Options.Greedy ? DrawId.Greedy(iteration, set.Name) : DrawId.Sampled(iteration, set.Name);
+        return set.Problems
+            .SelectMany(problem => data.Ledger.Samples.Read(draw, problem.Id).Where(sample => sample.Completion.Index == 0))
+            .ToDictionary(sample => sample.Completion.ProblemId, StringComparer.Ordinal);
+    }
 
     /// <summary>Examples spread evenly over all that there are, so that nobody chose them.</summary>
     private static void Group(HtmlWriter html, ReportData data, string title, List<(Problem Problem, Sample Before, Sample After)> entries)

@@ -36,7 +36,7 @@ internal static class FigureSection
         (string? Metric, string Style)[] chosen =
         [
             (all.FirstOrDefault(metric => metric == "pass@1"), "s1"),
-            (all.FirstOrDefault(metric => metric == PerProblem.Greedy), "s2"),
+            (all.FirstOrDefault(metric => metric == Metric.Greedy), "s2"),
             (all.LastOrDefault(metric => metric.StartsWith("pass@", StringComparison.Ordinal) && metric != "pass@1"), "s3"),
             (all.LastOrDefault(metric => metric.StartsWith("maj@", StringComparison.Ordinal)), "s4"),
         ];
@@ -75,7 +75,7 @@ internal static class FigureSection
     private static void Loss(HtmlWriter html, ReportData data)
     {
         var trainings = Enumerable.Range(1, data.View.Iterations)
-            .Select(iteration => (iteration, data.Ledger.ReadSteps(iteration), data.Ledger.ReadTraining(iteration)?.ChosenEpoch ?? 0))
+            .Select(iteration => (iteration, data.Ledger.Training.ReadSteps(iteration), data.Ledger.Training.Read(iteration)?.ChosenEpoch ?? 0))
             .ToList();
         if (trainings.All(training => training.Item2.Count == 0))
         {

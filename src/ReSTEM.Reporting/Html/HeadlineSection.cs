@@ -44,7 +44,7 @@ internal static class HeadlineSection
         }
 
         string metric = ReportData.MainMetric(set);
-        string what = $"{(metric == PerProblem.Greedy ? "Greedy" : "Sampled")} pass@1 on {Shown.Count(set.Problems.Count)} {set.Name} problems";
+        string what = $"{(metric == Metric.Greedy ? "Greedy" : "Sampled")} pass@1 on {Shown.Count(set.Problems.Count)} {set.Name} problems";
         var difference = data.Summary.Differences.FirstOrDefault(entry => entry.Set == set.Name)?.Find(metric);
         if (difference is not { } found || data.Summary.Find(data.Best, set.Name)?.Find(metric) is not { } after || first.Find(metric) is not { } before)
         {

@@ -23,7 +23,7 @@ internal static class KindSection
 
         string metric = ReportData.MainMetric(set);
         html.Open("section").Element("h2", "By kind of problem");
-        html.Element("p", $"{(metric == PerProblem.Greedy ? "Greedy" : "Sampled")} pass@1 on {set.Name}. Fewer problems in a row make wider intervals.");
+        html.Element("p", $"{(metric == Metric.Greedy ? "Greedy" : "Sampled")} pass@1 on {set.Name}. Fewer problems in a row make wider intervals.");
         foreach (var (key, kinds) in groupings)
         {
             Table(html, data, set, metric, key, kinds);

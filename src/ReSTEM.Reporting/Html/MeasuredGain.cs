@@ -5,46 +5,40 @@ namespace ReSTEM.Reporting;
 /// <summary>The gain of E[log Z] by an M-step, measured on the training problems with the weights of the predicted gain.</summary>
 internal static class MeasuredGain
 {
-    private const double Prior = 0.5;
-
     /// <summary>
     /// The gain of an iteration with its interval; null where there is no later draw, or where another model was sampled.
     /// Of two draws of different size the first samples are taken, as many as both have: E[log Z] depends on their number.
     /// </summary>
     internal static Estimate? Of(ReportData data, int iteration)
     {
-        if (data.View.Options?.EStep.Policy is { Length: > 0 })
+        if (data.View.Options?.Teacher is not null)
         {
             return null;
         }
 
-        var weights = data.Ledger.ReadKept(iteration).GroupBy(kept => kept.ProblemId, StringComparer.Ordinal)
+        var weights = data.Ledger.Kept.Read(iteration).GroupBy(kept => kept.ProblemId, StringComparer.Ordinal)
             .ToDictionary(kept => kept.Key, kept => (double)kept.Sum(sample => sample.Count));
-        var first = data.Ledger.ReadSamples(DrawKey.EStep(iteration));
-        var second = data.Ledger.ReadSamples(DrawKey.EStep(iteration + 1));
-        second = second.Count > 0 ? second : data.Ledger.ReadSamples(DrawKey.TrainGap(iteration));
-        int common = Math.Min(PerProblem(first), PerProblem(second));
-        var before = LogZ(first, common);
-        var after = LogZ(second, common);
-        if (weights.Count == 0 || weights.Keys.Any(id => !after.ContainsKey(id)))
+        ISampleStore store = data.Ledger.Samples;
+        DrawId first = DrawId.EStep(iteration);
+        DrawId second = DrawId.EStep(iteration + 1);
+        second = store.Count(second).Drawn > 0 ? second : DrawId.TrainGap(iteration);
+        int common = Math.Min(store.Count(first).MostPerProblem, store.Count(second).MostPerProblem);
+        if (weights.Count == 0 || common == 0 || weights.Keys.Any(id => LogZ(store, second, id, common) is null))
         {
             return null;
         }
 
         double mean = weights.Values.Average();
         double[] gains = [.. weights.OrderBy(problem => problem.Key, StringComparer.Ordinal)
-            .Select(problem => problem.Value / mean * (after[problem.Key] - before[problem.Key]))];
+            .Select(problem => problem.Value / mean *
+                (LogZ(store, second, problem.Key, common)!.Value - LogZ(store, first, problem.Key, common)!.Value))];
         return Bootstrap.Mean(gains, data.Random);
     }
 
-    private static int PerProblem(IReadOnlyList<Sample> samples) =>
-        samples.Count == 0 ? 0 : samples.Max(sample => sample.Completion.Index) + 1;
-
-    /// <summary>E[log Z] of every problem from its first samples.</summary>
-    private static Dictionary<string, double> LogZ(IReadOnlyList<Sample> samples, int count) => samples
-        .Where(sample => sample.Completion.Index < count)
-        .GroupBy(sample => sample.Completion.ProblemId, StringComparer.Ordinal)
-        .ToDictionary(
-            problem => problem.Key,
-            problem => Digamma.Of(problem.Count(sample => sample.IsCorrect) + Prior) - Digamma.Of(problem.Count() + (2 * Prior)));
+    /// <summary>E[log Z] of a problem from its first samples; null where it has none.</summary>
+    private static double? LogZ(ISampleStore store, DrawId draw, string problemId, int count)
+    {
+        var samples = store.Read(draw, problemId).Where(sample => sample.Completion.Index < count).ToList();
+        return samples.Count == 0 ? null : EmDiagnostics.LogZ(samples.Count(sample => sample.IsCorrect), samples.Count);
+    }
 }

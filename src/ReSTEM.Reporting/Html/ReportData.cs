@@ -29,7 +29,7 @@ internal sealed class ReportData(RunLedger ledger, RunSummary summary, string re
     {
         if (!_values.TryGetValue((iteration, set.Name), out var values))
         {
-            values = new Evaluation(View.Verifier, ledger, View.Seed).Values(set, iteration);
+            values = new Evaluation(View.Verifier, ledger.Samples, ledger.Measures, View.Seed).Values(set, iteration);
             _values.Add((iteration, set.Name), values);
         }
 
@@ -38,5 +38,5 @@ internal sealed class ReportData(RunLedger ledger, RunSummary summary, string re
 
     /// <summary>The metric that a set is first judged by: sampled pass@1, or greedy where nothing was sampled.</summary>
     internal static string MainMetric(EvaluationSet set) =>
-        set.Options.Samples > 0 && set.Options.K.Contains(1) ? "pass@1" : PerProblem.Greedy;
+        set.Options.Samples > 0 && set.Options.K.Contains(1) ? Metric.PassAt(1) : Metric.Greedy;
 }

@@ -50,12 +50,12 @@ public static class GainReading
 
     private static string OfMain(SetDifferences set, (string First, string Second) names)
     {
-        if ((set.Find(PassAtOne) ?? set.Find(PerProblem.Greedy)) is not { } one)
+        if ((set.Find(PassAtOne) ?? set.Find(Metric.Greedy)) is not { } one)
         {
             return $"{set.Set} has no pass@1, so the kind of gain is not known.";
         }
 
-        string name = set.Find(PassAtOne) is null ? PerProblem.Greedy : PassAtOne;
+        string name = set.Find(PassAtOne) is null ? Metric.Greedy : PassAtOne;
         string moved = $"{name} on {set.Set} {Moved(one)} from {names.First} to {names.Second}";
         if (one.Low <= 0 && one.High >= 0)
         {
@@ -86,9 +86,9 @@ public static class GainReading
     /// <summary>Greedy and majority votes, where they went another way than what the first sentence tells.</summary>
     private static IEnumerable<string> OfOthers(SetDifferences set)
     {
-        int first = (set.Find(PassAtOne) ?? set.Find(PerProblem.Greedy)) is { } one ? Direction(one) : 0;
+        int first = (set.Find(PassAtOne) ?? set.Find(Metric.Greedy)) is { } one ? Direction(one) : 0;
         string[] others = [.. set.Metrics
-            .Where(metric => metric.Key == PerProblem.Greedy || metric.Key.StartsWith("maj@", StringComparison.Ordinal))
+            .Where(metric => metric.Key == Metric.Greedy || metric.Key.StartsWith("maj@", StringComparison.Ordinal))
             .Where(metric => Direction(metric.Value) != 0 && Direction(metric.Value) != first)
             .Select(metric => $"{metric.Key} {Moved(metric.Value)}")];
         if (others.Length > 0)
@@ -101,7 +101,7 @@ public static class GainReading
 
     private static string OfTransfer(SetDifferences set)
     {
-        string name = set.Find(PassAtOne) is null ? PerProblem.Greedy : PassAtOne;
+        string name = set.Find(PassAtOne) is null ? Metric.Greedy : PassAtOne;
         return set.Find(name) switch
         {
             null => $"{set.Set} has no pass@1.",

@@ -59,8 +59,8 @@ public sealed record IterationSummary
     /// <summary>Validation reward of its policy.</summary>
     public Estimate? Validation { get; init; }
 
-    /// <summary>The EM diagnostics of its E-step and M-step, by name, without the prefix <c>em/</c>.</summary>
-    public required IReadOnlyDictionary<string, double> Diagnostics { get; init; }
+    /// <summary>The EM diagnostics of its E-step and M-step, by measure.</summary>
+    public required IReadOnlyDictionary<Measure, double> Diagnostics { get; init; }
 
     /// <summary>What each phase cost, over all starts.</summary>
     public required IReadOnlyDictionary<string, PhaseCost> Costs { get; init; }

@@ -26,6 +26,9 @@ public sealed record RunView
     /// <summary>The training problems; empty for an evaluation.</summary>
     public IReadOnlyList<Problem> Train { get; init; } = [];
 
+    /// <summary>The validation problems; empty for an evaluation.</summary>
+    public IReadOnlyList<Problem> Validation { get; init; } = [];
+
     /// <summary>What the models of an evaluation are called, first and second; empty for a run.</summary>
     public IReadOnlyList<string> Models { get; init; } = [];
 
@@ -48,6 +51,7 @@ public sealed record RunView
         Evaluations = problems.Evaluations,
         Verifier = verifier,
         Train = problems.Train,
+        Validation = problems.Validation,
         Command = command,
         Options = options,
     };

@@ -70,7 +70,7 @@ public static class SummaryJson
         WriteCount(json, "problems_solved", iteration.ProblemsSolved);
         WriteEstimate(json, "train", iteration.Train);
         WriteEstimate(json, "validation", iteration.Validation);
-        WriteMap(json, "diagnostics", iteration.Diagnostics, value => WriteNumber(json, value));
+        WriteMap(json, "diagnostics", iteration.Diagnostics.ToDictionary(entry => entry.Key.ShortName, entry => entry.Value), value => WriteNumber(json, value));
         WriteMap(json, "seconds", iteration.Costs, cost => WriteNumber(json, Math.Round(cost.Seconds, 3)));
         WriteMap(json, "tokens", iteration.Costs, cost => json.WriteNumberValue(cost.Tokens));
         json.WriteEndObject();

@@ -7,14 +7,12 @@ namespace ReSTEM.Reporting;
 /// <summary>Reads summaries out of ledgers.</summary>
 public static class SummaryReader
 {
-    private const string DiagnosticPrefix = "em/";
-
     /// <summary>The summary of a run or evaluation, finished or not.</summary>
     public static RunSummary Read(RunLedger ledger, RunView view)
     {
         int last = Enumerable.Range(1, view.Iterations).TakeWhile(iteration => IsMeasurable(ledger, view, iteration)).LastOrDefault();
-        int best = BestIteration.Of(ledger, last);
-        bool complete = view.Models.Count > 0 || ledger.IsComplete(0, SelfTraining.RunPhase);
+        int best = BestIteration.Of(ledger.Measures, last);
+        bool complete = view.Models.Count > 0 || ledger.Phases.IsComplete(0, SelfTraining.RunPhase);
         return new RunSummary
         {
             View = view,
@@ -41,62 +39,63 @@ public static class SummaryReader
     };
 
     private static bool IsMeasurable(RunLedger ledger, RunView view, int iteration) =>
-        view.Models.Count > 0 || ledger.ReadTraining(iteration) is not null;
+        view.Models.Count > 0 || ledger.Training.Read(iteration) is not null;
 
     private static IterationSummary ReadIteration(RunLedger ledger, RunView view, int iteration)
     {
-        var measures = ledger.ReadMeasures(iteration);
+        var measures = ledger.Measures.Read(iteration);
         return new IterationSummary
         {
             Iteration = iteration,
             Evaluations = [.. view.Evaluations.Select(set => ReadSet(measures, set)).Where(set => set.Metrics.Count > 0)],
-            Kept = Count(measures, "e-step/kept"),
-            ProblemsSolved = Count(measures, "e-step/solved"),
+            Kept = Count(measures, Measure.Kept),
+            ProblemsSolved = Count(measures, Measure.Solved),
             Train = Train(measures, view),
-            Validation = measures.ContainsKey(BestIteration.Measure) ? Validation(ledger, view, iteration) : null,
+            Validation = measures.ContainsKey(Measure.ValidationReward) ? Validation(ledger, view, iteration) : null,
             Diagnostics = measures
-                .Where(measure => measure.Key.StartsWith(DiagnosticPrefix, StringComparison.Ordinal))
-                .ToDictionary(measure => measure.Key[DiagnosticPrefix.Length..], measure => measure.Value.Value),
-            Costs = ledger.ReadCosts(iteration),
+                .Where(measure => measure.Key.IsDiagnostic)
+                .ToDictionary(measure => measure.Key, measure => measure.Value.Value),
+            Costs = ledger.Phases.ReadCosts(iteration),
         };
     }
 
     // Beside a main set of one task belong the training problems of that task.
-    private static Estimate? Train(IReadOnlyDictionary<string, Estimate> measures, RunView view)
+    private static Estimate? Train(IReadOnlyDictionary<Measure, Estimate> measures, RunView view)
     {
         var tasks = view.MainSet?.Problems.Select(problem => problem.Task).Distinct().Take(2).ToList() ?? [];
-        return tasks.Count == 1 && measures.TryGetValue(TrainReward.MeasureOf(tasks[0]), out Estimate same) ? same
-            : measures.TryGetValue(TrainReward.Measure, out Estimate all) ? all
+        return tasks.Count == 1 && measures.TryGetValue(Measure.TrainRewardOf(tasks[0]), out Estimate same) ? same
+            : measures.TryGetValue(Measure.TrainReward, out Estimate all) ? all
             : null;
     }
 
-    private static SetSummary ReadSet(IReadOnlyDictionary<string, Estimate> measures, EvaluationSet set)
+    private static SetSummary ReadSet(IReadOnlyDictionary<Measure, Estimate> measures, EvaluationSet set)
     {
-        string prefix = set.Name + "/";
-        string[] names = [.. set.Options.K.SelectMany(k => new[] { $"pass@{k}", $"maj@{k}" }), PerProblem.Greedy];
+        string[] names = [.. set.Options.K.SelectMany(k => new[] { Metric.PassAt(k), Metric.MajorityAt(k) }), Metric.Greedy];
         return new SetSummary(set.Name, set.Problems.Count, set.Options.Samples, [.. InOrder(names.Distinct())
-            .Where(name => measures.ContainsKey(prefix + name))
-            .Select(name => KeyValuePair.Create(name, measures[prefix + name]))]);
+            .Where(name => measures.ContainsKey(Measure.Evaluation(set.Name, name)))
+            .Select(name => KeyValuePair.Create(name, measures[Measure.Evaluation(set.Name, name)]))]);
     }
 
-    private static int? Count(IReadOnlyDictionary<string, Estimate> measures, string name) =>
-        measures.TryGetValue(name, out Estimate value) ? (int)value.Value : null;
+    private static int? Count(IReadOnlyDictionary<Measure, Estimate> measures, Measure measure) =>
+        measures.TryGetValue(measure, out Estimate value) ? (int)value.Value : null;
 
     /// <summary>The reward with an interval over problems, which the loop does not need and the ledger does not have.</summary>
     private static Estimate Validation(RunLedger ledger, RunView view, int iteration)
     {
-        int epoch = ledger.ReadTraining(iteration)?.ChosenEpoch ?? 0;
-        double[] rates = [.. ledger.ReadSamples(DrawKey.Validation(iteration, epoch)).Judged()
-            .GroupBy(sample => sample.Completion.ProblemId, StringComparer.Ordinal)
-            .Select(problem => problem.Average(sample => sample.IsCorrect ? 1.0 : 0.0))];
+        int epoch = ledger.Training.Read(iteration)?.ChosenEpoch ?? 0;
+        double[] rates = [.. view.Validation
+            .OrderBy(problem => problem.Id, StringComparer.Ordinal)
+            .Select(problem => ledger.Samples.Judged(DrawId.Validation(iteration, epoch), problem.Id))
+            .Where(samples => samples.Count > 0)
+            .Select(samples => samples.Average(sample => sample.Reward))];
         return Bootstrap.Mean(rates, RandomStream.Of(view.Seed, RandomPurpose.Bootstrap));
     }
 
     private static SetDifferences[] Differences(RunLedger ledger, RunView view, int best)
     {
-        var evaluation = new Evaluation(view.Verifier, ledger, view.Seed);
-        var first = ledger.ReadMeasures(0);
-        var second = ledger.ReadMeasures(best);
+        var evaluation = new Evaluation(view.Verifier, ledger.Samples, ledger.Measures, view.Seed);
+        var first = ledger.Measures.Read(0);
+        var second = ledger.Measures.Read(best);
         return [.. view.Evaluations
             .Where(set => ReadSet(first, set).Metrics.Count > 0 && ReadSet(second, set).Metrics.Count > 0)
             .Select(set =>

@@ -60,17 +60,17 @@ internal sealed class ConfigBinder(string file)
             return null;
         }
 
-        var properties = ConfigNames.Properties(type).ToDictionary(property => ConfigNames.Of(property.Name));
+        var keys = ConfigNames.Keys(type).ToDictionary(key => key.Name);
         object record = RuntimeHelpers.GetUninitializedObject(type);
         type.GetConstructor(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance, [])!.Invoke(record, null);
         foreach (var (key, value) in mapping.Children)
         {
-            BindProperty(record, properties, key, value, path);
+            BindProperty(record, keys, key, value, path);
         }
 
-        foreach (var (name, property) in properties)
+        foreach (var (name, key) in keys)
         {
-            if (property.GetCustomAttribute<RequiredMemberAttribute>() is not null && !Has(mapping, name))
+            if (key.Property.GetCustomAttribute<RequiredMemberAttribute>() is not null && !Has(mapping, name))
             {
                 Fault(path, $"{Shown(Join(path, name))} is missing, expected a value.");
             }
@@ -79,24 +79,24 @@ internal sealed class ConfigBinder(string file)
         return record;
     }
 
-    private void BindProperty(object record, Dictionary<string, PropertyInfo> properties, YamlNode key, YamlNode value, string path)
+    private void BindProperty(object record, Dictionary<string, ConfigKey> keys, YamlNode key, YamlNode value, string path)
     {
         string name = (key as YamlScalarNode)?.Value ?? "";
-        if (!properties.TryGetValue(name, out PropertyInfo? property))
+        if (!keys.TryGetValue(name, out ConfigKey? known))
         {
-            string? near = NearestName.Of(name, properties.Keys);
+            string? near = NearestName.Of(name, keys.Keys);
             string place = Overridden.GetValueOrDefault(Join(path, name), $"{file}:{key.Start.Line}:{key.Start.Column}");
             Issues.Add(new ConfigIssue(place, $"unknown key '{Join(path, name)}'" + (near is null
-                ? $", expected one of {string.Join(", ", properties.Keys)}."
+                ? $", expected one of {string.Join(", ", keys.Keys)}."
                 : $"; did you mean '{near}'?")));
             return;
         }
 
         string at = Join(path, name);
-        if (Bind(property.PropertyType, value, at) is { } bound)
+        if (Bind(known.Property.PropertyType, value, at) is { } bound)
         {
-            CheckAttributes(property, bound, at);
-            property.SetValue(record, bound);
+            CheckAttributes(known.Property, bound, at);
+            known.Set(record, bound);
         }
     }
 
@@ -174,14 +174,18 @@ internal sealed class ConfigBinder(string file)
         return type == typeof(bool) ? (text is "true" or "false" ? text == "true" : null)
             : type == typeof(int) ? (int.TryParse(digits, NumberStyles.AllowLeadingSign, invariant, out int i) ? i : null)
             : type == typeof(long) ? (long.TryParse(digits, NumberStyles.AllowLeadingSign, invariant, out long l) ? l : null)
-            : double.TryParse(digits, NumberStyles.Float, invariant, out double d) && double.IsFinite(d) ? d : null;
+            : type == typeof(ulong) ? (ulong.TryParse(digits, NumberStyles.AllowLeadingSign, invariant, out ulong u) ? u : null)
+            : type == typeof(float) ? (float.TryParse(digits, NumberStyles.Float, invariant, out float f) && float.IsFinite(f) ? f : null)
+            : type == typeof(double) ? (double.TryParse(digits, NumberStyles.Float, invariant, out double d) && double.IsFinite(d) ? d : null)
+            : throw new ArgumentException($"type is {type}, expected text, bool, enum, int, long, ulong, float or double.", nameof(type));
     }
 
     private static string Expected(Type type) =>
         type.IsEnum ? "one of " + string.Join(", ", Enum.GetNames(type).Select(ConfigNames.Of))
         : type == typeof(bool) ? "true or false"
+        : type == typeof(ulong) ? "a whole number of at least 0"
         : type == typeof(int) || type == typeof(long) ? "a whole number"
-        : type == typeof(double) ? "a number"
+        : type == typeof(double) || type == typeof(float) ? "a number"
         : "a text";
 
     private static string Describe(YamlNode node) => node switch

@@ -23,12 +23,11 @@ public static class ConfigWriter
 
     private static void WriteRecord(StringBuilder text, object record, int depth, params string[] except)
     {
-        foreach (var property in ConfigNames.Properties(record.GetType()))
+        foreach (ConfigKey key in ConfigNames.Keys(record.GetType()))
         {
-            string name = ConfigNames.Of(property.Name);
-            if (!except.Contains(name) && property.GetValue(record) is { } value)
+            if (!except.Contains(key.Name) && key.Get(record) is { } value)
             {
-                WriteValue(text, name, value, depth);
+                WriteValue(text, key.Name, value, depth);
             }
         }
     }
@@ -38,7 +37,7 @@ public static class ConfigWriter
         text.Append(' ', 2 * depth).Append(name).Append(':');
         switch (value)
         {
-            case string or bool or Enum or int or long or double:
+            case string or bool or Enum or IFormattable:
                 text.Append(' ').Append(Scalar(value)).Append('\n');
                 break;
             case IDictionary map:
@@ -61,7 +60,7 @@ public static class ConfigWriter
 
     private static void WriteList(StringBuilder text, object[] items, int depth)
     {
-        if (items.All(item => item is string or bool or Enum or int or long or double))
+        if (items.All(item => item is string or bool or Enum or IFormattable))
         {
             text.Append(" [").AppendJoin(", ", items.Select(Scalar)).Append("]\n");
             return;

@@ -7,6 +7,7 @@ namespace ReSTEM.Runs;
 public sealed record ProblemSource
 {
     /// <summary>Problem files in any of the published forms (JSONL, GSM8K, MATH, BIG-Bench Hard; also .gz), read in this order.</summary>
+    [Place]
     public IReadOnlyList<string> Files { get; init; } = [];
 
     /// <summary>Form of the files; <c>auto</c> tells it from the content.</summary>

@@ -15,6 +15,7 @@ public sealed record RunConfig
     public int Seed { get; init; } = 1;
 
     /// <summary>Hugging Face folder of the base model.</summary>
+    [Place]
     public required string Base { get; init; }
 
     /// <summary>E-step and M-step pairs.</summary>
@@ -46,7 +47,7 @@ public sealed record RunConfig
     /// <summary>How answers are judged.</summary>
     public VerifierConfig Verifier { get; init; } = new();
 
-    /// <summary>How the work is spread; changes no result.</summary>
+    /// <summary>What computes, and how its work is spread.</summary>
     public EngineConfig Engine { get; init; } = new();
 }
 
@@ -57,6 +58,7 @@ public sealed record PromptConfig
     public string Template { get; init; } = PromptOptions.Slot;
 
     /// <summary>Problem file whose problems, with their solutions, are shown before each problem; empty for a zero-shot prompt.</summary>
+    [Place]
     public string FewShot { get; init; } = "";
 
     /// <summary>How many of that file's problems are shown, from its start.</summary>
@@ -138,8 +140,26 @@ public enum SandboxLayer
     Limits,
 }
 
-/// <summary>How the work is spread. Nothing here changes a result, so a run may go on with other values.</summary>
+/// <summary>What computes models.</summary>
+public enum EngineName
+{
+    /// <summary>The managed engine: any processor, the same bits everywhere.</summary>
+    Managed,
+}
+
+/// <summary>What computes models, and how its work is spread.</summary>
 public sealed record EngineConfig
+{
+    /// <summary>Which engine.</summary>
+    public EngineName Name { get; init; } = EngineName.Managed;
+
+    /// <summary>How its work is spread.</summary>
+    [Inline]
+    public EngineSpeed Speed { get; init; } = new();
+}
+
+/// <summary>How the work of an engine is spread. A run may go on with other values.</summary>
+public sealed record EngineSpeed : IChangesSpeedOnly
 {
     /// <summary>Threads of the engine; 0 takes every processor.</summary>
     [Range(0, 1024)]

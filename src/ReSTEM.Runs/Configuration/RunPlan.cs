@@ -1,28 +1,41 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using ReSTEM.Core;
 
 namespace ReSTEM.Runs;
 
-/// <summary>A run before it begins: configuration, problems and loop options, all checked.</summary>
+/// <summary>A run before it begins: configuration and problems, all read and checked.</summary>
 public sealed class RunPlan
 {
-    private RunPlan(RunConfig config, LoopOptions options, RunProblems problems)
+    private RunPlan(RunConfig config, string home, PromptOptions prompt, RunProblems problems)
     {
         Config = config;
-        Options = options;
+        BaseFolder = Path.Combine(home, config.Base);
+        TeacherFolder = config.EStep.Policy.Length == 0 ? "" : Path.Combine(home, config.EStep.Policy);
+        Drawing = new DrawingOptions
+        {
+            Prompt = prompt,
+            VerifierFailureLimit = config.Verifier.FailureLimit,
+            VerifierWorkers = Environment.ProcessorCount,
+        };
         Problems = problems;
     }
 
     /// <summary>The configuration as it was read.</summary>
     public RunConfig Config { get; }
 
-    /// <summary>What the loop needs of it, with absolute paths.</summary>
-    public LoopOptions Options { get; }
+    /// <summary>Folder of the base model.</summary>
+    public string BaseFolder { get; }
+
+    /// <summary>Folder of the model that is sampled in place of the run's own policies; empty for self-training.</summary>
+    public string TeacherFolder { get; }
+
+    /// <summary>What every draw has in common.</summary>
+    public DrawingOptions Drawing { get; }
 
     /// <summary>The problems, read, checked and disjoint.</summary>
     public RunProblems Problems { get; }
+
+    /// <summary>The run's seed.</summary>
+    public ulong Seed => (ulong)Config.Seed;
 
     /// <summary>The run folder, below the current folder.</summary>
     public string Folder => Path.Combine("runs", Config.Name);
@@ -33,11 +46,11 @@ public sealed class RunPlan
     /// <exception cref="ConfigException">The configuration, or a problem set that it names, cannot be used.</exception>
     public static RunPlan Read(string path, IReadOnlyList<string> overrides)
     {
-        var config = ConfigFile.Read<RunConfig>(path, overrides, RunConfigCheck.Check);
+        var config = ConfigFile.Read<RunConfig>(path, overrides, RunConfigRules.Apply);
         string home = Path.GetDirectoryName(Path.GetFullPath(path))!;
         try
         {
-            return new RunPlan(config, Loop(config, home), Load(config, home));
+            return new RunPlan(config, home, Prompt(config.Prompt, home), Load(config, home));
         }
         catch (Exception fault) when (fault is InvalidDataException or FileNotFoundException)
         {
@@ -45,54 +58,55 @@ public sealed class RunPlan
         }
     }
 
-    /// <summary>
-    /// What must stay the same for a run to go on: the configuration with every default, and digests of the problems and of the
-    /// base model. Engine settings are left out, since they change no result.
-    /// </summary>
-    public string Identity(PolicyFingerprint baseModel)
+    /// <summary>What the loop needs, with the models named by content.</summary>
+    /// <exception cref="InvalidDataException">A model folder cannot be used.</exception>
+    public LoopOptions Options(IEngine engine) => new()
     {
-        var text = new StringBuilder(ConfigWriter.Write(Config, "engine"));
-        text.Append("# inputs, by SHA-256\n");
-        text.Append(CultureInfo.InvariantCulture, $"# base model: {baseModel.WeightsSha256}\n");
-        text.Append(CultureInfo.InvariantCulture, $"# train: {Digest(Problems.Train)}\n");
-        text.Append(CultureInfo.InvariantCulture, $"# validation: {Digest(Problems.Validation)}\n");
-        foreach (EvaluationSet set in Problems.Evaluations)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"# {set.Name}: {Digest(set.Problems)}\n");
-        }
+        Seed = Seed,
+        Iterations = Config.Iterations,
+        Base = engine.Resolve(BaseFolder),
+        Teacher = TeacherFolder.Length == 0 ? null : engine.Resolve(TeacherFolder),
+        Drawing = Drawing,
+        EStep = Config.EStep,
+        MStep = Config.MStep,
+        Validation = Config.Validation,
+        TrainGapSamples = Config.TrainGapSamples,
+    };
 
-        return text.ToString();
+    /// <summary>What must stay the same for the run to go on.</summary>
+    /// <param name="engine">Computes the models.</param>
+    /// <param name="options">Of the same engine.</param>
+    /// <param name="verifier">Judges the problems.</param>
+    public RunIdentity Identity(IEngine engine, LoopOptions options, IVerifier verifier)
+    {
+        var identity = RunIdentity.Empty
+            .With("", Settings.ThatChangeResults(Config))
+            .With(engine.Fingerprint)
+            .With("base", options.Base, engine.Describe(options.Base))
+            .With("problems few-shot", Drawing.Prompt.FewShot)
+            .With("problems train", Problems.Train)
+            .With("problems validation", Problems.Validation);
+        identity = options.Teacher is { } teacher ? identity.With("teacher", teacher, engine.Describe(teacher)) : identity;
+        identity = Problems.Evaluations.Aggregate(identity, (all, set) => all.With($"problems {set.Name}", set.Problems));
+        return identity.With(verifier, Problems.All);
     }
 
     /// <summary>Checks that every prompt of the run fits the base model's context.</summary>
     /// <exception cref="InvalidDataException">Some do not; they are named.</exception>
-    public void CheckPrompts(IPolicy model)
+    public void RequirePromptsToFit(ModelInfo model)
     {
-        var random = RandomStream.Of(Options.Seed, RandomPurpose.EStep);
         foreach (var problems in Problems.Evaluations.Select(set => set.Problems).Append(Problems.Train).Append(Problems.Validation))
         {
-            Prompts.Encode(model, new DrawPlan(default, problems, 1, Options.EStep.Sampling, random, ForBase: true), Options.Prompt);
+            Prompts.Encode(model, problems, Drawing.Prompt, isUntrained: true);
         }
     }
 
-    private static LoopOptions Loop(RunConfig config, string home) => new()
+    private static PromptOptions Prompt(PromptConfig prompt, string home) => new()
     {
-        Seed = (ulong)config.Seed,
-        Iterations = config.Iterations,
-        BaseFolder = Path.Combine(home, config.Base),
-        Prompt = new PromptOptions
-        {
-            Template = config.Prompt.Template,
-            Separator = config.Prompt.Separator,
-            Use = config.Prompt.Use,
-            FewShot = FewShot(config.Prompt, home),
-        },
-        EStep = config.EStep with { Policy = config.EStep.Policy.Length == 0 ? "" : Path.Combine(home, config.EStep.Policy) },
-        MStep = config.MStep,
-        Validation = config.Validation,
-        TrainGapSamples = config.TrainGapSamples,
-        VerifierFailureLimit = config.Verifier.FailureLimit,
-        VerifierWorkers = Environment.ProcessorCount,
+        Template = prompt.Template,
+        Separator = prompt.Separator,
+        Use = prompt.Use,
+        FewShot = FewShot(prompt, home),
     };
 
     private static Problem[] FewShot(PromptConfig prompt, string home)
@@ -123,20 +137,5 @@ public sealed class RunPlan
             train.Problems,
             validation?.Problems ?? [],
             [.. config.Evaluations.Select(entry => new EvaluationSet(entry.Key, evaluations[entry.Key].Problems, entry.Value.Measure))]);
-    }
-
-    private static string Digest(IReadOnlyList<Problem> problems)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (Problem problem in problems)
-        {
-            foreach (string part in (string[])[problem.Id, problem.Prompt, problem.Reference, problem.Solution])
-            {
-                hash.AppendData(Encoding.UTF8.GetBytes(part));
-                hash.AppendData([0]);
-            }
-        }
-
-        return $"{problems.Count} problems {Convert.ToHexStringLower(hash.GetHashAndReset())}";
     }
 }

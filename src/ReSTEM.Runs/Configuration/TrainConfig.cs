@@ -15,6 +15,7 @@ public sealed record TrainConfig
     public int Seed { get; init; } = 1;
 
     /// <summary>Hugging Face folder to start from; empty starts from random weights of <see cref="Model"/>.</summary>
+    [Place]
     public string Base { get; init; } = "";
 
     /// <summary>Shape of a model with random weights.</summary>
@@ -30,9 +31,10 @@ public sealed record TrainConfig
     public PromptConfig Prompt { get; init; } = new();
 
     /// <summary>Model folder that the result must equal bit for bit; empty compares nothing.</summary>
+    [Place]
     public string CompareWith { get; init; } = "";
 
-    /// <summary>How the work is spread; changes no result.</summary>
+    /// <summary>What computes, and how its work is spread.</summary>
     public EngineConfig Engine { get; init; } = new();
 }
 

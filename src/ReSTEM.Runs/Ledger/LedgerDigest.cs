@@ -13,7 +13,7 @@ internal static class LedgerDigest
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var (table, columns, order) in LedgerSchema.Reproducible)
         {
-            Append(hash, Encoding.UTF8.GetBytes(table));
+            Append(hash, Encoding.UTF8.GetBytes($"{table}: {columns}")); // what it covers is part of it
             using var command = connection.Command($"SELECT {columns} FROM {table} ORDER BY {order}");
             using var reader = command.ExecuteReader();
             while (reader.Read())

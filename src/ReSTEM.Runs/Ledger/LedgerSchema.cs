@@ -38,18 +38,23 @@ internal static class LedgerSchema
             PRIMARY KEY (iteration, phase));
         """,
         "ALTER TABLE samples ADD COLUMN measurements TEXT NOT NULL DEFAULT '{}';",
+        """
+        ALTER TABLE samples ADD COLUMN verifier TEXT NOT NULL DEFAULT '';
+        ALTER TABLE draws ADD COLUMN dtype TEXT NOT NULL DEFAULT 'float32';
+        CREATE INDEX kept_by_problem ON kept (iteration, problem);
+        """,
     ];
 
     /// <summary>Tables and columns whose contents are the same for the same seed, with their order.</summary>
     internal static readonly (string Table, string Columns, string Order)[] Reproducible =
     [
-        ("draws", "*", "iteration, draw"),
+        ("draws", "iteration, draw, weights_sha256, engine, version, dtype, deterministic", "iteration, draw"),
         ("samples", $"iteration, draw, {SampleRow.ReproducibleColumns}", "iteration, draw, problem, sample"),
-        ("kept", "*", "iteration, position"),
-        ("steps", "*", "iteration, step"),
-        ("trainings", "*", "iteration"),
-        ("measures", "*", "iteration, name"),
-        ("phases", "*", "iteration, phase"),
+        ("kept", "iteration, position, problem, sample, count, weight", "iteration, position"),
+        ("steps", "iteration, step, step_count, epoch, loss, gradient_norm, learning_rate, tokens", "iteration, step"),
+        ("trainings", "iteration, steps, chosen_epoch, measures, tokens, final_loss, weights_sha256", "iteration"),
+        ("measures", "iteration, name, value, low, high", "iteration, name"),
+        ("phases", "iteration, phase", "iteration, phase"),
     ];
 
     /// <summary>Brings a database to the current version.</summary>

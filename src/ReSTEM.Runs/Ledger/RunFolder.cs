@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using ReSTEM.Core;
 
 namespace ReSTEM.Runs;
@@ -8,8 +10,18 @@ public sealed class RunFolder : IDisposable
     /// <summary>The configuration with every default written out.</summary>
     public const string ResolvedConfigName = "config.resolved.yaml";
 
+    /// <summary>What must stay the same for the run to go on, by name.</summary>
+    public const string IdentityName = "identity.json";
+
     /// <summary>The report.</summary>
     public const string ReportName = "report.html";
+
+    private static readonly JsonSerializerOptions Readable = new()
+    {
+        WriteIndented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     private readonly FileStream _lock;
 
@@ -24,25 +36,30 @@ public sealed class RunFolder : IDisposable
     /// <summary>Where the report goes.</summary>
     public string ReportPath => System.IO.Path.Combine(Path, ReportName);
 
-    /// <summary>Opens a run folder for a configuration, making it if it is new.</summary>
+    /// <summary>Opens a run folder, making it if it is new.</summary>
     /// <param name="path">The folder.</param>
-    /// <param name="resolvedConfig">The whole configuration as text; must be the one that the run was started with.</param>
+    /// <param name="identity">Must be the one that the run was started with.</param>
+    /// <param name="resolvedConfig">The configuration with every default, for people; written once.</param>
     /// <exception cref="InvalidOperationException">Another process holds the folder.</exception>
-    /// <exception cref="InvalidDataException">The run was started with another configuration, or its ledger is damaged.</exception>
-    public static RunFolder Open(string path, string resolvedConfig)
+    /// <exception cref="InvalidDataException">
+    /// The run was started with another identity, or by an earlier version, or its ledger is damaged.
+    /// </exception>
+    public static RunFolder Open(string path, RunIdentity identity, string resolvedConfig)
     {
         Directory.CreateDirectory(path);
         FileStream lockFile = Lock(path);
         try
         {
-            string configPath = System.IO.Path.Combine(path, ResolvedConfigName);
-            if (File.Exists(configPath))
+            string identityPath = System.IO.Path.Combine(path, IdentityName);
+            if (File.Exists(identityPath))
             {
-                RefuseOtherConfig(path, File.ReadAllText(configPath), resolvedConfig);
+                RefuseOther(path, Read(identityPath), identity);
             }
             else
             {
-                AtomicFile.WriteText(configPath, resolvedConfig);
+                RefuseEarlierVersion(path);
+                AtomicFile.WriteText(System.IO.Path.Combine(path, ResolvedConfigName), resolvedConfig);
+                AtomicFile.WriteText(identityPath, JsonSerializer.Serialize(identity.Parts, Readable) + "\n");
             }
 
             return new RunFolder(path, lockFile, RunLedger.Open(path));
@@ -74,17 +91,38 @@ public sealed class RunFolder : IDisposable
         }
     }
 
-    private static void RefuseOtherConfig(string path, string before, string now)
+    private static RunIdentity Read(string path)
     {
-        string[] old = before.Split('\n');
-        string[] current = now.Split('\n');
-        if (old.SequenceEqual(current))
+        try
+        {
+            return RunIdentity.Of(JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(path)) ?? []);
+        }
+        catch (JsonException fault)
+        {
+            throw new InvalidDataException($"{path} is damaged: {fault.Message.TrimEnd('.')}. Restore the file or start a new run.");
+        }
+    }
+
+    private static void RefuseEarlierVersion(string path)
+    {
+        if (File.Exists(System.IO.Path.Combine(path, RunLedger.FileName)))
+        {
+            throw new InvalidDataException(
+                $"{path} was begun by an earlier version of restem (it has {RunLedger.FileName} and no {IdentityName}), expected a run of this one: " +
+                "some of its random numbers would differ. Finish it with that version, give the new run another name (--set name=...), or delete the folder.");
+        }
+    }
+
+    private static void RefuseOther(string path, RunIdentity before, RunIdentity now)
+    {
+        var differences = now.Differences(before);
+        if (differences.Count == 0)
         {
             return;
         }
 
-        var changes = old.Except(current).Select(line => $"  was: {line.Trim()}")
-            .Concat(current.Except(old).Select(line => $"  now: {line.Trim()}"));
+        var changes = differences.Where(part => part.Before is not null).Select(part => $"  was: {part.Name}: {part.Before}")
+            .Concat(differences.Where(part => part.Now is not null).Select(part => $"  now: {part.Name}: {part.Now}"));
         throw new InvalidDataException(
             $"{path} was started with another configuration, expected the same:\n{string.Join('\n', changes)}\n" +
             "Undo the change, give the new run another name (--set name=...), or delete the folder.");

@@ -10,7 +10,7 @@ internal static class SampleRow
 {
     /// <summary>What is the same for the same seed.</summary>
     internal const string ReproducibleColumns =
-        "problem, sample, token_ids, completion, finish_reason, log_probability, verdict, reason, answer, answer_key, evidence";
+        "problem, sample, token_ids, completion, finish_reason, log_probability, verdict, reason, answer, answer_key, evidence, verifier";
 
     internal const string Columns = ReproducibleColumns + ", measurements";
 
@@ -32,23 +32,25 @@ internal static class SampleRow
             Answer = row.GetString(first + 8),
             AnswerKey = row.IsDBNull(first + 9) ? null : row.GetString(first + 9),
             Evidence = Details(row.GetString(first + 10)),
-            Measurements = Details(row.GetString(first + 11)),
+            Verifier = row.GetString(first + 11),
+            Measurements = Details(row.GetString(first + 12)),
         };
         return new Sample(completion, finding);
     }
 
-    internal static void Write(SqliteConnection connection, DrawKey draw, IReadOnlyList<Sample> samples)
+    internal static void Write(SqliteConnection connection, DrawId draw, IReadOnlyList<Sample> samples)
     {
         using var command = connection.Command(
-            $"INSERT OR REPLACE INTO samples (iteration, draw, {Columns}) VALUES ($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-            new object?[14]);
+            $"INSERT OR REPLACE INTO samples (iteration, draw, {Columns}) VALUES ($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+            new object?[15]);
         foreach (var (completion, finding) in samples)
         {
             command.Execute(
                 draw.Iteration, draw.Name, completion.ProblemId, completion.Index,
                 MemoryMarshal.AsBytes<int>(completion.TokenIds.ToArray()).ToArray(), completion.Text,
                 completion.FinishReason.ToString(), completion.LogProbability, finding.Verdict.ToString(), finding.Reason,
-                finding.Answer, finding.AnswerKey, Text(finding.Evidence), Text(finding.Measurements));
+                finding.Answer, finding.AnswerKey, Text(finding.Evidence), finding.Verifier,
+                Text(finding.Measurements));
         }
     }
 

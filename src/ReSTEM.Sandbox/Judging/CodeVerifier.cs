@@ -37,6 +37,9 @@ public sealed class CodeVerifier : IVerifier, IAsyncDisposable
     internal (int Planned, int Replayed, int Live) AssertCounts => _asserts.Counts;
 
     /// <inheritdoc/>
+    public string VersionOf(TaskKind task) => "code 1";
+
+    /// <inheritdoc/>
     public async ValueTask<Finding> VerifyAsync(Problem problem, string completion, CancellationToken cancellationToken)
     {
         if (problem.Tests is not { } tests || (tests.Cases.Count == 0 && tests.Statements.Count == 0))

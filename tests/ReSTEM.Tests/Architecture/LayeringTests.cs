@@ -15,7 +15,8 @@ public sealed class LayeringTests
         ["Sandbox"] = (["Core"], ["Polly.Core"]),
         ["Runs"] = (["Core"], ["Microsoft.Data.Sqlite", "SQLitePCLRaw.bundle_e_sqlite3", "YamlDotNet"]),
         ["Reporting"] = (["Core", "Runs"], ["Spectre.Console"]),
-        ["Cli"] = (["Answers", "Core", "Managed", "Models", "Reporting", "Runs", "Sandbox"], ["System.CommandLine", "Spectre.Console"]),
+        ["Pretraining"] = (["Core", "Models", "Runs"], []),
+        ["Cli"] = (["Answers", "Core", "Managed", "Models", "Pretraining", "Reporting", "Runs", "Sandbox"], ["System.CommandLine", "Spectre.Console"]),
     };
 
     [Fact]

@@ -14,14 +14,14 @@ public sealed class ShippedFilesTests
         string path = Path.Combine(SharedData.RepositoryRoot, file);
         if (Repository.Read(file).Contains("\nstages:", StringComparison.Ordinal))
         {
-            var config = ConfigFile.Read<TrainConfig>(path, [], TrainConfigCheck.Check);
+            var config = ConfigFile.Read<TrainConfig>(path, [], TrainConfigRules.Apply);
             Assert.Equal(Path.GetFileNameWithoutExtension(file), config.Name);
         }
         else
         {
             var plan = RunPlan.Read(path, []);
             Assert.Equal(Path.GetFileNameWithoutExtension(file), plan.Config.Name);
-            Assert.True(File.Exists(Path.Combine(plan.Options.BaseFolder, "model.safetensors")));
+            Assert.True(File.Exists(Path.Combine(plan.BaseFolder, "model.safetensors")));
         }
     }
 

@@ -36,11 +36,11 @@ public sealed class EmDiagnosticsTests
     [Fact]
     public void Numbers_of_an_e_step_are_those_worked_out_by_hand()
     {
-        Problem[] problems = [.. FakeProblem.Make("p", 3, 0)];
-        Sample[] before = [.. Samples("p-000", 1), .. Samples("p-001", 1), .. Samples("p-002", 0)];
-        Sample[] samples = [.. Samples("p-000", 2), .. Samples("p-001", 0), .. Samples("p-002", 1)];
-        KeptSample[] kept = [new("p-000", 0, 2, 1, samples[0]), new("p-002", 0, 1, 0.5, samples[4])];
-        var numbers = EmDiagnostics.Of(problems, samples, before, kept);
+        var diagnostics = new EmDiagnostics(comparesWithBefore: true);
+        diagnostics.Add(2, 2, 1, [new("p-000", 0, 2, 1, Sample)]);
+        diagnostics.Add(0, 2, 1, []);
+        diagnostics.Add(1, 2, 0, [new("p-002", 0, 1, 0.5, Sample)]);
+        var numbers = diagnostics.Measures().ToDictionary(entry => entry.Measure.Name, entry => entry.Value);
 
         double none = (-2 * Math.Log(2)) - 1.5;
         Assert.Equal(((none + 2 + (2.0 / 3)) + none + (none + 2)) / 3, numbers["em/log_z"], precision: 10);
@@ -48,19 +48,21 @@ public sealed class EmDiagnosticsTests
         Assert.Equal(1.5 * 1.5 / 1.25, numbers["em/effective_samples"], precision: 12);
         Assert.Equal((1, 1, 1), (numbers["em/always_solved"], numbers["em/sometimes_solved"], numbers["em/never_solved"]));
         Assert.Equal((1, 1), (numbers["em/newly_solved"], numbers["em/lost"]));
-        Assert.DoesNotContain("em/lost", EmDiagnostics.Of(problems, samples, [], kept).Keys);
+        Assert.DoesNotContain(Measure.Lost, new EmDiagnostics(comparesWithBefore: false).Measures().Select(entry => entry.Measure));
     }
 
     // log p was -1 for both; now -0.5 (drawn twice) and -3 (once): (2 * 0.5 + 1 * -2) / 3.
     [Fact]
     public void Predicted_gain_counts_a_completion_as_often_as_it_was_drawn()
     {
-        Sample[] samples = [.. Samples("a", 2)];
-        double gain = EmDiagnostics.PredictedGain([new("a", 0, 2, 1, samples[0]), new("a", 1, 1, 1, samples[1])], [-0.5, -3]);
-        Assert.Equal(-1.0 / 3, gain, precision: 12);
+        var gain = new PredictedGain();
+        Assert.Null(gain.Value);
+        gain.Add(2, -1, -0.5);
+        gain.Add(1, -1, -3);
+        Assert.Equal(-1.0 / 3, gain.Value!.Value, precision: 12);
     }
 
-    private static IEnumerable<Sample> Samples(string problem, int correct) => Enumerable.Range(0, 2).Select(i => new Sample(
-        new Completion { ProblemId = problem, Index = i, TokenIds = [1], Text = "", FinishReason = FinishReason.EndOfText, LogProbability = -1 },
-        new Finding { Verdict = i < correct ? Verdict.Correct : Verdict.Incorrect, Reason = "r" }));
+    private static Sample Sample { get; } = new(
+        new Completion { ProblemId = "p", Index = 0, TokenIds = [1], Text = "", FinishReason = FinishReason.EndOfText, LogProbability = -1 },
+        new Finding { Verdict = Verdict.Correct, Reason = "r" });
 }

@@ -8,13 +8,7 @@ internal sealed class FakePolicy(FakeWeights weights, Action<SampleRequest> onSa
 {
     internal const int EndOfText = 3;
 
-    public PolicyFingerprint Fingerprint => new(weights.Sha256, "fake", "1", true);
-
-    public int ContextLength => 1000;
-
-    public int EndOfTextId => EndOfText;
-
-    public IReadOnlyList<int> Encode(string text, bool addSpecialTokens) => [.. text.Select(character => (int)character)];
+    public PolicyFingerprint Fingerprint => new(weights.Sha256, FakeEngine.Identity);
 
     public async IAsyncEnumerable<Completion> SampleAsync(
         IEnumerable<SampleRequest> requests, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -69,8 +63,56 @@ internal sealed class FakePolicy(FakeWeights weights, Action<SampleRequest> onSa
     }
 }
 
-/// <summary>Opens fake models.</summary>
-internal sealed class FakeLoader(Action<SampleRequest> onSample, int slots) : IPolicyLoader
+/// <summary>Opens and trains fake models.</summary>
+internal sealed class FakeEngine(Action<SampleRequest> onSample, int slots, ITrainer trainer) : IEngine
 {
-    public IPolicy Load(string folder) => new FakePolicy(FakeWeights.Load(folder), onSample, slots);
+    internal const int ContextLength = 1000;
+
+    internal static EngineFingerprint Identity { get; } = new("fake", "1", "text", Deterministic: true);
+
+    public EngineFingerprint Fingerprint => Identity;
+
+    public EngineCapabilities Capabilities { get; } = new(Training: true, Adapters: false, LogProbabilities: true);
+
+    public ITrainer Trainer => trainer;
+
+    public PolicyRef Resolve(string folder) => new(folder, FakeWeights.Load(folder).Sha256);
+
+    public ModelInfo Describe(PolicyRef policy) => new()
+    {
+        Tokenizer = new FakeTokenizer(),
+        ContextLength = ContextLength,
+        EndTokenIds = [FakePolicy.EndOfText],
+        Digests = new Dictionary<string, string> { ["configuration"] = "fake", [ModelInfo.TokenizerDigest] = "characters" },
+        Description = "fake",
+        VocabularySize = char.MaxValue + 1,
+        ParameterCount = 2,
+        KvBytesPerToken = 0,
+    };
+
+    public IPolicy Open(PolicyRef policy)
+    {
+        var weights = FakeWeights.Load(policy.Folder);
+        policy.ThrowUnlessIs(weights.Sha256);
+        return new FakePolicy(weights, onSample, slots);
+    }
+}
+
+/// <summary>A token is a UTF-16 unit.</summary>
+internal sealed class FakeTokenizer : ITokenizer
+{
+    public int VocabularySize => char.MaxValue + 1;
+
+    public int[] Encode(string text, bool addSpecialTokens) => [.. text.Select(character => (int)character)];
+
+    public string Decode(ReadOnlySpan<int> ids, bool skipSpecialTokens) => string.Concat(ids.ToArray().Select(id => (char)id));
+
+    public ITextStream CreateDecoder(bool skipSpecialTokens) => new Stream();
+
+    private sealed class Stream : ITextStream
+    {
+        public string Append(int id) => ((char)id).ToString();
+
+        public string Finish() => "";
+    }
 }

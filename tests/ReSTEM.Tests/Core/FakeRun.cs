@@ -23,14 +23,13 @@ internal sealed class FakeRun : IDisposable
     {
         Seed = 7,
         Iterations = 2,
-        BaseFolder = "",
-        Prompt = new PromptOptions(),
+        Base = new PolicyRef("", ""),
+        Teacher = null,
+        Drawing = new DrawingOptions { Prompt = new PromptOptions(), VerifierFailureLimit = 0, VerifierWorkers = 2 },
         EStep = new EStepOptions { Samples = 4 },
         MStep = new MStepOptions { Epochs = 2, Optimizer = new OptimizerOptions { BatchSequences = 8 } },
         Validation = new ValidationOptions { Samples = 2 },
         TrainGapSamples = 0,
-        VerifierFailureLimit = 0,
-        VerifierWorkers = 2,
     };
 
     internal RunProblems Problems { get; set; } = new(
@@ -59,10 +58,10 @@ internal sealed class FakeRun : IDisposable
     {
         using RunLedger ledger = RunLedger.Open(Folder);
         Progress = new FakeProgress(text => OnBoundary(text));
+        var engine = new FakeEngine(
+            request => OnSample(request), Slots, new FakeTrainer(job => OnJob(job), () => OnStep(), request => OnSample(request), Slots));
         var loop = new SelfTraining(
-            Options with { BaseFolder = BaseFolder }, Problems, new FakeLoader(request => OnSample(request), Slots),
-            new FakeTrainer(job => OnJob(job), () => OnStep()),
-            Verifier, ledger, Progress, TimeProvider.System);
+            Options with { Base = engine.Resolve(BaseFolder) }, Problems, engine, Verifier, ledger, Progress, TimeProvider.System);
         await loop.RunAsync(cancellationToken);
     }
 
@@ -83,6 +82,10 @@ internal sealed class FakeRun : IDisposable
         using RunLedger ledger = RunLedger.Open(Folder);
         return read(ledger);
     }
+
+    /// <summary>All samples of a draw, by problem and index.</summary>
+    internal IReadOnlyList<Sample> Samples(DrawId draw) => Read(ledger => (IReadOnlyList<Sample>)
+        [.. Problems.All.Select(problem => problem.Id).Distinct().Order(StringComparer.Ordinal).SelectMany(id => ledger.Samples.Read(draw, id))]);
 
     internal string Digest() => Read(ledger => ledger.ContentDigest());
 

@@ -8,14 +8,14 @@ namespace ReSTEM.Tests;
 /// Moves the skill of a kind towards what its right sequences show, and away for wrong ones. Commits its state after every step,
 /// so that it can be stopped and started anywhere, and keeps the epoch with the best measure, as the port demands.
 /// </summary>
-internal sealed class FakeTrainer(Action<TrainingJob> onJob, Action onStep) : ITrainer
+internal sealed class FakeTrainer(Action<TrainingJob> onJob, Action onStep, Action<SampleRequest> onSample, int slots) : ITrainer
 {
     private const string StateName = "state.json";
 
     public async Task<TrainingResult> TrainAsync(TrainingJob job, Action<TrainingStep> told, CancellationToken cancellationToken)
     {
-        onJob(job);
-        FakeWeights start = FakeWeights.Load(job.BaseFolder);
+        onJob(job with { Sequences = [.. job.Sequences] }); // they are gone when the job is done
+        FakeWeights start = FakeWeights.Load(job.Base.Folder);
         Directory.CreateDirectory(job.StateFolder);
         State state = ReadState(job) ?? new State(0, start.ToString(), [], "", 0, 0, []);
         int batches = (job.Sequences.Count + job.Optimizer.BatchSequences - 1) / job.Optimizer.BatchSequences;
@@ -39,9 +39,9 @@ internal sealed class FakeTrainer(Action<TrainingJob> onJob, Action onStep) : IT
 
             if (job.Validate is { } validate && state.Measures.Length < epoch)
             {
-                string folder = Path.Combine(job.StateFolder, "candidate");
-                FakeWeights.Parse(state.Weights).Save(folder);
-                double measure = await validate(new TrainingCandidate(epoch, state.Step, folder), cancellationToken);
+                var weights = FakeWeights.Parse(state.Weights);
+                double measure = await validate(
+                    new TrainingCandidate(epoch, state.Step, () => new FakePolicy(weights, onSample, slots)), cancellationToken);
                 bool better = state.Measures.Length == 0 || measure > state.Measures.Max();
                 state = state with { Measures = [.. state.Measures, measure], Best = better ? state.Weights : state.Best, BestEpoch = better ? epoch : state.BestEpoch };
                 WriteState(job, state);

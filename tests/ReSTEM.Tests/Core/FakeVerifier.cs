@@ -15,6 +15,10 @@ internal sealed class FakeVerifier(Func<Problem, bool> fails) : IVerifier
 
     internal int Calls => _calls;
 
+    internal string Version { get; init; } = "fake 1";
+
+    public string VersionOf(TaskKind task) => Version;
+
     public ValueTask<Finding> VerifyAsync(Problem problem, string completion, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _calls);

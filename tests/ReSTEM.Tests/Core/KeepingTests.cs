@@ -15,7 +15,7 @@ public sealed class KeepingTests
             Draw("p-000", 3, "b"), Draw("p-000", 0, "a"), Draw("p-000", 2, "a"), Draw("p-000", 1, "wrong", Verdict.Incorrect),
             Draw("p-000", 4, "c", Verdict.Correct, FinishReason.MaxTokens), Draw("p-001", 0, "none", Verdict.VerifierFailed),
         ];
-        var kept = Keeping.Choose(Problems, samples, new EStepOptions(), KeptWeights.Count, Random, 1);
+        var kept = Choose(samples, new EStepOptions(), KeptWeights.Count, 1);
         Assert.Equal([("a", 0, 2), ("b", 3, 1)], kept.Select(sample => (sample.Sample.Completion.Text, sample.Index, sample.Count)));
         Assert.Equal([2.0 / 3, 1.0 / 3], kept.Select(sample => sample.Weight));
     }
@@ -24,7 +24,7 @@ public sealed class KeepingTests
     public void The_control_keeps_wrong_ones_too()
     {
         Sample[] samples = [Draw("p-000", 0, "a"), Draw("p-000", 1, "wrong", Verdict.Incorrect), Draw("p-000", 2, "cut", Verdict.Incorrect, FinishReason.MaxTokens)];
-        var kept = Keeping.Choose(Problems, samples, new EStepOptions { Keep = KeepRule.Any }, KeptWeights.Equal, Random, 1);
+        var kept = Choose(samples, new EStepOptions { Keep = KeepRule.Any }, KeptWeights.Equal, 1);
         Assert.Equal([("a", 1.0), ("wrong", 1.0)], kept.Select(sample => (sample.Sample.Completion.Text, sample.Weight)));
     }
 
@@ -33,9 +33,9 @@ public sealed class KeepingTests
     {
         Sample[] samples = [.. Enumerable.Range(0, 40).Select(i => Draw("p-000", i, $"text {i}")), .. Enumerable.Range(0, 3).Select(i => Draw("p-001", i, $"text {i}"))];
         var options = new EStepOptions { KeepLimit = 10 };
-        var kept = Keeping.Choose(Problems, samples, options, KeptWeights.Count, Random, 1);
-        var again = Keeping.Choose(Problems, [.. samples.Reverse()], options, KeptWeights.Count, Random, 1);
-        var later = Keeping.Choose(Problems, samples, options, KeptWeights.Count, Random, 2);
+        var kept = Choose(samples, options, KeptWeights.Count, 1);
+        var again = Choose([.. samples.Reverse()], options, KeptWeights.Count, 1);
+        var later = Choose(samples, options, KeptWeights.Count, 2);
 
         Assert.Equal(10 + 3, kept.Count);
         Assert.Equal(kept, again);
@@ -52,7 +52,7 @@ public sealed class KeepingTests
         int[] counts = new int[20];
         for (int iteration = 1; iteration <= 400; iteration++)
         {
-            foreach (KeptSample kept in Keeping.Choose(Problems, samples, new EStepOptions { KeepLimit = 5 }, KeptWeights.Equal, Random, iteration))
+            foreach (KeptSample kept in Choose(samples, new EStepOptions { KeepLimit = 5 }, KeptWeights.Equal, iteration))
             {
                 counts[kept.Index]++;
             }
@@ -67,11 +67,22 @@ public sealed class KeepingTests
         KeptSample one = new("p", 0, 3, 1, Draw("p", 0, "a"));
         KeptSample same = new("p", 5, 1, 0.5, Draw("p", 5, "a"));
         KeptSample other = new("p", 6, 4, 0.5, Draw("p", 6, "b"));
-        Assert.Equal([("a", 4, 0.5), ("b", 4, 0.5)], TrainingData.Merge([one, same, other], KeptWeights.Count).Select(Shape));
-        Assert.Equal([("a", 4, 1.0), ("b", 4, 1.0)], TrainingData.Merge([one, same, other], KeptWeights.Equal).Select(Shape));
+        Assert.Equal([("a", 4, 0.5), ("b", 4, 0.5)], Merge(KeptWeights.Count));
+        Assert.Equal([("a", 4, 1.0), ("b", 4, 1.0)], Merge(KeptWeights.Equal));
+
+        IEnumerable<(string, int, double)> Merge(KeptWeights weights) =>
+            new RewardWeightedObjective(KeepRule.Correct, 10, weights, accumulate: true).Examples(Problems[0], [one, same, other])
+                .Select(example => (example.Text, example.Count, example.Weight));
     }
 
-    private static (string, int, double) Shape(KeptSample kept) => (kept.Sample.Completion.Text, kept.Count, kept.Weight);
+    private static List<KeptSample> Choose(IReadOnlyList<Sample> samples, EStepOptions options, KeptWeights weights, int iteration)
+    {
+        var objective = new RewardWeightedObjective(options.Keep, options.KeepLimit, weights, accumulate: false);
+        return [.. Problems.SelectMany(problem => objective.Keep(
+            problem,
+            samples.Where(sample => sample.Completion.ProblemId == problem.Id && sample.Finding.Verdict is not Verdict.VerifierFailed).ToList(),
+            Random.At(iteration, problem.Id, 0)))];
+    }
 
     private static Sample Draw(
         string problem, int index, string text, Verdict verdict = Verdict.Correct, FinishReason finish = FinishReason.EndOfText) => new(

@@ -63,8 +63,8 @@ public sealed class LoopResumeTests
         int drawn = 0;
         run.OnSample = _ => CancelAt(40, ref drawn, stop);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.StartAsync(stop.Token));
-        int recorded = run.Read(ledger => new[] { DrawKey.Sampled(0, "test"), DrawKey.Greedy(0, "test"), DrawKey.Validation(0, 0), DrawKey.EStep(1) }
-            .Sum(key => ledger.ReadSamples(key).Count));
+        int recorded = run.Read(ledger => new[] { DrawId.Sampled(0, "test"), DrawId.Greedy(0, "test"), DrawId.Validation(0, 0), DrawId.EStep(1) }
+            .Sum(draw => (int)ledger.Samples.Count(draw).Drawn));
 
         int again = 0;
         run.OnSample = _ => again++;
@@ -83,7 +83,7 @@ public sealed class LoopResumeTests
     {
         using FakeRun run = FakeRun.Small();
         run.Slots = slots;
-        run.Options = run.Options with { VerifierWorkers = workers };
+        run.Options = run.Options with { Drawing = run.Options.Drawing with { VerifierWorkers = workers } };
         await run.StartAsync();
         Assert.Equal((await Whole.Value).Digest, run.Digest());
     }

@@ -11,16 +11,16 @@ public sealed class LoopTests
         run.Options = run.Options with { TrainGapSamples = 3 };
         await run.StartAsync();
 
-        Assert.Equal(8 * 4, run.Read(ledger => ledger.ReadSamples(DrawKey.EStep(1)).Count));
-        Assert.Equal(5 * 2, run.Read(ledger => ledger.ReadSamples(DrawKey.Sampled(2, "test")).Count));
-        Assert.Equal(5, run.Read(ledger => ledger.ReadSamples(DrawKey.Greedy(2, "test")).Count));
-        Assert.Equal(4 * 2, run.Read(ledger => ledger.ReadSamples(DrawKey.Validation(2, 2)).Count));
-        Assert.Equal(8 * 3, run.Read(ledger => ledger.ReadSamples(DrawKey.TrainGap(2)).Count));
+        Assert.Equal(8 * 4, run.Samples(DrawId.EStep(1)).Count);
+        Assert.Equal(5 * 2, run.Samples(DrawId.Sampled(2, "test")).Count);
+        Assert.Equal(5, run.Samples(DrawId.Greedy(2, "test")).Count);
+        Assert.Equal(4 * 2, run.Samples(DrawId.Validation(2, 2)).Count);
+        Assert.Equal(8 * 3, run.Samples(DrawId.TrainGap(2)).Count);
         for (int iteration = 0; iteration <= 2; iteration++)
         {
-            var names = run.Read(ledger => ledger.ReadMeasures(iteration).Keys);
+            var names = run.Read(ledger => ledger.Measures.Read(iteration).Keys.Select(measure => measure.Name).ToHashSet());
             Assert.Superset(
-                new HashSet<string> { "test/pass@1", "test/pass@2", "test/maj@2", "test/greedy", "train/pass@1", "validation/reward" }, names.ToHashSet());
+                new HashSet<string> { "test/pass@1", "test/pass@2", "test/maj@2", "test/greedy", "train/pass@1", "validation/reward" }, names);
         }
 
         Assert.Contains("start 2 e-step 32 samples", run.Progress.Boundaries);
@@ -32,10 +32,10 @@ public sealed class LoopTests
         using FakeRun run = FakeRun.Small();
         run.Options = run.Options with { Iterations = 1 };
         await run.StartAsync();
-        long steps = run.Read(ledger => ledger.ReadTraining(1)!.Steps);
+        long steps = run.Read(ledger => ledger.Training.Read(1)!.Steps);
         long samples = (8 * 4) + (2 * ((5 * 2) + 5)) + (4 * 2);
         Assert.Equal(samples + steps, run.Progress.Advances.Sum(advance => advance.Units));
-        long booked = run.Read(ledger => ledger.ReadCosts(0).Values.Concat(ledger.ReadCosts(1).Values).Sum(cost => cost.Tokens));
+        long booked = run.Read(ledger => ledger.Phases.ReadCosts(0).Values.Concat(ledger.Phases.ReadCosts(1).Values).Sum(cost => cost.Tokens));
         Assert.Equal(booked, run.Progress.Advances.Sum(advance => advance.Tokens));
     }
 
@@ -45,10 +45,10 @@ public sealed class LoopTests
         int failures = 0;
         using FakeRun run = FakeRun.Small();
         run.Verifier = new FakeVerifier(problem => problem.Id == "train-003" && ++failures <= 2);
-        run.Options = run.Options with { VerifierWorkers = 1 };
+        run.Options = run.Options with { Drawing = run.Options.Drawing with { VerifierWorkers = 1 } };
         await run.StartAsync();
         Assert.DoesNotContain(
-            run.Read(ledger => ledger.ReadSamples(DrawKey.EStep(1))), sample => sample.Finding.Verdict is Verdict.VerifierFailed);
+            run.Samples(DrawId.EStep(1)), sample => sample.Finding.Verdict is Verdict.VerifierFailed);
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class LoopTests
         var fault = await Assert.ThrowsAsync<InvalidOperationException>(run.StartAsync);
         Assert.StartsWith("the verifier failed on 4 of 32 samples, expected at most 0.0", fault.Message, StringComparison.Ordinal);
         Assert.Contains("'train-003', sample 0: worker-lost", fault.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("train-003", run.Read(ledger => ledger.ReadKept(1)).Select(kept => kept.ProblemId));
+        Assert.DoesNotContain("train-003", run.Read(ledger => ledger.Kept.Read(1).Select(kept => kept.ProblemId).ToList()));
 
         run.Verifier = new FakeVerifier();
         var first = new List<string>();
@@ -85,11 +85,12 @@ public sealed class LoopTests
     {
         using FakeRun run = FakeRun.Small();
         string teacher = Path.Combine(run.Folder, "teacher");
-        new FakeWeights(new Dictionary<string, double> { ["arithmetic"] = 50, ["word"] = 50 }).Save(teacher);
-        run.Options = run.Options with { EStep = run.Options.EStep with { Policy = teacher } };
+        var weights = new FakeWeights(new Dictionary<string, double> { ["arithmetic"] = 50, ["word"] = 50 });
+        weights.Save(teacher);
+        run.Options = run.Options with { Teacher = new PolicyRef(teacher, weights.Sha256) };
         await run.StartAsync();
-        Assert.All(run.Read(ledger => ledger.ReadSamples(DrawKey.EStep(2))), sample => Assert.True(sample.IsCorrect));
-        Assert.DoesNotContain(TrainReward.Measure, run.Read(ledger => ledger.ReadMeasures(0).Keys));
+        Assert.All(run.Samples(DrawId.EStep(2)), sample => Assert.True(sample.IsCorrect));
+        Assert.DoesNotContain(Measure.TrainReward, run.Read(ledger => ledger.Measures.Read(0).Keys));
     }
 
     [Fact]
@@ -101,7 +102,7 @@ public sealed class LoopTests
         run.Problems = run.Problems with { Train = [run.Problems.Train[0] with { Solution = new string('x', 1000) }, .. run.Problems.Train.Skip(1)] };
         run.Options = run.Options with { Iterations = 1, MStep = run.Options.MStep with { Data = MStepData.Solutions } };
         await run.StartAsync();
-        Assert.Empty(run.Read(ledger => ledger.ReadSamples(DrawKey.EStep(1))));
+        Assert.Empty(run.Samples(DrawId.EStep(1)));
         Assert.Equal(7, Assert.Single(jobs).Sequences.Count);
         Assert.Equal(["1 of 8 solutions are longer than the model's context and are left out"], run.Progress.Notes);
         Assert.All(jobs[0].Sequences, sequence => Assert.Equal(FakePolicy.EndOfText, sequence.TokenIds[^1]));
@@ -127,7 +128,7 @@ public sealed class LoopTests
         run.OnJob = jobs.Add;
         run.Options = run.Options with { MStep = run.Options.MStep with { Accumulate = true, Weights = weights } };
         await run.StartAsync();
-        var kept = run.Read(ledger => ledger.ReadKept(1).Concat(ledger.ReadKept(2)).ToList());
+        var kept = run.Read(ledger => ledger.Kept.Read(1).Concat(ledger.Kept.Read(2)).ToList());
         var distinct = kept.GroupBy(sample => (sample.ProblemId, sample.Sample.Completion.Text)).ToList();
         Assert.True(distinct.Count < kept.Count);
         Assert.Equal(distinct.Count, jobs[1].Sequences.Count);
@@ -145,8 +146,8 @@ public sealed class LoopTests
         run.OnJob = jobs.Add;
         run.Options = run.Options with { MStep = run.Options.MStep with { Restart = restart } };
         await run.StartAsync();
-        Assert.Equal(run.BaseFolder, jobs[0].BaseFolder);
-        Assert.Equal(restart is RestartFrom.Base ? run.BaseFolder : jobs[0].OutputFolder, jobs[1].BaseFolder);
+        Assert.Equal(run.BaseFolder, jobs[0].Base.Folder);
+        Assert.Equal(restart is RestartFrom.Base ? run.BaseFolder : jobs[0].OutputFolder, jobs[1].Base.Folder);
     }
 
     [Theory]
@@ -161,7 +162,10 @@ public sealed class LoopTests
         run.OnSample = request => shown[phase] = request.PromptIds.Contains('#');
         TrainingJob? job = null;
         run.OnJob = given => job = given;
-        run.Options = run.Options with { Prompt = new PromptOptions { FewShot = FakeProblem.Make("shot", 2, 2000), Use = use } };
+        run.Options = run.Options with
+        {
+            Drawing = run.Options.Drawing with { Prompt = new PromptOptions { FewShot = FakeProblem.Make("shot", 2, 2000), Use = use } },
+        };
         await run.StartAsync();
         Assert.True(shown["start 0 evaluate test 15 samples"]);
         Assert.True(shown["start 1 e-step 32 samples"]);
@@ -179,10 +183,10 @@ public sealed class LoopTests
             Evaluations = [.. run.Problems.Evaluations, new EvaluationSet("far", FakeProblem.Make("far", 3, 4000), new EvaluationOptions { Samples = 1, K = [1], At = EvaluateAt.Ends })],
         };
         await run.StartAsync();
-        int best = run.Read(ledger => BestIteration.Of(ledger, 2));
+        int best = run.Read(ledger => BestIteration.Of(ledger.Measures, 2));
         for (int iteration = 0; iteration <= 2; iteration++)
         {
-            Assert.Equal(iteration == 0 || iteration == best, run.Read(ledger => ledger.ReadMeasures(iteration).ContainsKey("far/greedy")));
+            Assert.Equal(iteration == 0 || iteration == best, run.Read(ledger => ledger.Measures.Read(iteration).ContainsKey(Measure.Evaluation("far", Metric.Greedy))));
         }
     }
 
@@ -208,10 +212,10 @@ public sealed class LoopTests
         {
             for (int i = 0; i < rewards.Length; i++)
             {
-                ledger.WriteMeasure(i, BestIteration.Measure, new Estimate(rewards[i], rewards[i], rewards[i]));
+                ledger.Measures.Write(i, Measure.ValidationReward, rewards[i]);
             }
 
-            return BestIteration.Of(ledger, 2);
+            return BestIteration.Of(ledger.Measures, 2);
         });
         Assert.Equal(expected, best);
     }

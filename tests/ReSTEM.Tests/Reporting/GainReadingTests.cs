@@ -78,7 +78,7 @@ public sealed class GainReadingTests
         Evaluations = [new SetSummary("test", 2, 8, [new("pass@1", Around(test))])],
         Train = Around(train),
         Validation = Around(0.4),
-        Diagnostics = new Dictionary<string, double>(),
+        Diagnostics = new Dictionary<Measure, double>(),
         Costs = new Dictionary<string, PhaseCost>(),
     };
 

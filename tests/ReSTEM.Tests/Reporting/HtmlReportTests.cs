@@ -69,7 +69,7 @@ public sealed class HtmlReportTests
             $"{20 - before.Union(after).Count()} wrong both times",
             text, StringComparison.Ordinal);
         Assert.Contains(summary.Digest, text, StringComparison.Ordinal);
-        Assert.Contains(run.Read(ledger => ledger.ReadTraining(1)!.WeightsSha256), text, StringComparison.Ordinal);
+        Assert.Contains(run.Read(ledger => ledger.Training.Read(1)!.WeightsSha256), text, StringComparison.Ordinal);
         Assert.Contains("restem run configs/fake.yaml", text, StringComparison.Ordinal);
         Assert.Contains("arithmetic", text, StringComparison.Ordinal);
     }
@@ -112,21 +112,22 @@ public sealed class HtmlReportTests
         {
             Write(ledger, 1, 2, correct: 1);
             Write(ledger, 2, later, correct: 2);
-            ledger.WriteKept(1, [new KeptSample("a", 0, 1, 1, ledger.ReadSamples(DrawKey.EStep(1))[0])]);
+            var kept = new[] { new KeptSample("a", 0, 1, 1, ledger.Samples.Read(DrawId.EStep(1), "a")[0]) };
+            ledger.Kept.WriteAsync(1, kept.ToAsyncEnumerable(), CancellationToken.None).GetAwaiter().GetResult();
             return MeasuredGain.Of(new ReportData(ledger, SummaryReader.Read(ledger, run.View), ""), 1);
         });
         Assert.Equal(2.0 / 3, gain!.Value.Value, precision: 12);
     }
 
-    private static void Write(RunLedger ledger, int iteration, int count, int correct) => ledger.WriteSamples(DrawKey.EStep(iteration), [.. Enumerable.Range(0, count).Select(i =>
+    private static void Write(RunLedger ledger, int iteration, int count, int correct) => ledger.Samples.Write(DrawId.EStep(iteration), [.. Enumerable.Range(0, count).Select(i =>
         new Sample(
             new Completion { ProblemId = "a", Index = i, TokenIds = [1], Text = "t", FinishReason = FinishReason.EndOfText, LogProbability = -1 },
             new Finding { Verdict = i < correct ? Verdict.Correct : Verdict.Incorrect, Reason = "r" }))]);
 
     private static string Write(FakeRun run) => run.Read(ledger => HtmlReport.Write(ledger, SummaryReader.Read(ledger, run.View), "name: fake\n"));
 
-    private static List<string> Greedy(FakeRun run, int iteration) => run.Read(ledger => ledger.ReadSamples(DrawKey.Greedy(iteration, "test"))
-        .Where(sample => sample.IsCorrect).Select(sample => sample.Completion.ProblemId).ToList());
+    private static List<string> Greedy(FakeRun run, int iteration) => [.. run.Samples(DrawId.Greedy(iteration, "test"))
+        .Where(sample => sample.IsCorrect).Select(sample => sample.Completion.ProblemId)];
 
     /// <summary>The report closes every element and escapes everything, so it is XML as well.</summary>
     private static XDocument Parse(string html) => XDocument.Parse(html["<!doctype html>".Length..]);

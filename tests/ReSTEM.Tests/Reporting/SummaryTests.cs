@@ -36,7 +36,7 @@ public sealed class SummaryTests
         }
 
         JsonElement first = root.GetProperty("iterations")[1];
-        Assert.Equal(run.Read(ledger => ledger.ReadKept(1).Count), first.GetProperty("kept").GetInt32());
+        Assert.Equal(run.Read(ledger => ledger.Kept.Read(1).Count()), first.GetProperty("kept").GetInt32());
         Assert.True(first.GetProperty("problems_solved").GetInt32() > 0);
         Assert.True(first.GetProperty("diagnostics").TryGetProperty("predicted_gain", out _));
         Assert.True(first.GetProperty("train").TryGetProperty("value", out _));
@@ -63,15 +63,15 @@ public sealed class SummaryTests
         var train = run.Problems.Train.Select((problem, index) => problem with { Task = index % 3 == 0 ? TaskKind.Choice : TaskKind.Math }).ToList();
         run.Problems = run.Problems with { Train = train };
         await run.StartAsync();
-        var drawn = run.Read(ledger => ledger.ReadSamples(DrawKey.EStep(1)));
+        var drawn = run.Samples(DrawId.EStep(1));
         double Mean(Func<Problem, bool> chosen) => train.Where(chosen)
             .Average(problem => drawn.Where(sample => sample.Completion.ProblemId == problem.Id).Average(sample => sample.IsCorrect ? 1.0 : 0.0));
 
         Assert.NotEqual(Mean(_ => true), Mean(problem => problem.Task is TaskKind.Math));
         Assert.Equal(Mean(problem => problem.Task is TaskKind.Math), Read(run).Iterations[0].Train!.Value.Value, precision: 12);
-        var measures = run.Read(ledger => ledger.ReadMeasures(0));
-        Assert.Equal(Mean(_ => true), measures[TrainReward.Measure].Value, precision: 12);
-        Assert.Equal(Mean(problem => problem.Task is TaskKind.Choice), measures["train/choice/pass@1"].Value, precision: 12);
+        var measures = run.Read(ledger => ledger.Measures.Read(0));
+        Assert.Equal(Mean(_ => true), measures[Measure.TrainReward].Value, precision: 12);
+        Assert.Equal(Mean(problem => problem.Task is TaskKind.Choice), measures[Measure.TrainRewardOf(TaskKind.Choice)].Value, precision: 12);
     }
 
     [Fact]

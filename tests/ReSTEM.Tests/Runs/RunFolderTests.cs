@@ -14,30 +14,30 @@ public sealed class RunFolderTests : IDisposable
     [Fact]
     public void A_second_process_is_refused_until_the_first_is_done()
     {
-        using (RunFolder.Open(Folder, "name: a\n"))
+        using (Open(("name", "a")))
         {
-            var fault = Assert.Throws<InvalidOperationException>(() => RunFolder.Open(Folder, "name: a\n"));
+            var fault = Assert.Throws<InvalidOperationException>(() => Open(("name", "a")));
             Assert.StartsWith($"{Folder} is in use by another restem process, expected none.", fault.Message, StringComparison.Ordinal);
         }
 
-        RunFolder.Open(Folder, "name: a\n").Dispose();
+        Open(("name", "a")).Dispose();
     }
 
     [Fact]
     public void Another_configuration_is_refused_with_what_differs()
     {
-        RunFolder.Open(Folder, "name: a\nseed: 1\n").Dispose();
-        var fault = Assert.Throws<InvalidDataException>(() => RunFolder.Open(Folder, "name: a\nseed: 2\n"));
+        Open(("name", "a"), ("seed", "1")).Dispose();
+        var fault = Assert.Throws<InvalidDataException>(() => Open(("name", "a"), ("seed", "2")));
         Assert.Contains("  was: seed: 1\n  now: seed: 2\n", fault.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("name: a", fault.Message, StringComparison.Ordinal);
-        RunFolder.Open(Folder, "name: a\nseed: 1\n").Dispose(); // the refused attempt left no lock behind
+        Open(("name", "a"), ("seed", "1")).Dispose(); // the refused attempt left no lock behind
     }
 
     [Fact]
     public void The_configuration_and_the_ledger_are_there_at_once()
     {
-        using RunFolder run = RunFolder.Open(Folder, "name: a\n");
-        Assert.Equal("name: a\n", File.ReadAllText(Path.Combine(Folder, RunFolder.ResolvedConfigName)));
+        using RunFolder run = Open(("name", "a"));
+        Assert.Equal("resolved\n", File.ReadAllText(Path.Combine(Folder, RunFolder.ResolvedConfigName)));
         Assert.True(File.Exists(Path.Combine(Folder, RunLedger.FileName)));
         Assert.Equal(Path.Combine(Folder, "report.html"), run.ReportPath);
     }
@@ -45,31 +45,34 @@ public sealed class RunFolderTests : IDisposable
     [Fact]
     public void A_ledger_of_a_newer_version_is_refused()
     {
-        RunFolder.Open(Folder, "").Dispose();
+        Open().Dispose();
         Execute("PRAGMA user_version = 99");
-        var fault = Assert.Throws<InvalidDataException>(() => RunFolder.Open(Folder, ""));
-        Assert.EndsWith("run.db: ledger version is 99, expected at most 2. Use the newer restem that wrote it.", fault.Message, StringComparison.Ordinal);
-        Execute("PRAGMA user_version = 2");
-        RunFolder.Open(Folder, "").Dispose();
+        var fault = Assert.Throws<InvalidDataException>(() => Open());
+        Assert.EndsWith("run.db: ledger version is 99, expected at most 3. Use the newer restem that wrote it.", fault.Message, StringComparison.Ordinal);
+        Execute("PRAGMA user_version = 3");
+        Open().Dispose();
     }
 
     [Fact]
     public void A_ledger_of_an_older_version_is_brought_up_to_date_with_its_samples()
     {
-        RunFolder.Open(Folder, "").Dispose();
-        Execute("ALTER TABLE samples DROP COLUMN measurements; PRAGMA user_version = 1");
+        Open().Dispose();
+        Execute(
+            "ALTER TABLE samples DROP COLUMN measurements; ALTER TABLE samples DROP COLUMN verifier; ALTER TABLE draws DROP COLUMN dtype; " +
+            "DROP INDEX kept_by_problem; PRAGMA user_version = 1");
         Execute("INSERT INTO samples VALUES (1, 'e-step', 'p', 0, x'01000000', 'text', 'ContextFull', -1.5, 'Correct', 'equal', '7', NULL, '{\"rule\":\"x\"}')");
-        using var run = RunFolder.Open(Folder, "");
-        Sample read = Assert.Single(run.Ledger.ReadSamples(DrawKey.EStep(1)));
-        Assert.Equal(("7", "x", 0), (read.Finding.Answer, read.Finding.Evidence["rule"], read.Finding.Measurements.Count));
+        using var run = Open();
+        Sample read = Assert.Single(run.Ledger.Samples.Read(DrawId.EStep(1), "p"));
+        Assert.Equal(("7", "x", "", 0), (read.Finding.Answer, read.Finding.Evidence["rule"], read.Finding.Verifier, read.Finding.Measurements.Count));
     }
 
     [Fact]
     public void A_file_that_is_no_ledger_is_refused()
     {
         Directory.CreateDirectory(Folder);
+        Open().Dispose();
         File.WriteAllText(Path.Combine(Folder, RunLedger.FileName), new string('x', 5000));
-        var fault = Assert.Throws<InvalidDataException>(() => RunFolder.Open(Folder, ""));
+        var fault = Assert.Throws<InvalidDataException>(() => Open());
         Assert.Contains("run.db: cannot be used as a run ledger", fault.Message, StringComparison.Ordinal);
     }
 
@@ -84,6 +87,18 @@ public sealed class RunFolderTests : IDisposable
         Assert.Equal("two", File.ReadAllText(path));
         Assert.Equal(["a.txt"], Directory.GetFiles(Folder).Select(Path.GetFileName));
     }
+
+    [Fact]
+    public void A_run_of_an_earlier_version_is_refused_by_name()
+    {
+        Open().Dispose();
+        File.Delete(Path.Combine(Folder, RunFolder.IdentityName)); // what runs had before there was one
+        var fault = Assert.Throws<InvalidDataException>(() => Open());
+        Assert.StartsWith($"{Folder} was begun by an earlier version of restem (it has run.db and no identity.json), expected a run of this one", fault.Message, StringComparison.Ordinal);
+    }
+
+    private RunFolder Open(params (string Name, string Value)[] parts) => RunFolder.Open(
+        Folder, RunIdentity.Of(parts.Select(part => KeyValuePair.Create(part.Name, part.Value))), "resolved\n");
 
     private void Execute(string sql)
     {

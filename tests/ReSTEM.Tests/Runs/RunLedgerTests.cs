@@ -6,7 +6,7 @@ namespace ReSTEM.Tests;
 
 public sealed class RunLedgerTests : IDisposable
 {
-    private static readonly DrawKey Key = DrawKey.EStep(1);
+    private static readonly DrawId Key = DrawId.EStep(1);
     private readonly ScratchFolder _scratch = new();
     private RunLedger _ledger;
 
@@ -35,39 +35,42 @@ public sealed class RunLedgerTests : IDisposable
             {
                 Verdict = Verdict.LimitExceeded,
                 Reason = "too-long",
+                Verifier = "math 1",
                 Answer = "",
                 AnswerKey = null,
                 Evidence = new Dictionary<string, string> { ["z"] = "1", ["a"] = "\"'" },
                 Measurements = new Dictionary<string, string> { ["cpu_ms"] = "1.5" },
             });
-        _ledger.WriteSamples(Key, [sample]);
+        _ledger.Samples.Write(Key, [sample]);
         Reopen();
-        Sample read = Assert.Single(_ledger.ReadSamples(Key));
+        Sample read = Assert.Single(_ledger.Samples.Read(Key, "p/'1\u2603"));
 
         Assert.Equal(sample.Completion with { TokenIds = [] }, read.Completion with { TokenIds = [] });
         Assert.Equal(sample.Completion.TokenIds, read.Completion.TokenIds);
-        Assert.Equal((Verdict.LimitExceeded, "too-long", "", null), (read.Finding.Verdict, read.Finding.Reason, read.Finding.Answer, read.Finding.AnswerKey));
+        Assert.Equal(
+            (Verdict.LimitExceeded, "too-long", "math 1", "", null),
+            (read.Finding.Verdict, read.Finding.Reason, read.Finding.Verifier, read.Finding.Answer, read.Finding.AnswerKey));
         Assert.Equal(sample.Finding.Evidence.OrderBy(entry => entry.Key), read.Finding.Evidence);
         Assert.Equal(sample.Finding.Measurements, read.Finding.Measurements);
-        Assert.Empty(_ledger.ReadSamples(DrawKey.EStep(2)));
+        Assert.Empty(_ledger.Samples.Read(DrawId.EStep(2), "p/'1\u2603"));
     }
 
     [Fact]
     public void A_sample_judged_anew_replaces_the_old_verdict_and_all_come_in_order()
     {
-        _ledger.WriteSamples(Key, [Draw("b", 1), Draw("a", 10), Draw("a", 2, Verdict.VerifierFailed)]);
-        _ledger.WriteSamples(Key, [Draw("a", 2)]);
-        Assert.Equal([("a", 2), ("a", 10), ("b", 1)], _ledger.ReadSamples(Key).Select(sample => (sample.Completion.ProblemId, sample.Completion.Index)));
-        Assert.All(_ledger.ReadSamples(Key), sample => Assert.True(sample.IsCorrect));
+        _ledger.Samples.Write(Key, [Draw("b", 1), Draw("a", 10), Draw("a", 2, Verdict.VerifierFailed)]);
+        _ledger.Samples.Write(Key, [Draw("a", 2)]);
+        Assert.Equal([("a", 2), ("a", 10), ("b", 1)], All().Select(sample => (sample.Completion.ProblemId, sample.Completion.Index)));
+        Assert.All(All(), sample => Assert.True(sample.IsCorrect));
     }
 
     [Fact]
     public void Costs_add_up_over_starts_and_are_no_part_of_the_digest()
     {
         string empty = _ledger.ContentDigest();
-        _ledger.AddCost(1, "e-step", new PhaseCost(1.5, 100));
-        _ledger.AddCost(1, "e-step", new PhaseCost(2, 50));
-        Assert.Equal(new PhaseCost(3.5, 150), _ledger.ReadCosts(1)["e-step"]);
+        _ledger.Phases.AddCost(1, "e-step", new PhaseCost(1.5, 100));
+        _ledger.Phases.AddCost(1, "e-step", new PhaseCost(2, 50));
+        Assert.Equal(new PhaseCost(3.5, 150), _ledger.Phases.ReadCosts(1)["e-step"]);
         Assert.Equal(empty, _ledger.ContentDigest());
     }
 
@@ -75,11 +78,11 @@ public sealed class RunLedgerTests : IDisposable
     public void What_was_measured_while_judging_is_no_part_of_the_digest()
     {
         Sample sample = Draw("a", 1);
-        _ledger.WriteSamples(Key, [sample]);
+        _ledger.Samples.Write(Key, [sample]);
         string digest = _ledger.ContentDigest();
-        _ledger.WriteSamples(Key, [sample with { Finding = sample.Finding with { Measurements = new Dictionary<string, string> { ["cpu_ms"] = "2.0" } } }]);
+        _ledger.Samples.Write(Key, [sample with { Finding = sample.Finding with { Measurements = new Dictionary<string, string> { ["cpu_ms"] = "2.0" } } }]);
         Assert.Equal(digest, _ledger.ContentDigest());
-        _ledger.WriteSamples(Key, [sample with { Finding = sample.Finding with { Evidence = new Dictionary<string, string> { ["rule"] = "other" } } }]);
+        _ledger.Samples.Write(Key, [sample with { Finding = sample.Finding with { Evidence = new Dictionary<string, string> { ["rule"] = "other" } } }]);
         Assert.NotEqual(digest, _ledger.ContentDigest());
     }
 
@@ -89,14 +92,14 @@ public sealed class RunLedgerTests : IDisposable
         var digests = new List<string> { _ledger.ContentDigest() };
         Action[] writes =
         [
-            () => _ledger.WriteSamples(Key, [Draw("a", 0), Draw("a", 1)]),
-            () => _ledger.WriteSamples(Key, [Draw("a", 0, Verdict.Incorrect)]),
-            () => _ledger.WriteKept(1, [new KeptSample("a", 1, 2, 0.5, Draw("a", 1))]),
-            () => _ledger.WriteSteps(1, [new TrainingStep(1, 2, 1, 0.5, 1, 1e-3, 10)]),
-            () => _ledger.WriteTraining(1, new TrainingResult(2, 1, [0.5], 20, 0.4, "abc")),
-            () => _ledger.WriteMeasure(1, "m", new Estimate(0.1, 0, 0.2)),
-            () => _ledger.WriteMeasure(1, "m", new Estimate(0.1, 0, double.BitIncrement(0.2))),
-            () => _ledger.Complete(1, "e-step"),
+            () => _ledger.Samples.Write(Key, [Draw("a", 0), Draw("a", 1)]),
+            () => _ledger.Samples.Write(Key, [Draw("a", 0, Verdict.Incorrect)]),
+            () => Keep(new KeptSample("a", 1, 2, 0.5, Draw("a", 1))),
+            () => _ledger.Training.WriteSteps(1, [new TrainingStep(1, 2, 1, 0.5, 1, 1e-3, 10)]),
+            () => _ledger.Training.Write(1, new TrainingResult(2, 1, [0.5], 20, 0.4, "abc")),
+            () => _ledger.Measures.Write(1, Measure.Kept, new Estimate(0.1, 0, 0.2)),
+            () => _ledger.Measures.Write(1, Measure.Kept, new Estimate(0.1, 0, double.BitIncrement(0.2))),
+            () => _ledger.Phases.Complete(1, "e-step"),
         ];
         foreach (Action write in writes)
         {
@@ -112,24 +115,24 @@ public sealed class RunLedgerTests : IDisposable
     [Fact]
     public void The_order_of_writing_does_not_change_the_digest()
     {
-        _ledger.WriteSamples(Key, [Draw("a", 0), Draw("b", 0)]);
+        _ledger.Samples.Write(Key, [Draw("a", 0), Draw("b", 0)]);
         string first = _ledger.ContentDigest();
         using var scratch = new ScratchFolder();
         using RunLedger other = RunLedger.Open(scratch.Path);
-        other.WriteSamples(Key, [Draw("b", 0, Verdict.VerifierFailed)]);
-        other.WriteSamples(Key, [Draw("b", 0)]);
-        other.WriteSamples(Key, [Draw("a", 0)]);
+        other.Samples.Write(Key, [Draw("b", 0, Verdict.VerifierFailed)]);
+        other.Samples.Write(Key, [Draw("b", 0)]);
+        other.Samples.Write(Key, [Draw("a", 0)]);
         Assert.Equal(first, other.ContentDigest());
     }
 
     [Fact]
     public void Kept_samples_keep_their_order_and_are_written_for_people_too()
     {
-        _ledger.WriteSamples(Key, [Draw("a", 0), Draw("b", 4)]);
+        _ledger.Samples.Write(Key, [Draw("a", 0), Draw("b", 4)]);
         KeptSample[] kept = [new("b", 4, 2, 0.25, Draw("b", 4)), new("a", 0, 1, 1.0 / 3, Draw("a", 0))];
-        _ledger.WriteKept(1, [kept[1]]);
-        _ledger.WriteKept(1, kept);
-        Assert.Equal(kept.Select(Shape), _ledger.ReadKept(1).Select(Shape));
+        Keep(kept[1]);
+        Keep(kept);
+        Assert.Equal(kept.Select(Shape), _ledger.Kept.Read(1).Select(Shape));
 
         string[] lines = File.ReadAllLines(Path.Combine(_scratch.Path, "iterations", "001", "kept.jsonl"));
         using JsonDocument row = JsonDocument.Parse(lines[1]);
@@ -140,27 +143,27 @@ public sealed class RunLedgerTests : IDisposable
     [Fact]
     public void A_step_done_again_replaces_itself()
     {
-        _ledger.WriteSteps(1, [new(1, 3, 1, 0.9, 1, 1e-3, 10), new(2, 3, 1, 0.8, 1, 1e-3, 10)]);
-        _ledger.WriteSteps(1, [new(2, 3, 1, 0.8, 1, 1e-3, 10), new(3, 3, 1, 0.7, 1, 1e-3, 10)]);
-        Assert.Equal([(1, 0.9), (2, 0.8), (3, 0.7)], _ledger.ReadSteps(1).Select(step => (step.Step, step.Loss)));
+        _ledger.Training.WriteSteps(1, [new(1, 3, 1, 0.9, 1, 1e-3, 10), new(2, 3, 1, 0.8, 1, 1e-3, 10)]);
+        _ledger.Training.WriteSteps(1, [new(2, 3, 1, 0.8, 1, 1e-3, 10), new(3, 3, 1, 0.7, 1, 1e-3, 10)]);
+        Assert.Equal([(1, 0.9), (2, 0.8), (3, 0.7)], _ledger.Training.ReadSteps(1).Select(step => (step.Step, step.Loss)));
     }
 
     [Fact]
     public void Trainings_measures_and_phases_read_back()
     {
         var training = new TrainingResult(2, 1, [0.1, 1.0 / 3], 20, 0.4, "abc");
-        _ledger.WriteTraining(1, training);
-        _ledger.WriteMeasure(1, "m", new Estimate(0.1, -1, 0.2));
-        _ledger.Complete(1, "e-step");
-        _ledger.Complete(1, "e-step");
+        _ledger.Training.Write(1, training);
+        _ledger.Measures.Write(1, Measure.Kept, new Estimate(0.1, -1, 0.2));
+        _ledger.Phases.Complete(1, "e-step");
+        _ledger.Phases.Complete(1, "e-step");
         Reopen();
-        TrainingResult read = _ledger.ReadTraining(1)!;
+        TrainingResult read = _ledger.Training.Read(1)!;
         Assert.Equal(training with { Measures = [] }, read with { Measures = [] });
         Assert.Equal(training.Measures, read.Measures);
-        Assert.Null(_ledger.ReadTraining(2));
-        Assert.Equal(new Estimate(0.1, -1, 0.2), _ledger.ReadMeasures(1)["m"]);
-        Assert.True(_ledger.IsComplete(1, "e-step"));
-        Assert.False(_ledger.IsComplete(2, "e-step"));
+        Assert.Null(_ledger.Training.Read(2));
+        Assert.Equal(new Estimate(0.1, -1, 0.2), _ledger.Measures.Read(1)[Measure.Kept]);
+        Assert.True(_ledger.Phases.IsComplete(1, "e-step"));
+        Assert.False(_ledger.Phases.IsComplete(2, "e-step"));
     }
 
     [Fact]
@@ -168,12 +171,17 @@ public sealed class RunLedgerTests : IDisposable
     {
         await Parallel.ForEachAsync(Enumerable.Range(0, 40), (i, _) =>
         {
-            _ledger.WriteSamples(Key, [Draw("p", i)]);
-            Assert.NotEmpty(_ledger.ReadSamples(Key));
+            _ledger.Samples.Write(Key, [Draw("p", i)]);
+            Assert.NotEmpty(_ledger.Samples.Read(Key, "p"));
             return ValueTask.CompletedTask;
         });
-        Assert.Equal(40, _ledger.ReadSamples(Key).Count);
+        Assert.Equal(40, _ledger.Samples.Count(Key).Drawn);
     }
+
+    private List<Sample> All() => [.. new[] { "a", "b" }.SelectMany(id => _ledger.Samples.Read(Key, id))];
+
+    private void Keep(params KeptSample[] kept) =>
+        _ledger.Kept.WriteAsync(1, kept.ToAsyncEnumerable(), CancellationToken.None).GetAwaiter().GetResult();
 
     private void Reopen()
     {

@@ -43,7 +43,7 @@ public sealed class StopStringTests
         ModelConfig config = TestModels.Config() with { VocabularySize = 257, EndTokenIds = [256] };
         ModelWeights weights = TestModels.Random(config);
         using var policy = new ManagedPolicy(weights, "", tokenizer, new EngineOptions { Threads = 2, Slots = 8 });
-        int[] prompt = [.. policy.Encode("ab", addSpecialTokens: true)];
+        int[] prompt = [.. tokenizer.Encode("ab", addSpecialTokens: true)];
         List<Completion> free = await Draw(new SamplingOptions { MaxTokens = 60 });
         int stopped = 0;
         foreach (Completion whole in free)
@@ -76,7 +76,7 @@ public sealed class StopStringTests
         using var folder = new ScratchFolder();
         ModelFolder.Save(folder.File("model"), TestModels.Random(TestModels.Config()), tokenizerFolder: null);
         File.WriteAllBytes(folder.File("model/tokenizer.json"), BpeTrainer.Train([], "x", 257, [EndToken]));
-        var fault = Assert.Throws<InvalidDataException>(() => new ManagedPolicyLoader(new EngineOptions()).Load(folder.File("model")));
+        var fault = Assert.Throws<InvalidDataException>(() => ManagedEngine.Load(folder.File("model"), new EngineOptions()));
         Assert.Contains("the tokenizer has 257 tokens, expected at most 61", fault.Message, StringComparison.Ordinal);
     }
 

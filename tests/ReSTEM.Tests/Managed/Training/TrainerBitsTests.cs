@@ -18,7 +18,7 @@ public sealed class TrainerBitsTests
         foreach (var (tokens, threads) in new[] { (1, 1), (30, 2), (100_000, 2) })
         {
             var steps = new List<TrainingStep>();
-            var job = jobs.Job($"{tokens}", options => options with { MicroBatchTokens = tokens });
+            var job = jobs.Job($"{tokens}", options => options with { Speed = new TrainingSpeed { MicroBatchTokens = tokens } });
             var actual = await TrainerJobs.RunAsync(job, steps.Add, threads);
             Assert.Equal(expected.WeightsSha256, actual.WeightsSha256);
             Assert.Equal(expectedSteps, steps);

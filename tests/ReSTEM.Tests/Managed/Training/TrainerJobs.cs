@@ -39,7 +39,7 @@ internal sealed class TrainerJobs : IDisposable
         var options = new OptimizerOptions { LearningRate = 1e-2, WarmUpSteps = 2, BatchSequences = 4, WeightDecay = 0.1 };
         return new TrainingJob
         {
-            BaseFolder = Base,
+            Base = new PolicyRef(Base, ModelFolder.WeightsSha256(Base)),
             OutputFolder = Output + name,
             StateFolder = State + name,
             Sequences = Sequences,
@@ -50,7 +50,7 @@ internal sealed class TrainerJobs : IDisposable
     }
 
     internal static Task<TrainingResult> RunAsync(TrainingJob job, Action<TrainingStep>? onStep = null, int threads = 1) =>
-        new ManagedTrainer(threads).TrainAsync(job, onStep ?? (_ => { }), CancellationToken.None);
+        new ManagedTrainer(new EngineOptions { Threads = threads }).TrainAsync(job, onStep ?? (_ => { }), CancellationToken.None);
 
     public void Dispose() => _scratch.Dispose();
 }

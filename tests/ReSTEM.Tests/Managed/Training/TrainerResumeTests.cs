@@ -40,7 +40,7 @@ public sealed class TrainerResumeTests : IDisposable
     {
         using var source = new CancellationTokenSource();
         var job = _jobs.Job() with { CommitInterval = TimeSpan.FromHours(1) };
-        var trainer = new ManagedTrainer(1);
+        var trainer = new ManagedTrainer(new EngineOptions { Threads = 1 });
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => trainer.TrainAsync(
             job, step => { if (step.Step == 5) { source.Cancel(); } }, source.Token));
         Assert.True(File.Exists(Path.Combine(_jobs.State, "state.bin")));
@@ -61,7 +61,8 @@ public sealed class TrainerResumeTests : IDisposable
             Validate = (candidate, _) =>
             {
                 Assert.Equal(candidate.Epoch * 3, candidate.Step);
-                hashes.Add(ModelFolder.WeightsSha256(candidate.Folder));
+                using IPolicy policy = candidate.Open();
+                hashes.Add(policy.Fingerprint.WeightsSha256);
                 return hashes.Count % 2 == 1
                     ? throw new InvalidOperationException("crash") // every measurement dies once
                     : Task.FromResult(measures[candidate.Epoch - 1]);

@@ -14,7 +14,7 @@ public sealed class Llama2cConverterTests
     {
         using var folder = new ScratchFolder();
         Llama2cConverter.Convert(SharedData.PathOf("tinymodels/stories260K/stories260K.bin"), folder.File("model"));
-        using IPolicy policy = new ManagedPolicyLoader(new EngineOptions { Threads = 1, Slots = 4 }).Load(folder.File("model"));
+        using IPolicy policy = ManagedEngine.Load(folder.File("model"), new EngineOptions { Threads = 1, Slots = 4 });
         using var reference = JsonDocument.Parse(File.ReadAllBytes(SharedData.PathOf("tinymodels/stories260K/reference.json")));
 
         JsonElement greedy = reference.RootElement.GetProperty("greedy");

@@ -1,12 +1,12 @@
 namespace ReSTEM.Runs;
 
 /// <summary>Rules of a training configuration that span several keys.</summary>
-public static class TrainConfigCheck
+public static class TrainConfigRules
 {
     /// <summary>Reports every broken rule as (key path, message).</summary>
-    public static void Check(TrainConfig config, Action<string, string> fault)
+    public static void Apply(TrainConfig config, Action<string, string> fault)
     {
-        RunConfigCheck.CheckTemplate(config.Prompt.Template, "prompt.template", fault);
+        RunConfigRules.CheckTemplate(config.Prompt.Template, "prompt.template", fault);
         if (config.Prompt.FewShot.Length > 0)
         {
             fault("prompt.few_shot", $"prompt.few_shot is '{config.Prompt.FewShot}', expected none: training sequences bear the bare problem.");
@@ -42,7 +42,7 @@ public static class TrainConfigCheck
 
         if (stage.Problems is { } problems)
         {
-            RunConfigCheck.CheckSource(problems, $"{path}.problems", fault);
+            RunConfigRules.CheckSource(problems, $"{path}.problems", fault);
         }
 
         if (stage.Corpus is { Mix: { } mix })

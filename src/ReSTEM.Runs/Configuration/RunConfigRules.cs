@@ -3,10 +3,10 @@ using ReSTEM.Core;
 namespace ReSTEM.Runs;
 
 /// <summary>Rules of a run configuration that span several keys.</summary>
-internal static class RunConfigCheck
+internal static class RunConfigRules
 {
     /// <summary>Reports every broken rule as (key path, message).</summary>
-    internal static void Check(RunConfig config, Action<string, string> fault)
+    internal static void Apply(RunConfig config, Action<string, string> fault)
     {
         CheckTemplate(config.Prompt.Template, "prompt.template", fault);
         CheckSource(config.Problems.Train, "problems.train", fault);
@@ -20,6 +20,8 @@ internal static class RunConfigCheck
             CheckEvaluation(name, evaluation, fault);
         }
 
+        CheckSampling(config.EStep.Sampling, "e_step.sampling", fault);
+        CheckSampling(config.Validation.Sampling, "validation.sampling", fault);
         if (config.EStep.Keep is KeepRule.Any && config.MStep.Data is MStepData.Solutions)
         {
             fault("e_step.keep", "e_step.keep is any with m_step.data solutions, expected one of them: solutions need no E-step.");
@@ -50,6 +52,14 @@ internal static class RunConfigCheck
         }
     }
 
+    private static void CheckSampling(SamplingOptions sampling, string path, Action<string, string> fault)
+    {
+        if (sampling.Fault() is { } found)
+        {
+            fault($"{path}.{found.Split(' ')[0]}", $"{path}.{found}");
+        }
+    }
+
     private static void CheckEvaluation(string name, EvaluationConfig evaluation, Action<string, string> fault)
     {
         string path = $"evaluations.{name}";
@@ -60,6 +70,7 @@ internal static class RunConfigCheck
         }
 
         EvaluationOptions measure = evaluation.Measure;
+        CheckSampling(measure.Sampling, $"{path}.measure.sampling", fault);
         if (measure.Samples == 0 && !measure.Greedy)
         {
             fault($"{path}.measure", $"{path}.measure draws nothing, expected samples above 0 or greedy true.");

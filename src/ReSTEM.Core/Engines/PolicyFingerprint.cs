@@ -1,0 +1,13 @@
+namespace ReSTEM.Core;
+
+/// <summary>What an engine's bits depend on besides the weights; two equal ones compute the same function of the same weights.</summary>
+/// <param name="Name">For example <c>managed</c>.</param>
+/// <param name="Version">Version of the engine's arithmetic; changes whenever bits may.</param>
+/// <param name="Dtype">What it computes in, for example <c>float32</c>.</param>
+/// <param name="Deterministic">Whether the same request always gives the same bits.</param>
+public sealed record EngineFingerprint(string Name, string Version, string Dtype, bool Deterministic);
+
+/// <summary>What produced a sample; two samples with equal fingerprints came from the same function.</summary>
+/// <param name="WeightsSha256">Lower-case hexadecimal SHA-256 of the weights file or files.</param>
+/// <param name="Engine">What computed.</param>
+public sealed record PolicyFingerprint(string WeightsSha256, EngineFingerprint Engine);

@@ -1,0 +1,28 @@
+namespace ReSTEM.Core;
+
+/// <summary>What was trained, and on what.</summary>
+public interface ITrainingStore
+{
+    /// <summary>Puts training sequences where they take no memory; they are there until the set is disposed of.</summary>
+    /// <param name="iteration">From 1; what an earlier start left is replaced.</param>
+    /// <param name="sequences">In order; taken one at a time.</param>
+    ITrainingSet Stage(int iteration, IEnumerable<TrainingSequence> sequences);
+
+    /// <summary>Records optimizer steps; a step done again after a crash replaces itself.</summary>
+    void WriteSteps(int iteration, IReadOnlyList<TrainingStep> steps);
+
+    /// <summary>How many optimizer steps of an iteration are recorded.</summary>
+    int StepCount(int iteration);
+
+    /// <summary>The optimizer steps of an iteration, in order.</summary>
+    IReadOnlyList<TrainingStep> ReadSteps(int iteration);
+
+    /// <summary>What an iteration's training gave; null before it is done.</summary>
+    TrainingResult? Read(int iteration);
+
+    /// <summary>Records what an iteration's training gave.</summary>
+    void Write(int iteration, TrainingResult result);
+}
+
+/// <summary>Training sequences by number, each read when it is asked for.</summary>
+public interface ITrainingSet : IReadOnlyList<TrainingSequence>, IDisposable;

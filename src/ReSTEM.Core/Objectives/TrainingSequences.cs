@@ -1,0 +1,49 @@
+namespace ReSTEM.Core;
+
+/// <summary>Makes training sequences of weighted examples, one problem after the other.</summary>
+/// <param name="model">The base model: its tokenizer and its context.</param>
+/// <param name="prompt">How a problem becomes a prompt; training sequences see what a trained policy will see.</param>
+/// <param name="sameTokenizer">Whether drawn token ids are this tokenizer's; otherwise their text is encoded anew.</param>
+public sealed class TrainingSequences(ModelInfo model, PromptOptions prompt, bool sameTokenizer)
+{
+    /// <summary>Examples that were left out because they are longer than the model's context.</summary>
+    public int TooLong { get; private set; }
+
+    /// <summary>Examples that were made into sequences.</summary>
+    public int Made { get; private set; }
+
+    /// <summary>The sequence of an example; null, and counted, where it does not fit the context.</summary>
+    public TrainingSequence? Of(Problem problem, WeightedExample example)
+    {
+        int[] before = Prompt(problem);
+        IReadOnlyList<int> completion = sameTokenizer && example.Completion is { FinishReason: FinishReason.EndOfText } drawn
+            ? drawn.TokenIds
+            : [.. model.Encode(example.Text, addSpecialTokens: false), model.EndOfTextId];
+        if (before.Length + completion.Count > model.ContextLength)
+        {
+            TooLong++;
+            return null;
+        }
+
+        Made++;
+        return new TrainingSequence { TokenIds = [.. before, .. completion], PromptLength = before.Length, Weight = (float)example.Weight };
+    }
+
+    /// <summary>
+    /// What predicted gain B scores of an example: the tokens that were drawn, whatever ended them, so that the log-probabilities of
+    /// two policies are of the same tokens. Null where they cannot be: another tokenizer, or no room in the context.
+    /// </summary>
+    /// <returns>Prompt and drawn tokens, and where the drawn ones begin.</returns>
+    public (int[] Ids, int First)? Drawn(Problem problem, WeightedExample example)
+    {
+        if (!sameTokenizer || example.Completion is not { } drawn)
+        {
+            return null;
+        }
+
+        int[] before = Prompt(problem);
+        return before.Length + drawn.TokenIds.Count > model.ContextLength ? null : ([.. before, .. drawn.TokenIds], before.Length);
+    }
+
+    private int[] Prompt(Problem problem) => model.Encode(prompt.Build(problem, isUntrained: false), addSpecialTokens: true);
+}

@@ -1,0 +1,24 @@
+namespace ReSTEM.Core;
+
+/// <summary>What is added up over the counted tokens of a sequence.</summary>
+public enum LossKind
+{
+    /// <summary>-log p(token | before), in nats.</summary>
+    NegativeLogLikelihood,
+}
+
+/// <summary>How the losses of a batch's sequences become the loss of its step.</summary>
+public enum LossNormalisation
+{
+    /// <summary><c>sum_s w_s sum_t loss_st / sum_s w_s T_s</c>, with T_s the counted tokens of sequence s.</summary>
+    WeightedTokens,
+}
+
+/// <summary>The loss of a training job.</summary>
+/// <param name="Kind">Of one token.</param>
+/// <param name="Normalisation">Of a batch.</param>
+public sealed record TrainingLoss(LossKind Kind, LossNormalisation Normalisation)
+{
+    /// <summary>Reward-weighted negative log-likelihood.</summary>
+    public static TrainingLoss WeightedNll { get; } = new(LossKind.NegativeLogLikelihood, LossNormalisation.WeightedTokens);
+}

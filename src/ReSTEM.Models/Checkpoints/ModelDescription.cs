@@ -1,0 +1,62 @@
+using ReSTEM.Core;
+
+namespace ReSTEM.Models;
+
+/// <summary>What is known of a model folder without reading its weights.</summary>
+public static class ModelDescription
+{
+    private const string TokenizerName = "tokenizer.json";
+    private static readonly string[] Configurations = ["config.json", "generation_config.json"];
+
+    /// <summary>Reads configuration, tokenizer and the headers of the weights, and checks that they fit each other.</summary>
+    /// <exception cref="InvalidDataException">A file is missing, damaged or does not fit the others.</exception>
+    public static ModelInfo Of(string folder)
+    {
+        ModelConfig config = ModelConfigReader.Read(folder);
+        ModelFolder.ThrowUnlessFitting(folder, config);
+        Tokenizer? tokenizer = TokenizerOf(folder, config);
+        long parameters = ModelLayout.Tensors(config).Sum(tensor => tensor.Shape.Aggregate(1L, (product, extent) => product * extent));
+        return new ModelInfo
+        {
+            Tokenizer = tokenizer,
+            ContextLength = config.ContextLength,
+            EndTokenIds = config.EndTokenIds,
+            Digests = Digests(folder),
+            Description = config.Architecture.ToString(),
+            VocabularySize = config.VocabularySize,
+            ParameterCount = parameters,
+            KvBytesPerToken = 2L * config.LayerCount * config.KvDim * sizeof(float),
+        };
+    }
+
+    /// <summary>The tokenizer of a folder; null where it has none, and the model is used with token ids.</summary>
+    /// <exception cref="InvalidDataException">The tokenizer is damaged, or has more tokens than the model.</exception>
+    public static Tokenizer? TokenizerOf(string folder, ModelConfig config)
+    {
+        string path = Path.Combine(folder, TokenizerName);
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        var tokenizer = Tokenizer.Load(path);
+        return tokenizer.VocabularySize <= config.VocabularySize ? tokenizer : throw new InvalidDataException(
+            $"{path}: the tokenizer has {tokenizer.VocabularySize} tokens, expected at most {config.VocabularySize} (vocab_size of config.json).");
+    }
+
+    private static Dictionary<string, string> Digests(string folder)
+    {
+        using var configuration = new ContentDigest();
+        foreach (string path in Configurations.Select(name => Path.Combine(folder, name)))
+        {
+            configuration.Add(File.Exists(path) ? ContentDigest.OfFile(path) : "none");
+        }
+
+        string tokenizer = Path.Combine(folder, TokenizerName);
+        return new Dictionary<string, string>
+        {
+            ["configuration"] = configuration.Finish(),
+            [ModelInfo.TokenizerDigest] = File.Exists(tokenizer) ? ContentDigest.OfFile(tokenizer) : "none",
+        };
+    }
+}
