@@ -60,7 +60,6 @@ internal static class SampleVerb
         return rows;
     }
 
-    // In parts, so that what waits for its turn to be written is bounded.
     private static async Task DrawAsync(
         IPolicy policy, List<(JsonRow Row, IReadOnlyList<int> Ids)> rows, int count, SamplingOptions options, ulong seed,
         string output, CancellationToken cancellationToken)
@@ -75,20 +74,9 @@ internal static class SampleVerb
             Random = random.At(0, number.ToString(CultureInfo.InvariantCulture), index),
         }));
         using var writer = new RowWriter(output);
-        foreach (SampleRequest[] part in requests.Chunk(RequestsPerPart))
+        await foreach (Completion completion in policy.SampleInOrderAsync(requests, RequestsPerPart, cancellationToken))
         {
-            var drawn = new Completion[part.Length];
-            var places = part.Select((request, place) => (request, place))
-                .ToDictionary(entry => (entry.request.ProblemId, entry.request.Index), entry => entry.place);
-            await foreach (Completion completion in policy.SampleAsync(part, cancellationToken))
-            {
-                drawn[places[(completion.ProblemId, completion.Index)]] = completion;
-            }
-
-            foreach (Completion completion in drawn)
-            {
-                writer.Write(Row(rows[int.Parse(completion.ProblemId, CultureInfo.InvariantCulture)].Row, completion));
-            }
+            writer.Write(Row(rows[int.Parse(completion.ProblemId, CultureInfo.InvariantCulture)].Row, completion));
         }
 
         writer.Complete();

@@ -24,7 +24,7 @@ public static class Settings
     {
         string or bool or Enum or IFormattable => [KeyValuePair.Create(path, Text(value))],
         IChangesSpeedOnly => [],
-        IDictionary map => map.Cast<DictionaryEntry>().SelectMany(entry => OfValue($"{path}.{entry.Key}", entry.Value!)),
+        IDictionary map => map.Keys.Cast<object>().SelectMany(key => OfValue($"{path}.{key}", map[key]!)),
         IEnumerable list => OfList(path, [.. list.Cast<object>()]),
         _ => OfRecord(path + ".", value),
     };

@@ -40,6 +40,18 @@ public sealed class LayeringTests
         }
     }
 
+    /// <summary>A second engine is one more line of the wiring: nobody else may know the first.</summary>
+    [Fact]
+    public void Only_the_wiring_names_a_concrete_engine()
+    {
+        string[] engines = ["Managed"];
+        var named = Repository.Files("src", "*.cs")
+            .Where(file => !engines.Any(engine => file.StartsWith($"src/ReSTEM.{engine}/", StringComparison.Ordinal)))
+            .Where(file => engines.Any(engine => System.Text.RegularExpressions.Regex.IsMatch(
+                Repository.Read(file), $@"using ReSTEM\.{engine};|\b{engine}(Engine|Policy|Trainer)\b")));
+        Assert.Equal(["src/ReSTEM.Cli/EngineWiring.cs"], named);
+    }
+
     [Fact]
     public void Every_interface_has_an_implementation_in_the_product()
     {

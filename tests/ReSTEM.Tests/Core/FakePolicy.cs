@@ -68,6 +68,9 @@ internal sealed class FakeEngine(Action<SampleRequest> onSample, int slots, ITra
 {
     internal const int ContextLength = 1000;
 
+    /// <summary>A file that says that a model takes text in another way.</summary>
+    internal const string OtherTokenizer = "other-tokenizer";
+
     internal static EngineFingerprint Identity { get; } = new("fake", "1", "text", Deterministic: true);
 
     public EngineFingerprint Fingerprint => Identity;
@@ -83,7 +86,7 @@ internal sealed class FakeEngine(Action<SampleRequest> onSample, int slots, ITra
         Tokenizer = new FakeTokenizer(),
         ContextLength = ContextLength,
         EndTokenIds = [FakePolicy.EndOfText],
-        Digests = new Dictionary<string, string> { ["configuration"] = "fake", [ModelInfo.TokenizerDigest] = "characters" },
+        Digests = new Dictionary<string, string> { ["configuration"] = "fake", [ModelInfo.TokenizerDigest] = File.Exists(Path.Combine(policy.Folder, OtherTokenizer)) ? "other" : "characters" },
         Description = "fake",
         VocabularySize = char.MaxValue + 1,
         ParameterCount = 2,

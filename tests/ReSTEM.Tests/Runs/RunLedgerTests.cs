@@ -141,6 +141,83 @@ public sealed class RunLedgerTests : IDisposable
     }
 
     [Fact]
+    public void A_column_that_a_later_version_added_changes_neither_writing_nor_the_digest()
+    {
+        Write();
+        string digest = _ledger.ContentDigest();
+        _ledger.Dispose();
+        File.Delete(Path.Combine(_scratch.Path, RunLedger.FileName));
+        RunLedger.Open(_scratch.Path).Dispose();
+        using (var database = LedgerDatabase.Open(Path.Combine(_scratch.Path, RunLedger.FileName)))
+        {
+            foreach (string table in new[] { "draws", "samples", "kept", "steps", "trainings", "measures", "phases", "costs" })
+            {
+                database.Write($"ALTER TABLE {table} ADD COLUMN later TEXT NOT NULL DEFAULT 'x'");
+            }
+        }
+
+        _ledger = RunLedger.Open(_scratch.Path);
+        Write();
+        Assert.Equal(digest, _ledger.ContentDigest());
+
+        void Write()
+        {
+            _ledger.Samples.Begin(Key, new PolicyFingerprint("abc", FakeEngine.Identity));
+            _ledger.Samples.Write(Key, [Draw("a", 1)]);
+            Keep(new KeptSample("a", 1, 2, 0.5, Draw("a", 1)));
+            _ledger.Training.WriteSteps(1, [new TrainingStep(1, 2, 1, 0.5, 1, 1e-3, 10)]);
+            _ledger.Training.Write(1, new TrainingResult(2, 1, [0.5], 20, 0.4, "abc"));
+            _ledger.Measures.Write(1, Measure.Kept, 1);
+            _ledger.Phases.Complete(1, "e-step");
+            _ledger.Phases.AddCost(1, "e-step", new PhaseCost(1, 1));
+        }
+    }
+
+    // 2 is FULL: with a write-ahead log, each commit is synchronised to the disk before it returns.
+    [Fact]
+    public void Every_commit_reaches_the_disk()
+    {
+        using var scratch = new ScratchFolder();
+        using var database = LedgerDatabase.Open(scratch.File("run.db"));
+        Assert.Equal([2L], database.Rows("PRAGMA synchronous", row => row.GetInt64(0)));
+        Assert.Equal(["wal"], database.Rows("PRAGMA journal_mode", row => row.GetString(0)));
+    }
+
+    [Fact]
+    public void A_draw_is_of_one_policy()
+    {
+        var policy = new PolicyFingerprint("abc", FakeEngine.Identity);
+        _ledger.Samples.Begin(Key, policy);
+        _ledger.Samples.Begin(Key, policy);
+        var fault = Assert.Throws<InvalidDataException>(
+            () => _ledger.Samples.Begin(Key, policy with { Engine = FakeEngine.Identity with { Dtype = "bfloat16" } }));
+        Assert.Contains("bfloat16", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Training_sequences_are_read_one_by_one_from_their_file_which_goes_with_them()
+    {
+        TrainingSequence[] sequences =
+        [
+            .. Enumerable.Range(0, 100).Select(i => new TrainingSequence { TokenIds = [.. Enumerable.Range(i, i)], PromptLength = i / 2, Weight = 1f / (i + 1) }),
+        ];
+        string path = _ledger.Paths.Sequences(1);
+        using (ITrainingSet set = _ledger.Training.Stage(1, sequences))
+        {
+            Assert.Equal(100, set.Count);
+            foreach (int i in new[] { 99, 0, 57, 1 })
+            {
+                Assert.Equal((sequences[i].PromptLength, sequences[i].Weight), (set[i].PromptLength, set[i].Weight));
+                Assert.Equal(sequences[i].TokenIds, set[i].TokenIds);
+            }
+
+            Assert.Equal(sequences.Select(sequence => sequence.TokenIds.Count), set.Select(sequence => sequence.TokenIds.Count));
+        }
+
+        Assert.False(File.Exists(path));
+    }
+
+    [Fact]
     public void A_step_done_again_replaces_itself()
     {
         _ledger.Training.WriteSteps(1, [new(1, 3, 1, 0.9, 1, 1e-3, 10), new(2, 3, 1, 0.8, 1, 1e-3, 10)]);
