@@ -6,6 +6,13 @@ namespace ReSTEM.Core;
 /// <param name="Adapter">What is put on top; null for a model by itself.</param>
 public sealed record PolicyRef(string Folder, string Sha256, AdapterRef? Adapter = null)
 {
+    /// <summary>What is put on top; null for a model by itself.</summary>
+    /// <exception cref="ArgumentException">The adapter was trained on other weights.</exception>
+    public AdapterRef? Adapter { get; } = Adapter is null || Adapter.BaseSha256 == Sha256
+        ? Adapter
+        : throw new ArgumentException(
+            $"{Adapter.Folder} is an adapter for the weights {Adapter.BaseSha256}, expected one for {Sha256} ({Folder}).", nameof(Adapter));
+
     /// <summary>Refuses weights that are not those that were named: a checkpoint that was altered.</summary>
     /// <param name="actual">SHA-256 of the weights that were found in <see cref="Folder"/>.</param>
     /// <exception cref="InvalidDataException">They differ.</exception>

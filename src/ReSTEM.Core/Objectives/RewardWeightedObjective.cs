@@ -17,25 +17,13 @@ public sealed class RewardWeightedObjective(KeepRule keep, int limit, KeptWeight
     /// <inheritdoc/>
     public IEnumerable<int> IterationsFor(int iteration) => accumulate ? Enumerable.Range(1, iteration) : [iteration];
 
-    /// <summary>Distinct finished completions that satisfy the rule, at most the limit chosen at random, with their weights.</summary>
+    /// <inheritdoc/>
     public IReadOnlyList<KeptSample> Keep(Problem problem, IReadOnlyList<Sample> samples, RandomStream random)
     {
-        IGrouping<string, Sample>[] distinct =
-        [
-            .. samples
-                .Where(sample => sample.IsFinished && (keep is KeepRule.Any || sample.Reward > 0))
-                .OrderBy(sample => sample.Completion.Index)
-                .GroupBy(sample => sample.Completion.Text, StringComparer.Ordinal),
-        ];
-        if (distinct.Length > limit)
-        {
-            random.Sequence().Shuffle<IGrouping<string, Sample>>(distinct);
-            distinct = [.. distinct.Take(limit).OrderBy(group => group.First().Completion.Index)];
-        }
-
+        var distinct = Keeping.Distinct(samples, keep, limit, random);
         double total = distinct.Sum(group => group.Count());
         return [.. distinct.Select(group => new KeptSample(
-            problem.Id, group.First().Completion.Index, group.Count(), Weight(group.Count(), total), group.First()))];
+            problem.Id, group.First().Completion.Index, group.Count(), CountWeights.Of(weights, group.Count(), total), group.First()))];
     }
 
     /// <summary>Equal texts of several iterations become one with the sum of the counts.</summary>
@@ -45,9 +33,7 @@ public sealed class RewardWeightedObjective(KeepRule keep, int limit, KeptWeight
         return [.. kept.GroupBy(sample => sample.Sample.Completion.Text, StringComparer.Ordinal).Select(text =>
         {
             int count = text.Sum(sample => sample.Count);
-            return new WeightedExample(text.First().Sample.Completion, text.Key, Weight(count, total), count);
+            return new WeightedExample(text.First().Sample.Completion, text.Key, CountWeights.Of(weights, count, total), count);
         })];
     }
-
-    private double Weight(int count, double total) => weights is KeptWeights.Count ? count / total : 1;
 }

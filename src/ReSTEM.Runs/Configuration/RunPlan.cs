@@ -132,7 +132,7 @@ public sealed class RunPlan
         var evaluations = config.Evaluations.ToDictionary(
             entry => entry.Key, entry => ProblemSet.Load(entry.Key, entry.Value.Problems.Under(home), seed));
         ProblemSet[] heldOut = validation is null ? [.. evaluations.Values] : [validation, .. evaluations.Values];
-        ProblemSet.RequireDisjoint(train, heldOut, config.Problems.AllowOverlap);
+        Contamination.Refuse(train, heldOut, config.Problems.AllowOverlap);
         return new RunProblems(
             train.Problems,
             validation?.Problems ?? [],

@@ -5,8 +5,6 @@ namespace ReSTEM.Runs;
 /// <summary>Problems that belong together, checked: some problem at all, no empty text, no id or prompt twice.</summary>
 public sealed class ProblemSet
 {
-    private const int MostFaultsListed = 20;
-
     private ProblemSet(string name, IReadOnlyList<Problem> problems)
     {
         Name = name;
@@ -71,9 +69,9 @@ public sealed class ProblemSet
             {
                 faults.Add($"the prompt of '{problem.Id}' is empty, expected a text.");
             }
-            else if (!idOfPrompt.TryAdd(Normalize(problem.Prompt), problem.Id) && !allowed.Contains(problem.Id))
+            else if (!idOfPrompt.TryAdd(PromptKey.Of(problem.Prompt), problem.Id) && !allowed.Contains(problem.Id))
             {
-                faults.Add($"the prompt of '{problem.Id}' is that of '{idOfPrompt[Normalize(problem.Prompt)]}' too, expected one of its own; "
+                faults.Add($"the prompt of '{problem.Id}' is that of '{idOfPrompt[PromptKey.Of(problem.Prompt)]}' too, expected one of its own; "
                     + "name it under exclude or allow.");
             }
 
@@ -84,7 +82,7 @@ public sealed class ProblemSet
             }
         }
 
-        Throw($"{name}: problems that cannot be used", faults);
+        ProblemFaults.Throw($"{name}: problems that cannot be used", faults);
         return new ProblemSet(name, all);
     }
 
@@ -103,60 +101,7 @@ public sealed class ProblemSet
         return new ProblemSet(Name, [.. order.Take(count).Order().Select(index => Problems[index])]);
     }
 
-    /// <summary>Refuses a training problem that is also in a held-out set, compared by prompt without regard to case and white space.</summary>
-    /// <param name="training">What is trained on.</param>
-    /// <param name="heldOut">What is measured.</param>
-    /// <param name="allow">Names of held-out sets that may share problems.</param>
-    /// <exception cref="InvalidDataException">Problems are shared, or a name is unknown; all are named.</exception>
-    public static void RequireDisjoint(ProblemSet training, IReadOnlyList<ProblemSet> heldOut, IReadOnlyCollection<string> allow)
-    {
-        List<string> faults = [.. allow
-            .Where(name => !heldOut.Any(set => set.Name == name))
-            .Select(name => $"the set '{name}' that may overlap is not there, expected one of {string.Join(", ", heldOut.Select(set => set.Name))}.")];
-        foreach (ProblemSet set in heldOut.Where(set => !allow.Contains(set.Name)))
-        {
-            faults.AddRange(Overlap(training, set).Select(pair =>
-                $"'{pair.First.Id}' of {training.Name} is '{pair.Second.Id}' of {set.Name}, expected different problems; exclude it from {training.Name}, or allow the overlap of {set.Name}."));
-        }
-
-        Throw("contamination: problems in several sets", faults);
-    }
-
-    /// <summary>The problems of one set that are in another, by normalised prompt.</summary>
-    public static IReadOnlyList<(Problem First, Problem Second)> Overlap(ProblemSet first, ProblemSet second)
-    {
-        Dictionary<string, Problem> byPrompt = [];
-        foreach (Problem problem in second.Problems)
-        {
-            byPrompt.TryAdd(Normalize(problem.Prompt), problem);
-        }
-
-        List<(Problem First, Problem Second)> shared = [];
-        foreach (Problem problem in first.Problems)
-        {
-            if (byPrompt.TryGetValue(Normalize(problem.Prompt), out Problem? other))
-            {
-                shared.Add((problem, other));
-            }
-        }
-
-        return shared;
-    }
-
-    /// <summary>Lower case, runs of white space as one blank.</summary>
-    private static string Normalize(string prompt) =>
-        string.Join(' ', prompt.ToLowerInvariant().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-
-    private static void RequireKnown(string name, string list, HashSet<string> ids, List<Problem> problems) => Throw(
+    private static void RequireKnown(string name, string list, HashSet<string> ids, List<Problem> problems) => ProblemFaults.Throw(
         $"{name}: unknown problems",
         [.. ids.Except(problems.Select(problem => problem.Id)).Select(id => $"'{id}' under {list} is not in {name}, expected the id of a problem.")]);
-
-    private static void Throw(string title, List<string> faults)
-    {
-        if (faults.Count > 0)
-        {
-            string more = faults.Count > MostFaultsListed ? $"\n  and {faults.Count - MostFaultsListed} more" : "";
-            throw new InvalidDataException($"{title}:\n  {string.Join("\n  ", faults.Take(MostFaultsListed))}{more}");
-        }
-    }
 }

@@ -51,10 +51,10 @@ public sealed class ProblemSetTests
     {
         ProblemSet train = ProblemSet.Create("train", [New("a", "What  is it?", "1"), New("b", "y", "2")], []);
         ProblemSet test = ProblemSet.Create("test", [New("t", "what is\nit?", "1")], []);
-        string message = Assert.Throws<InvalidDataException>(() => ProblemSet.RequireDisjoint(train, [test], [])).Message;
+        string message = Assert.Throws<InvalidDataException>(() => Contamination.Refuse(train, [test], [])).Message;
         Assert.Contains("'a' of train is 't' of test", message);
-        ProblemSet.RequireDisjoint(train, [test], ["test"]);
-        message = Assert.Throws<InvalidDataException>(() => ProblemSet.RequireDisjoint(train, [test], ["tset"])).Message;
+        Contamination.Refuse(train, [test], ["test"]);
+        message = Assert.Throws<InvalidDataException>(() => Contamination.Refuse(train, [test], ["tset"])).Message;
         Assert.Contains("the set 'tset' that may overlap is not there, expected one of test", message);
     }
 
@@ -78,7 +78,7 @@ public sealed class ProblemSetTests
         ProblemSet train = ProblemSet.Load("train", source, 1);
         ProblemSet test = ProblemSet.Load("test", new() { Files = [SharedData.PathOf("math/test.jsonl.gz")] }, 1);
         Assert.Equal(7498, train.Problems.Count);
-        Assert.StartsWith("The points $(0,0)", Assert.Single(ProblemSet.Overlap(train, test)).First.Prompt);
+        Assert.StartsWith("The points $(0,0)", Assert.Single(Contamination.Overlap(train, test)).First.Prompt);
     }
 
     [DataFact]
@@ -86,7 +86,7 @@ public sealed class ProblemSetTests
     {
         ProblemSet Load(string split) => ProblemSet.Load(split, new() { Files = [SharedData.PathOf($"gsm8k/{split}.jsonl.gz")], Limit = split == "train" ? 1000 : 0 }, 1);
         Assert.Equal(1000, Load("train").Problems.Count);
-        ProblemSet.RequireDisjoint(Load("train"), [Load("test")], []);
+        Contamination.Refuse(Load("train"), [Load("test")], []);
     }
 
     private static Problem New(string id, string prompt, string reference) =>
