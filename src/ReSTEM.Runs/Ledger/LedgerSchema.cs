@@ -41,7 +41,7 @@ internal static class LedgerSchema
         """
         ALTER TABLE samples ADD COLUMN verifier TEXT NOT NULL DEFAULT '';
         ALTER TABLE draws ADD COLUMN dtype TEXT NOT NULL DEFAULT 'float32';
-        CREATE INDEX kept_by_problem ON kept (iteration, problem);
+        CREATE INDEX kept_by_problem ON kept (iteration, problem, position);
         """,
     ];
 
