@@ -5,7 +5,7 @@ namespace ReSTEM.Core;
 /// <summary>The M-step: fine-tunes the base model, or the previous policy, on what was kept.</summary>
 /// <remarks>Singh et al. 2023, arXiv:2312.06585, algorithm 1: starting from the base model again, while the validation reward improves.</remarks>
 public sealed class MStep(
-    LoopOptions options, RunProblems problems, ITrainer trainer, IPolicyLoader loader, IRunLedger ledger, Drawing drawing,
+    LoopOptions options, RunProblems problems, ITrainer trainer, IRunLedger ledger, Drawing drawing,
     PhaseClock clock)
 {
     /// <summary>Name of the phase.</summary>
@@ -77,7 +77,7 @@ public sealed class MStep(
 
     private async Task<double> ValidateAsync(TrainingCandidate candidate, int iteration, CancellationToken cancellationToken)
     {
-        using IPolicy policy = loader.Load(candidate.Folder);
+        using IPolicy policy = candidate.Open();
         return await new ValidationReward(options, problems, drawing).MeasureAsync(policy, iteration, candidate.Epoch, cancellationToken);
     }
 

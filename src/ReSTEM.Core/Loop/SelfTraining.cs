@@ -23,7 +23,7 @@ public sealed class SelfTraining(
         using var policies = new PolicyShelf(loader, ledger, options.BaseFolder);
         var eStep = new EStep(options, problems, ledger, Drawing, _clock);
         var mStep = new MStep(
-            options, problems, trainer, loader, ledger, new Drawing(verifier, ledger, _clock.AdvanceInside, options), _clock);
+            options, problems, trainer, ledger, new Drawing(verifier, ledger, _clock.AdvanceInside, options), _clock);
         await EvaluateAsync(policies, 0, EvaluateAt.Every, cancellationToken);
         await EvaluateAsync(policies, 0, EvaluateAt.Ends, cancellationToken);
         await ValidateBaseAsync(policies, cancellationToken);

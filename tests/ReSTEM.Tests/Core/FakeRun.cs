@@ -61,7 +61,7 @@ internal sealed class FakeRun : IDisposable
         Progress = new FakeProgress(text => OnBoundary(text));
         var loop = new SelfTraining(
             Options with { BaseFolder = BaseFolder }, Problems, new FakeLoader(request => OnSample(request), Slots),
-            new FakeTrainer(job => OnJob(job), () => OnStep()),
+            new FakeTrainer(job => OnJob(job), () => OnStep(), weights => new FakePolicy(weights, request => OnSample(request), Slots)),
             Verifier, ledger, Progress, TimeProvider.System);
         await loop.RunAsync(cancellationToken);
     }

@@ -8,7 +8,7 @@ namespace ReSTEM.Tests;
 /// Moves the skill of a kind towards what its right sequences show, and away for wrong ones. Commits its state after every step,
 /// so that it can be stopped and started anywhere, and keeps the epoch with the best measure, as the port demands.
 /// </summary>
-internal sealed class FakeTrainer(Action<TrainingJob> onJob, Action onStep) : ITrainer
+internal sealed class FakeTrainer(Action<TrainingJob> onJob, Action onStep, Func<FakeWeights, IPolicy> open) : ITrainer
 {
     private const string StateName = "state.json";
 
@@ -39,9 +39,8 @@ internal sealed class FakeTrainer(Action<TrainingJob> onJob, Action onStep) : IT
 
             if (job.Validate is { } validate && state.Measures.Length < epoch)
             {
-                string folder = Path.Combine(job.StateFolder, "candidate");
-                FakeWeights.Parse(state.Weights).Save(folder);
-                double measure = await validate(new TrainingCandidate(epoch, state.Step, folder), cancellationToken);
+                var weights = FakeWeights.Parse(state.Weights);
+                double measure = await validate(new TrainingCandidate(epoch, state.Step, () => open(weights)), cancellationToken);
                 bool better = state.Measures.Length == 0 || measure > state.Measures.Max();
                 state = state with { Measures = [.. state.Measures, measure], Best = better ? state.Weights : state.Best, BestEpoch = better ? epoch : state.BestEpoch };
                 WriteState(job, state);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ReSTEM.Core;
+using ReSTEM.Engines;
 using ReSTEM.Managed;
 using ReSTEM.Models;
 
@@ -61,7 +62,7 @@ public sealed class TrainerResumeTests : IDisposable
             Validate = (candidate, _) =>
             {
                 Assert.Equal(candidate.Epoch * 3, candidate.Step);
-                hashes.Add(ModelFolder.WeightsSha256(candidate.Folder));
+                hashes.Add(FingerprintOf(candidate));
                 return hashes.Count % 2 == 1
                     ? throw new InvalidOperationException("crash") // every measurement dies once
                     : Task.FromResult(measures[candidate.Epoch - 1]);
@@ -174,6 +175,12 @@ public sealed class TrainerResumeTests : IDisposable
         }
 
         Assert.NotEqual(weights.Layers[0].Gate.Values[0], weights.Layers[1].Gate.Values[0]);
+    }
+
+    private static string FingerprintOf(TrainingCandidate candidate)
+    {
+        using IPolicy policy = candidate.Open();
+        return policy.Fingerprint.WeightsSha256;
     }
 
     private static async Task StopAsync(TrainingJob job) => await Assert.ThrowsAsync<InvalidOperationException>(
