@@ -84,21 +84,18 @@ internal sealed class SamplingLane
             ForgetCurrent();
         }
 
-        if (TryPrompt(request) is { } prompt && _decoder.TryFork(prompt.Sequence, _limits.Positions(request)) is { } sequence)
+        SharedPrompt? prompt = _current ?? TryOpen(request);
+        if (prompt is not null && _decoder.TryFork(prompt.Sequence, _limits.Positions(request)) is { } sequence)
         {
-            if (!prompt.IsReady && !_prompts.Contains(prompt))
-            {
-                _prompts.Add(prompt);
-            }
-
+            Adopt(prompt);
             prompt.AddUser();
             _slots.Add(new SampleSlot(request, prompt, sequence, _limits.CompletionLimit(request), _tokenizer));
             return true;
         }
 
-        if (_current is { Done: 0 } && !_prompts.Contains(_current))
+        if (prompt != _current)
         {
-            ForgetCurrent(); // its memory is of no use without the sample's
+            prompt!.Sequence.Dispose(); // its memory is of no use without the sample's
         }
 
         if (_slots.Count > 0)
@@ -111,16 +108,20 @@ internal sealed class SamplingLane
             $"problem {request.ProblemId}, sample {request.Index}: a decoder without sequences refuses a prompt of {request.PromptIds.Count} tokens and {_limits.Positions(request)} positions, expected room, because the model did not refuse them.");
     }
 
-    /// <summary>The current prompt, or a new one; null if there is no memory for it now.</summary>
-    private SharedPrompt? TryPrompt(SampleRequest request)
-    {
-        if (_current is null && _decoder.TryOpen(request.PromptIds.Count) is { } sequence)
-        {
-            _current = new SharedPrompt(request.PromptIds, sequence);
-            _current.AddUser();
-        }
+    /// <summary>A new prompt; null if there is no memory for it now.</summary>
+    private SharedPrompt? TryOpen(SampleRequest request) => _decoder.TryOpen(request.PromptIds.Count) is { } sequence
+        ? new SharedPrompt(request.PromptIds, sequence)
+        : null;
 
-        return _current;
+    /// <summary>Makes a prompt the current one, which stays for further requests.</summary>
+    private void Adopt(SharedPrompt prompt)
+    {
+        if (_current is null)
+        {
+            _current = prompt;
+            _current.AddUser();
+            _prompts.Add(_current);
+        }
     }
 
     /// <summary>Draws the first token of every slot whose prompt is ready.</summary>

@@ -1,6 +1,4 @@
-using System.Globalization;
 using ReSTEM.Core;
-using ReSTEM.Engines;
 using ReSTEM.Managed;
 using ReSTEM.Models;
 
@@ -146,17 +144,6 @@ public sealed class TrainerResumeTests : IDisposable
         };
         var exception = await Assert.ThrowsAsync<ArgumentException>(() => TrainerJobs.RunAsync(job));
         Assert.Equal(message, exception.Message);
-    }
-
-    [Theory]
-    [InlineData(LearningRateSchedule.Constant, "0.5 1 1 1 1 1")]
-    [InlineData(LearningRateSchedule.Linear, "0.5 1 0.8 0.6 0.4 0.2")] // 1 - 0.8 p for p = 1/4, 2/4, 3/4, 1
-    [InlineData(LearningRateSchedule.Cosine, "0.5 1 0.8828 0.6 0.3172 0.2")] // 0.2 + 0.4 (1 + cos(pi p))
-    public void Learning_rate_warms_up_and_falls_to_the_final_share(LearningRateSchedule schedule, string expected)
-    {
-        var options = new OptimizerOptions { LearningRate = 1, WarmUpSteps = 2, Schedule = schedule, FinalShare = 0.2 };
-        Assert.Equal(expected, string.Join(' ', Enumerable.Range(1, 6).Select(
-            step => Math.Round(LearningRate.At(options, step, 6), 4).ToString(CultureInfo.InvariantCulture))));
     }
 
     [Fact]
