@@ -22,7 +22,7 @@ internal static class SamplingBenchmark
     internal static async Task<(double PerSecond, double PerCpuSecond)> MeasureAsync(
         SamplingCase work, EngineOptions engine, SamplingOptions options, int runs)
     {
-        using var policy = new ManagedPolicy(RandomWeights(work.Config), "", null, engine);
+        using var policy = ManagedEngine.Open(RandomWeights(work.Config), "", null, engine);
         await TokensAsync(policy, work with { Problems = Math.Max(1, work.Problems / 8) }, options);
         double best = 0, bestCpu = 0;
         for (int run = 0; run < runs; run++)
@@ -37,7 +37,7 @@ internal static class SamplingBenchmark
         return (best, bestCpu);
     }
 
-    private static async Task<long> TokensAsync(ManagedPolicy policy, SamplingCase work, SamplingOptions options)
+    private static async Task<long> TokensAsync(IPolicy policy, SamplingCase work, SamplingOptions options)
     {
         long tokens = 0;
         await foreach (Completion completion in policy.SampleAsync(Requests(work, options), CancellationToken.None))

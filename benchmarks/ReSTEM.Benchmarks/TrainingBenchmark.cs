@@ -42,7 +42,7 @@ internal static class TrainingBenchmark
         };
         List<long> times = [];
         List<double> cpu = [];
-        await new ManagedTrainer(new EngineOptions { Threads = threads }).TrainAsync(job, Watch, CancellationToken.None);
+        await new ManagedEngine(new EngineOptions { Threads = threads }).Trainer.TrainAsync(job, Watch, CancellationToken.None);
         Directory.Delete(job.OutputFolder, recursive: true);
         return new TrainingTimes(
             [.. times.Zip(times.Skip(1), (from, to) => Stopwatch.GetElapsedTime(from, to).TotalSeconds)],

@@ -10,6 +10,7 @@ internal sealed class KvMemory
     private readonly KvBlocks[] _layers;
     private readonly int[] _free;
     private int _freeCount;
+    private int _reservedCount;
 
     internal KvMemory(PackedModel model, int blockCount)
     {
@@ -32,9 +33,18 @@ internal sealed class KvMemory
 
     internal int BlockCount { get; }
 
-    internal int FreeCount => _freeCount;
-
     internal KvBlocks Layer(int layer) => _layers[layer];
+
+    /// <summary>Sets blocks aside, so that they can be taken when they are needed; false if there are too few.</summary>
+    internal bool TryReserve(int blocks)
+    {
+        bool fits = _reservedCount + blocks <= BlockCount;
+        _reservedCount += fits ? blocks : 0;
+        return fits;
+    }
+
+    /// <summary>Ends a reservation; its blocks have been returned.</summary>
+    internal void Unreserve(int blocks) => _reservedCount -= blocks;
 
     internal int Take() => _free[--_freeCount];
 
@@ -51,6 +61,9 @@ internal sealed class KvMemory
 
     /// <summary>Blocks that hold a number of positions.</summary>
     internal static int BlocksFor(int positions) => (positions + KvBlocks.BlockLength - 1) / KvBlocks.BlockLength;
+
+    /// <summary>Most blocks that a sequence takes beside the whole blocks of a prompt that it shares.</summary>
+    internal static int BlocksBeside(int promptLength, int positions) => BlocksFor(positions) - (promptLength / KvBlocks.BlockLength);
 
     /// <summary>Bytes of one block over all layers.</summary>
     internal static long BytesPerBlock(ModelConfig config) =>

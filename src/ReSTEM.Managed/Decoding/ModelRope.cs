@@ -12,7 +12,7 @@ public static class ModelRope
         float[] frequencies = RopeTable.Frequencies(config.HeadDim, config.RopeTheta);
         if (config.RopeScaling is { } scaling)
         {
-            frequencies = RopeTable.Llama3Frequencies(
+            frequencies = RopeScaling.Llama3(
                 frequencies, scaling.Factor, scaling.LowFrequencyFactor, scaling.HighFrequencyFactor,
                 scaling.OriginalContextLength);
         }

@@ -3,8 +3,8 @@ using ReSTEM.Numerics;
 
 namespace ReSTEM.Managed;
 
-/// <summary>One token to compute: its sequence has room for it, and all earlier positions are computed or come before it in the same call.</summary>
-internal readonly record struct DecoderRow(int TokenId, int Position, KvSequence Sequence);
+/// <summary>One token to compute: its sequence has room for it, all earlier positions are computed or come before it in the same call.</summary>
+internal readonly record struct KvRow(int TokenId, int Position, KvSequence Sequence);
 
 /// <summary>
 /// The forward pass over rows of tokens from any mixture of sequences; the bits of a row do not depend on the other rows.
@@ -43,7 +43,7 @@ internal sealed class TransformerDecoder
     internal KvMemory Memory { get; }
 
     /// <summary>Computes the rows; <see cref="Logits"/> can then be asked for any of them until the next call.</summary>
-    internal void Forward(ReadOnlySpan<DecoderRow> rows)
+    internal void Forward(ReadOnlySpan<KvRow> rows)
     {
         ModelConfig config = _model.Config;
         for (int row = 0; row < rows.Length; row++)
@@ -88,7 +88,7 @@ internal sealed class TransformerDecoder
 
     private static Span<float> Row(FloatBuffer buffer, int row, int dim) => buffer.Slice(row * dim, dim);
 
-    private void Attend(ReadOnlySpan<DecoderRow> rows, KvBlocks cache)
+    private void Attend(ReadOnlySpan<KvRow> rows, KvBlocks cache)
     {
         AttentionShape shape = cache.Shape;
         int rotated = shape.QueryDim + (shape.KvHeads * shape.HeadDim); // query and key heads lie side by side

@@ -1,3 +1,5 @@
+using ReSTEM.Engines;
+
 namespace ReSTEM.Managed;
 
 /// <summary>The prediction of one token that counts in the loss.</summary>
@@ -26,6 +28,23 @@ internal sealed class PackedBatch
     internal IReadOnlyList<Prediction> Predictions => _predictions;
 
     internal int TokenCount => _ids.Count;
+
+    /// <summary>Batches of at most so many tokens, at least one sequence each, in order.</summary>
+    internal static IReadOnlyList<PackedBatch> Cut(IReadOnlyList<WeightedSequence> sequences, int mostTokens)
+    {
+        var batches = new List<PackedBatch>();
+        foreach (var (ids, firstCounted, weight) in sequences)
+        {
+            if (batches.Count == 0 || batches[^1].TokenCount + ids.Count > mostTokens)
+            {
+                batches.Add(new PackedBatch());
+            }
+
+            batches[^1].Add(ids, [.. Enumerable.Range(0, ids.Count).Select(t => t < firstCounted ? 0 : weight)]);
+        }
+
+        return batches;
+    }
 
     /// <summary>Appends a sequence.</summary>
     /// <param name="ids">Its tokens.</param>

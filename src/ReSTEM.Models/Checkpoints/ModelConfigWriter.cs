@@ -56,7 +56,7 @@ public static class ModelConfigWriter
         WriteTokens(json, config);
     }
 
-    private static void WriteScaling(Utf8JsonWriter json, RopeScaling? scaling)
+    private static void WriteScaling(Utf8JsonWriter json, RopeScalingConfig? scaling)
     {
         if (scaling is null)
         {

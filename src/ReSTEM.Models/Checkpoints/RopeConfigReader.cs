@@ -5,7 +5,7 @@ internal static class RopeConfigReader
 {
     private const double DefaultTheta = 10_000;
 
-    internal static (double Theta, RopeScaling? Scaling) Read(ConfigJson json)
+    internal static (double Theta, RopeScalingConfig? Scaling) Read(ConfigJson json)
     {
         ConfigJson? parameters = json.Object("rope_parameters");
         ConfigJson? scaling = parameters ?? json.Object("rope_scaling");
@@ -35,9 +35,9 @@ internal static class RopeConfigReader
         return (theta, null);
     }
 
-    private static RopeScaling Llama3(ConfigJson json)
+    private static RopeScalingConfig Llama3(ConfigJson json)
     {
-        var scaling = new RopeScaling(
+        var scaling = new RopeScalingConfig(
             json.Positive("factor", null),
             json.Positive("low_freq_factor", null),
             json.Positive("high_freq_factor", null),

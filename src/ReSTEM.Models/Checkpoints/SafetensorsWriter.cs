@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using System.Text.Json;
 using ReSTEM.Core;
 
@@ -13,6 +14,21 @@ public static class SafetensorsWriter
     /// <exception cref="IOException">The disk is full or not writable; the target is untouched.</exception>
     public static void Write(string path, IEnumerable<WeightTensor> tensors)
     {
+        WeightTensor[] sorted = Sorted(tensors);
+        AtomicFile.Write(path, stream => Write(sorted, bytes => stream.Write(bytes)));
+    }
+
+    /// <summary>Lower-case hexadecimal SHA-256 of the file that <see cref="Write(string, IEnumerable{WeightTensor})"/> would write.</summary>
+    /// <exception cref="ArgumentException">Two tensors have the same name.</exception>
+    public static string Sha256(IEnumerable<WeightTensor> tensors)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Write(Sorted(tensors), hash.AppendData);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static WeightTensor[] Sorted(IEnumerable<WeightTensor> tensors)
+    {
         WeightTensor[] sorted = [.. tensors.OrderBy(tensor => tensor.Name, StringComparer.Ordinal)];
         for (int i = 1; i < sorted.Length; i++)
         {
@@ -22,18 +38,20 @@ public static class SafetensorsWriter
             }
         }
 
-        AtomicFile.Write(path, stream =>
+        return sorted;
+    }
+
+    private static void Write(WeightTensor[] tensors, Action<ReadOnlySpan<byte>> append)
+    {
+        byte[] header = Header(tensors);
+        byte[] length = new byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
+        append(length);
+        append(header);
+        foreach (WeightTensor tensor in tensors)
         {
-            byte[] header = Header(sorted);
-            Span<byte> length = stackalloc byte[8];
-            BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
-            stream.Write(length);
-            stream.Write(header);
-            foreach (WeightTensor tensor in sorted)
-            {
-                stream.Write(MemoryMarshal.AsBytes<float>(tensor.Values));
-            }
-        });
+            append(MemoryMarshal.AsBytes<float>(tensor.Values));
+        }
     }
 
     private static byte[] Header(WeightTensor[] tensors)

@@ -38,7 +38,7 @@ public sealed record ModelConfig
     public required double RopeTheta { get; init; }
 
     /// <summary>Null where the rotary embedding is not scaled.</summary>
-    public RopeScaling? RopeScaling { get; init; }
+    public RopeScalingConfig? RopeScaling { get; init; }
 
     /// <summary>Whether the LM head is the embedding matrix.</summary>
     public required bool TiedEmbeddings { get; init; }

@@ -28,7 +28,7 @@ public sealed class ParityTests
     public void Loss_agrees_with_the_reference(string name)
     {
         var reference = new ReferenceModel(name);
-        using var policy = new ManagedPolicy(reference.Weights, "", null, new EngineOptions { Threads = 1 });
+        using var policy = ManagedEngine.Open(reference.Weights, "", null, new EngineOptions { Threads = 1 });
         float[] logProbabilities = policy.LogProbabilities([reference.Ids], CancellationToken.None).Single();
         int[] counted = [.. Enumerable.Range(1, reference.Ids.Length - 1).Where(t => reference.Mask[t] == 1)];
         Assert.Equal(0, logProbabilities[0]);
@@ -40,7 +40,7 @@ public sealed class ParityTests
     public async Task Greedy_continuation_is_the_reference(string name)
     {
         var reference = new ReferenceModel(name);
-        using var policy = new ManagedPolicy(reference.Weights, "", null, new EngineOptions { Threads = 2 });
+        using var policy = ManagedEngine.Open(reference.Weights, "", null, new EngineOptions { Threads = 2 });
         var options = new SamplingOptions { Temperature = 0, MaxTokens = reference.Greedy.Length };
         List<Completion> drawn = await PolicyUse.DrawAsync(policy, [PolicyUse.Request(reference.Ids, options)]);
         Assert.Equal(reference.Greedy, drawn.Single().TokenIds);
@@ -49,12 +49,16 @@ public sealed class ParityTests
 
     private static float[][] Logits(ReferenceModel reference)
     {
-        var memory = new LaneMemory(new PackedModel(reference.Weights), slotCount: 1, blockCount: 40);
-        var sequence = new KvSequence(memory.Decoder.Memory, reference.Ids.Length);
+        var decoder = new TransformerDecoder(new PackedModel(reference.Weights), maxRows: 200, blockCount: 40);
+        using KvSequence sequence = KvSequence.TryOpen(decoder.Memory, reference.Ids.Length)!;
         sequence.MakeRoom(reference.Ids.Length);
-        memory.Decoder.Forward([.. reference.Ids.Select((id, position) => new DecoderRow(id, position, sequence))]);
-        float[][] rows = new float[reference.Ids.Length][];
-        memory.ForEachLogits([.. Enumerable.Range(0, rows.Length)], (row, logits) => rows[row] = logits.ToArray());
+        decoder.Forward([.. reference.Ids.Select((id, position) => new KvRow(id, position, sequence))]);
+        float[][] rows = [.. reference.Ids.Select(_ => new float[reference.Weights.Config.VocabularySize])];
+        for (int row = 0; row < rows.Length; row++)
+        {
+            decoder.Logits([row], rows[row]);
+        }
+
         return rows;
     }
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ReSTEM.Core;
 using ReSTEM.Models;
 
 namespace ReSTEM.Tests;
@@ -32,29 +31,4 @@ internal sealed class ReferenceModel
     internal float[][] Logits { get; }
 
     private static int[] Integers(JsonElement array) => [.. array.EnumerateArray().Select(item => item.GetInt32())];
-}
-
-/// <summary>Short ways to use a policy.</summary>
-internal static class PolicyUse
-{
-    internal static SampleRequest Request(
-        IReadOnlyList<int> prompt, SamplingOptions options, string problem = "p", int index = 0, ulong seed = 5) => new()
-        {
-            ProblemId = problem,
-            Index = index,
-            PromptIds = prompt,
-            Options = options,
-            Random = RandomStream.Of(seed, RandomPurpose.Sample).At(0, problem, index),
-        };
-
-    internal static async Task<List<Completion>> DrawAsync(IPolicy policy, IEnumerable<SampleRequest> requests)
-    {
-        var completions = new List<Completion>();
-        await foreach (Completion completion in policy.SampleAsync(requests, CancellationToken.None))
-        {
-            completions.Add(completion);
-        }
-
-        return [.. completions.OrderBy(item => item.ProblemId, StringComparer.Ordinal).ThenBy(item => item.Index)];
-    }
 }

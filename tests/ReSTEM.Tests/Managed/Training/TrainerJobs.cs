@@ -50,7 +50,7 @@ internal sealed class TrainerJobs : IDisposable
     }
 
     internal static Task<TrainingResult> RunAsync(TrainingJob job, Action<TrainingStep>? onStep = null, int threads = 1) =>
-        new ManagedTrainer(new EngineOptions { Threads = threads }).TrainAsync(job, onStep ?? (_ => { }), CancellationToken.None);
+        new ManagedEngine(new EngineOptions { Threads = threads }).Trainer.TrainAsync(job, onStep ?? (_ => { }), CancellationToken.None);
 
     public void Dispose() => _scratch.Dispose();
 }

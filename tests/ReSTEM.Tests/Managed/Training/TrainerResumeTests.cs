@@ -1,4 +1,3 @@
-using System.Globalization;
 using ReSTEM.Core;
 using ReSTEM.Managed;
 using ReSTEM.Models;
@@ -40,7 +39,7 @@ public sealed class TrainerResumeTests : IDisposable
     {
         using var source = new CancellationTokenSource();
         var job = _jobs.Job() with { CommitInterval = TimeSpan.FromHours(1) };
-        var trainer = new ManagedTrainer(new EngineOptions { Threads = 1 });
+        var trainer = new ManagedEngine(new EngineOptions { Threads = 1 }).Trainer;
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => trainer.TrainAsync(
             job, step => { if (step.Step == 5) { source.Cancel(); } }, source.Token));
         Assert.True(File.Exists(Path.Combine(_jobs.State, "state.bin")));
@@ -61,8 +60,7 @@ public sealed class TrainerResumeTests : IDisposable
             Validate = (candidate, _) =>
             {
                 Assert.Equal(candidate.Epoch * 3, candidate.Step);
-                using IPolicy policy = candidate.Open();
-                hashes.Add(policy.Fingerprint.WeightsSha256);
+                hashes.Add(FingerprintOf(candidate));
                 return hashes.Count % 2 == 1
                     ? throw new InvalidOperationException("crash") // every measurement dies once
                     : Task.FromResult(measures[candidate.Epoch - 1]);
@@ -148,17 +146,6 @@ public sealed class TrainerResumeTests : IDisposable
         Assert.Equal(message, exception.Message);
     }
 
-    [Theory]
-    [InlineData(LearningRateSchedule.Constant, "0.5 1 1 1 1 1")]
-    [InlineData(LearningRateSchedule.Linear, "0.5 1 0.8 0.6 0.4 0.2")] // 1 - 0.8 p for p = 1/4, 2/4, 3/4, 1
-    [InlineData(LearningRateSchedule.Cosine, "0.5 1 0.8828 0.6 0.3172 0.2")] // 0.2 + 0.4 (1 + cos(pi p))
-    public void Learning_rate_warms_up_and_falls_to_the_final_share(LearningRateSchedule schedule, string expected)
-    {
-        var options = new OptimizerOptions { LearningRate = 1, WarmUpSteps = 2, Schedule = schedule, FinalShare = 0.2 };
-        Assert.Equal(expected, string.Join(' ', Enumerable.Range(1, 6).Select(
-            step => Math.Round(LearningRate.At(options, step, 6), 4).ToString(CultureInfo.InvariantCulture))));
-    }
-
     [Fact]
     public void Initial_weights_are_normal_and_keyed_by_tensor()
     {
@@ -175,6 +162,12 @@ public sealed class TrainerResumeTests : IDisposable
         }
 
         Assert.NotEqual(weights.Layers[0].Gate.Values[0], weights.Layers[1].Gate.Values[0]);
+    }
+
+    private static string FingerprintOf(TrainingCandidate candidate)
+    {
+        using IPolicy policy = candidate.Open();
+        return policy.Fingerprint.WeightsSha256;
     }
 
     private static async Task StopAsync(TrainingJob job) => await Assert.ThrowsAsync<InvalidOperationException>(

@@ -14,7 +14,8 @@ public sealed class Llama2cConverterTests
     {
         using var folder = new ScratchFolder();
         Llama2cConverter.Convert(SharedData.PathOf("tinymodels/stories260K/stories260K.bin"), folder.File("model"));
-        using IPolicy policy = ManagedEngine.Load(folder.File("model"), new EngineOptions { Threads = 1, Slots = 4 });
+        var engine = new ManagedEngine(new EngineOptions { Threads = 1, Slots = 4 });
+        using IPolicy policy = engine.Open(engine.Resolve(folder.File("model")));
         using var reference = JsonDocument.Parse(File.ReadAllBytes(SharedData.PathOf("tinymodels/stories260K/reference.json")));
 
         JsonElement greedy = reference.RootElement.GetProperty("greedy");
@@ -37,23 +38,21 @@ public sealed class Llama2cConverterTests
     {
         using var folder = new ScratchFolder();
         Llama2cConverter.Convert(SharedData.PathOf("tinymodels/stories260K/stories260K.bin"), folder.File("model"));
-        var memory = new LaneMemory(new PackedModel(ModelFolder.Load(folder.File("model"))), slotCount: 1, blockCount: 40);
+        var model = new PackedModel(ModelFolder.Load(folder.File("model")));
+        var decoder = new TransformerDecoder(model, maxRows: 200, blockCount: 40);
+        float[] row = new float[model.Config.VocabularySize];
         using var reference = JsonDocument.Parse(File.ReadAllBytes(SharedData.PathOf("tinymodels/stories260K/reference.json")));
         foreach (JsonElement text in reference.RootElement.GetProperty("scored").EnumerateArray())
         {
             int[] ids = Integers(text.GetProperty("ids"));
-            var sequence = new KvSequence(memory.Decoder.Memory, ids.Length);
+            using KvSequence sequence = KvSequence.TryOpen(decoder.Memory, ids.Length)!;
             sequence.MakeRoom(ids.Length);
-            memory.Decoder.Forward([.. ids.Select((id, position) => new DecoderRow(id, position, sequence))]);
-            memory.ForEachLogits([ids.Length - 1], (_, logits) =>
-            {
-                float[] row = logits.ToArray();
-                int[] order = [.. Enumerable.Range(0, row.Length).OrderByDescending(id => row[id]).Take(10)];
-                JsonElement[] top = [.. text.GetProperty("last_logits_top10").EnumerateArray()];
-                Assert.Equal(top.Select(pair => pair[0].GetInt32()), order);
-                Assert.All(top, pair => Assert.InRange(row[pair[0].GetInt32()] - pair[1].GetDouble(), -1e-3, 1e-3));
-            });
-            sequence.Release();
+            decoder.Forward([.. ids.Select((id, position) => new KvRow(id, position, sequence))]);
+            decoder.Logits([ids.Length - 1], row);
+            int[] order = [.. Enumerable.Range(0, row.Length).OrderByDescending(id => row[id]).Take(10)];
+            JsonElement[] top = [.. text.GetProperty("last_logits_top10").EnumerateArray()];
+            Assert.Equal(top.Select(pair => pair[0].GetInt32()), order);
+            Assert.All(top, pair => Assert.InRange(row[pair[0].GetInt32()] - pair[1].GetDouble(), -1e-3, 1e-3));
         }
     }
 

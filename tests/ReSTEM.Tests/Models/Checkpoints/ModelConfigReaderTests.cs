@@ -73,7 +73,7 @@ public sealed class ModelConfigReaderTests
             """);
         ModelConfig config = Read(json.ToJsonString());
         Assert.Equal(500_000, config.RopeTheta);
-        Assert.Equal(new RopeScaling(8, 1, 4, 64), config.RopeScaling);
+        Assert.Equal(new RopeScalingConfig(8, 1, 4, 64), config.RopeScaling);
     }
 
     [Theory]
@@ -89,7 +89,7 @@ public sealed class ModelConfigReaderTests
         using var folder = new ScratchFolder();
         ModelConfig config = TestModels.Config(ModelArchitecture.Qwen2) with
         {
-            RopeScaling = new RopeScaling(8, 1, 4, 64),
+            RopeScaling = new RopeScalingConfig(8, 1, 4, 64),
             EndTokenIds = [9, 4],
         };
         ModelConfigWriter.Write(folder.Path, config);

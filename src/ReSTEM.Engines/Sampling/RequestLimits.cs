@@ -1,0 +1,60 @@
+using ReSTEM.Core;
+
+namespace ReSTEM.Engines;
+
+/// <summary>What a model can serve; everything else is refused, in a sentence, before anything is computed for it.</summary>
+internal sealed class RequestLimits(IDecoderModel model, bool hasTokenizer)
+{
+    /// <summary>Most tokens that the completion can have.</summary>
+    internal int CompletionLimit(SampleRequest request) =>
+        Math.Min(request.Options.MaxTokens, model.ContextLength - request.PromptIds.Count);
+
+    /// <summary>Most positions that are computed for a request, those of the prompt included: the last token drawn never is.</summary>
+    internal int Positions(SampleRequest request) => request.PromptIds.Count + CompletionLimit(request) - 1;
+
+    /// <exception cref="ArgumentException">The request cannot be served; the message says why.</exception>
+    internal void ThrowUnlessValid(SampleRequest request)
+    {
+        string? fault = PromptFault(request.PromptIds) ?? OptionsFault(request.Options)
+            ?? model.Refusal(request.PromptIds.Count, Positions(request));
+        if (fault is not null)
+        {
+            throw new ArgumentException($"problem {request.ProblemId}, sample {request.Index}: {fault}");
+        }
+    }
+
+    /// <exception cref="ArgumentException">A sequence is empty, longer than the context, or holds ids out of range.</exception>
+    internal void ThrowUnlessScorable(IReadOnlyList<int> ids)
+    {
+        if (ids.Count < 1 || ids.Count > model.ContextLength)
+        {
+            throw new ArgumentException($"a sequence's length is {ids.Count} tokens, expected 1 to {model.ContextLength} (the context).");
+        }
+
+        if ((IdFault(ids) ?? model.Refusal(promptLength: 0, ids.Count)) is { } fault)
+        {
+            throw new ArgumentException(fault);
+        }
+    }
+
+    private string? PromptFault(IReadOnlyList<int> ids) => ids.Count < 1 || ids.Count >= model.ContextLength
+        ? $"the prompt's length is {ids.Count} tokens, expected 1 to {model.ContextLength - 1} (one less than the context)."
+        : IdFault(ids);
+
+    private string? IdFault(IReadOnlyList<int> ids)
+    {
+        foreach (int id in ids)
+        {
+            if (id < 0 || id >= model.VocabularySize)
+            {
+                return $"a token id is {id}, expected 0 to {model.VocabularySize - 1}.";
+            }
+        }
+
+        return null;
+    }
+
+    private string? OptionsFault(SamplingOptions options) => options.Fault() ?? (options.Stop.Count > 0 && !hasTokenizer
+        ? $"stop has {options.Stop.Count} strings, expected none for a model without tokenizer."
+        : null);
+}

@@ -1,0 +1,26 @@
+using System.Globalization;
+using ReSTEM.Core;
+
+namespace ReSTEM.Engines;
+
+/// <summary>Everything that the bits of a job's result depend on. What only changes speed or memory is left out.</summary>
+internal static class JobIdentity
+{
+    /// <summary>The identity of a job on an engine.</summary>
+    internal static RunIdentity Of(TrainingJob job, IStepperSource source)
+    {
+        var optimizer = job.Optimizer;
+        return RunIdentity.Empty
+            .With(source.Fingerprint)
+            .With("base weights", job.Base.Sha256)
+            .With("base configuration", ContentDigest.OfFile(Path.Combine(job.Base.Folder, "config.json")))
+            .With("sequences", $"{job.Sequences.Count} with SHA-256 {ContentDigest.Of(job.Sequences)}")
+            .With("loss", $"{job.Loss.Kind} by {job.Loss.Normalisation}")
+            .With("optimizer", string.Create(
+                CultureInfo.InvariantCulture,
+                $"rate {optimizer.LearningRate:R} warm-up {optimizer.WarmUpSteps} {optimizer.Schedule} to {optimizer.FinalShare:R} decay {optimizer.WeightDecay:R} betas {optimizer.Beta1:R} {optimizer.Beta2:R} epsilon {optimizer.Epsilon:R} clip {optimizer.ClipNorm:R} batch {optimizer.BatchSequences}"))
+            .With("epochs", job.Epochs.ToString(CultureInfo.InvariantCulture))
+            .With("order", job.Shuffle ? $"random {job.Random.Block(0)}" : "as given")
+            .With("validation", job.Validate is null ? "none" : $"patience {job.Patience}");
+    }
+}

@@ -1,0 +1,56 @@
+using ReSTEM.Core;
+
+namespace ReSTEM.Engines;
+
+/// <summary>Refuses jobs that cannot be run, before anything is computed.</summary>
+internal static class JobLimits
+{
+    /// <exception cref="ArgumentException">An option is out of range, or there is nothing to train on.</exception>
+    internal static void ThrowUnlessValid(TrainingJob job)
+    {
+        var optimizer = job.Optimizer;
+        Require(job.Sequences.Count > 0, "Sequences.Count", job.Sequences.Count, "at least 1");
+        Require(job.Loss == TrainingLoss.WeightedNll, nameof(job.Loss), job.Loss, $"{TrainingLoss.WeightedNll}");
+        Require(job.Epochs >= 1, nameof(job.Epochs), job.Epochs, "at least 1");
+        Require(job.Patience >= 0, nameof(job.Patience), job.Patience, "at least 0");
+        Require(optimizer.LearningRate > 0, nameof(optimizer.LearningRate), optimizer.LearningRate, "> 0");
+        Require(optimizer.WarmUpSteps >= 0, nameof(optimizer.WarmUpSteps), optimizer.WarmUpSteps, "at least 0");
+        Require(optimizer.FinalShare is >= 0 and <= 1, nameof(optimizer.FinalShare), optimizer.FinalShare, "in [0, 1]");
+        Require(optimizer.WeightDecay >= 0, nameof(optimizer.WeightDecay), optimizer.WeightDecay, "at least 0");
+        Require(optimizer.Beta1 is >= 0 and < 1, nameof(optimizer.Beta1), optimizer.Beta1, "in [0, 1)");
+        Require(optimizer.Beta2 is >= 0 and < 1, nameof(optimizer.Beta2), optimizer.Beta2, "in [0, 1)");
+        Require(optimizer.Epsilon > 0, nameof(optimizer.Epsilon), optimizer.Epsilon, "> 0");
+        Require(optimizer.ClipNorm >= 0, nameof(optimizer.ClipNorm), optimizer.ClipNorm, "at least 0");
+        Require(optimizer.BatchSequences >= 1, nameof(optimizer.BatchSequences), optimizer.BatchSequences, "at least 1");
+        Require(optimizer.Speed.MicroBatchTokens >= 1, nameof(optimizer.Speed.MicroBatchTokens), optimizer.Speed.MicroBatchTokens, "at least 1");
+    }
+
+    /// <exception cref="ArgumentException">A sequence does not fit the model.</exception>
+    internal static void ThrowUnlessFitting(TrainingJob job, IStepper stepper)
+    {
+        for (int index = 0; index < job.Sequences.Count; index++)
+        {
+            var sequence = job.Sequences[index];
+            int length = sequence.TokenIds.Count;
+            string name = $"Sequences[{index}]";
+            Require(length >= 1 && length <= stepper.ContextLength, $"{name}.TokenIds.Count", length, $"1 to the context, {stepper.ContextLength}");
+            Require(
+                sequence.PromptLength >= 0 && sequence.PromptLength <= length,
+                $"{name}.PromptLength", sequence.PromptLength, $"0 to the length, {length}");
+            Require(
+                float.IsFinite(sequence.Weight) && sequence.Weight >= 0, $"{name}.Weight", sequence.Weight, "a finite number >= 0");
+            foreach (int id in sequence.TokenIds)
+            {
+                Require(id >= 0 && id < stepper.VocabularySize, $"A token of {name}", id, $"0 to {stepper.VocabularySize - 1}");
+            }
+        }
+    }
+
+    private static void Require(bool holds, string what, object actual, string allowed)
+    {
+        if (!holds)
+        {
+            throw new ArgumentException(FormattableString.Invariant($"{what} is {actual}, expected {allowed}."));
+        }
+    }
+}

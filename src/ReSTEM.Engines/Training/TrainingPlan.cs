@@ -1,0 +1,61 @@
+using ReSTEM.Core;
+
+namespace ReSTEM.Engines;
+
+/// <summary>Which sequences each step trains on, and with what weights.</summary>
+internal sealed class TrainingPlan
+{
+    private readonly TrainingJob _job;
+    private readonly List<int[]> _orders = [];
+    private readonly RandomSequence _random;
+
+    internal TrainingPlan(TrainingJob job)
+    {
+        _job = job;
+        _random = job.Random.Sequence();
+        StepsPerEpoch = (job.Sequences.Count + job.Optimizer.BatchSequences - 1) / job.Optimizer.BatchSequences;
+    }
+
+    internal int StepsPerEpoch { get; }
+
+    internal int StepCount => checked(StepsPerEpoch * _job.Epochs);
+
+    internal int EpochOf(int step) => ((step - 1) / StepsPerEpoch) + 1;
+
+    /// <summary>The sequences of a step (from 1).</summary>
+    /// <remarks>
+    /// The loss of a step is <c>sum_s w_s sum_t nll / sum_s w_s T_s</c> over all its sequences, so the weight of a prediction is
+    /// <c>w_s / sum_s w_s T_s</c> whatever pass it is in.
+    /// </remarks>
+    internal IReadOnlyList<WeightedSequence> Sequences(int step)
+    {
+        int epoch = EpochOf(step), first = (step - 1) % StepsPerEpoch * _job.Optimizer.BatchSequences;
+        var sequences = Order(epoch).Skip(first).Take(_job.Optimizer.BatchSequences)
+            .Select(index => _job.Sequences[index]).ToArray();
+        double total = sequences.Sum(sequence => (double)sequence.Weight * CountedTokens(sequence));
+        return [.. sequences.Select(sequence => new WeightedSequence(
+            sequence.TokenIds, FirstCounted(sequence), total > 0 ? (float)(sequence.Weight / total) : 0))];
+    }
+
+    private static int FirstCounted(TrainingSequence sequence) => Math.Max(1, sequence.PromptLength);
+
+    private static int CountedTokens(TrainingSequence sequence) =>
+        Math.Max(0, sequence.TokenIds.Count - FirstCounted(sequence));
+
+    /// <summary>Order of an epoch; the epochs before it are drawn first, so that it is the same after a resume.</summary>
+    private int[] Order(int epoch)
+    {
+        while (_orders.Count < epoch)
+        {
+            int[] order = [.. Enumerable.Range(0, _job.Sequences.Count)];
+            if (_job.Shuffle)
+            {
+                _random.Shuffle<int>(order);
+            }
+
+            _orders.Add(order);
+        }
+
+        return _orders[epoch - 1];
+    }
+}

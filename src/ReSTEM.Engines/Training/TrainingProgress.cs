@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using ReSTEM.Core;
+
+namespace ReSTEM.Engines;
+
+/// <summary>How far a job is.</summary>
+/// <param name="Job">The parts of the job's identity.</param>
+/// <param name="Steps">All steps done so far, in order.</param>
+/// <param name="Measures">Validation measure by epoch, from epoch 1.</param>
+/// <param name="BestEpoch">The first epoch with the largest measure; 0 before the first.</param>
+internal sealed record TrainingProgress(
+    IReadOnlyDictionary<string, string> Job, ImmutableList<TrainingStep> Steps, ImmutableList<double> Measures, int BestEpoch)
+{
+    internal static TrainingProgress None(RunIdentity job) => new(job.Parts, [], [], 0);
+
+    internal TrainingProgress With(TrainingStep step) => this with { Steps = Steps.Add(step) };
+
+    /// <summary>Adds the measure of the next epoch.</summary>
+    internal TrainingProgress With(double measure) => this with
+    {
+        Measures = Measures.Add(measure),
+        BestEpoch = IsBest(measure) ? Measures.Count + 1 : BestEpoch,
+    };
+
+    /// <summary>Whether a measure is better than all before.</summary>
+    internal bool IsBest(double measure) => BestEpoch == 0 || measure > Measures[BestEpoch - 1];
+}
+
+/// <summary>What <c>training.json</c> in a finished model's folder says.</summary>
+/// <param name="Job">The parts of the job's identity.</param>
+/// <param name="Result">What the job gave.</param>
+/// <param name="Steps">All its steps, in order.</param>
+internal sealed record TrainingRecord(
+    IReadOnlyDictionary<string, string> Job, TrainingResult Result, ImmutableList<TrainingStep> Steps);

@@ -1,0 +1,31 @@
+namespace ReSTEM.Managed;
+
+/// <summary>How the managed engine uses the machine. None of it changes a single bit of what is drawn.</summary>
+public sealed record EngineOptions
+{
+    /// <summary>Threads that compute, at least 1; the default is the count of processors.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Completions drawn at once over all threads, at least 1; the default is 64 a thread, which keeps the matrix kernels busy.</summary>
+    public int? Slots { get; init; }
+
+    /// <summary>Most bytes of keys and values over all threads; the default is a quarter of the memory that the process may use.</summary>
+    public long KvMemoryBytes { get; init; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4;
+
+    /// <summary>Completions drawn at once, with the default put in.</summary>
+    internal int SlotCount => Slots ?? 64 * Threads;
+
+    /// <summary>The slots shared out to the threads that get one, the largest share first.</summary>
+    internal int[] LaneSlots()
+    {
+        int lanes = Math.Min(Threads, SlotCount);
+        return [.. Enumerable.Range(0, lanes).Select(lane => (SlotCount / lanes) + (lane < SlotCount % lanes ? 1 : 0))];
+    }
+
+    internal void ThrowUnlessValid()
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Threads);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(SlotCount, nameof(Slots));
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(KvMemoryBytes);
+    }
+}

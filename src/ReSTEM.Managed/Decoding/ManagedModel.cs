@@ -1,0 +1,62 @@
+using ReSTEM.Core;
+using ReSTEM.Engines;
+using ReSTEM.Models;
+
+namespace ReSTEM.Managed;
+
+/// <summary>A model for this engine: a lane for each thread, which share the memory for keys and values evenly.</summary>
+internal sealed class ManagedModel : IDecoderModel
+{
+    private const int PrefillRows = 192;
+
+    private readonly PackedModel _packed;
+    private readonly int _blockCount; // of each decoder
+
+    internal ManagedModel(ModelWeights weights, string weightsSha256, EngineOptions options)
+    {
+        options.ThrowUnlessValid();
+        _packed = new PackedModel(weights);
+        Fingerprint = new PolicyFingerprint(weightsSha256, ManagedEngine.Identity);
+        LaneSlots = options.LaneSlots();
+        MaxRows = LaneSlots[0] + PrefillRows;
+        _blockCount = BlockCount(weights.Config, LaneSlots[0], options.KvMemoryBytes / LaneSlots.Count);
+    }
+
+    public PolicyFingerprint Fingerprint { get; }
+
+    public int ContextLength => _packed.Config.ContextLength;
+
+    public int VocabularySize => _packed.Config.VocabularySize;
+
+    public IReadOnlyList<int> EndTokenIds => _packed.Config.EndTokenIds;
+
+    public IReadOnlyList<int> LaneSlots { get; }
+
+    public int MaxRows { get; }
+
+    public string? Refusal(int promptLength, int positions)
+    {
+        int blocks = KvMemory.BlocksFor(promptLength) + KvMemory.BlocksBeside(promptLength, positions);
+        long bytes = KvMemory.BytesPerBlock(_packed.Config);
+        return blocks <= _blockCount
+            ? null
+            : $"keys and values take {blocks * bytes} bytes, expected at most " +
+              $"{_blockCount * bytes} (KvMemoryBytes shared out to the threads); shorten the text or raise the memory.";
+    }
+
+    public IDecoder OpenDecoder() => new ManagedDecoder(_packed, MaxRows, _blockCount);
+
+    public void Dispose()
+    {
+        // the garbage collector frees the weights
+    }
+
+    /// <summary>Enough blocks for all slots to fill the context, unless the memory is bounded below that.</summary>
+    private static int BlockCount(ModelConfig config, int slotCount, long kvBytes)
+    {
+        int perContext = KvMemory.BlocksFor(config.ContextLength);
+        long wanted = ((perContext + 1L) * slotCount) + perContext;
+        long largest = int.MaxValue / 2 / (KvMemory.BytesPerBlock(config) / config.LayerCount);
+        return (int)Math.Max(1, Math.Min(Math.Min(wanted, largest), kvBytes / KvMemory.BytesPerBlock(config)));
+    }
+}
