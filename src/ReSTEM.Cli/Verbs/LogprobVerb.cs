@@ -56,9 +56,9 @@ internal static class LogprobVerb
             first = Math.Max(1, before.Length);
         }
 
-        if (ids.Length == 0 || ids.Length > model.ContextLength)
+        if (model.SequenceFault(ids) is { } fault)
         {
-            throw new InvalidDataException($"{row.Place}: the row has {ids.Length} tokens, expected 1 to {model.ContextLength}.");
+            throw new InvalidDataException($"{row.Place}: {fault}");
         }
 
         int[] mask = row.Integers("mask") ?? [.. Enumerable.Range(0, ids.Length).Select(t => t >= first ? 1 : 0)];

@@ -49,7 +49,7 @@ internal static class SampleVerb
             IReadOnlyList<int> ids = row.Integers("ids") ?? model.Encode(
                 row.Text("prompt") ?? throw new InvalidDataException($"{row.Place}: prompt is missing, expected prompt or ids."),
                 addSpecialTokens: true);
-            if (model.PromptFault(ids.Count) is { } fault)
+            if (model.PromptFault(ids) is { } fault)
             {
                 throw new InvalidDataException($"{row.Place}: {fault}");
             }

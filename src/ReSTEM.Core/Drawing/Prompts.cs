@@ -19,7 +19,7 @@ public static class Prompts
         for (int p = 0; p < prompts.Length; p++)
         {
             prompts[p] = model.Encode(options.Build(problems[p], isUntrained), addSpecialTokens: true);
-            if (model.PromptFault(prompts[p].Count) is not null)
+            if (model.PromptFault(prompts[p]) is not null)
             {
                 tooLong.Add($"'{problems[p].Id}' ({prompts[p].Count} tokens)");
             }

@@ -43,9 +43,11 @@ public sealed record ModelInfo
     public int[] Encode(string text, bool addSpecialTokens) => Tokenizer?.Encode(text, addSpecialTokens)
         ?? throw new InvalidDataException("tokenizer.json is missing from the model folder, expected one to encode text.");
 
-    /// <summary>Why a prompt cannot be drawn from, in words; null when it can. The one home of this limit for whoever has text.</summary>
-    /// <param name="tokenCount">Length of the prompt.</param>
-    public string? PromptFault(int tokenCount) => tokenCount > 0 && tokenCount < ContextLength
-        ? null
-        : $"the prompt has {tokenCount} tokens, expected 1 to {ContextLength - 1} (the model's context is {ContextLength}).";
+    /// <summary>Why a prompt cannot be drawn from, in words; null when it can.</summary>
+    public string? PromptFault(IReadOnlyList<int> ids) =>
+        ContextLimits.PromptFault(ids.Count, ContextLength) ?? ContextLimits.IdFault(ids, VocabularySize);
+
+    /// <summary>Why a sequence cannot be scored, in words; null when it can.</summary>
+    public string? SequenceFault(IReadOnlyList<int> ids) =>
+        ContextLimits.SequenceFault(ids.Count, ContextLength) ?? ContextLimits.IdFault(ids, VocabularySize);
 }

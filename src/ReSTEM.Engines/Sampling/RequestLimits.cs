@@ -26,33 +26,16 @@ internal sealed class RequestLimits(IDecoderModel model, bool hasTokenizer)
     /// <exception cref="ArgumentException">A sequence is empty, longer than the context, or holds ids out of range.</exception>
     internal void ThrowUnlessScorable(IReadOnlyList<int> ids)
     {
-        if (ids.Count < 1 || ids.Count > model.ContextLength)
-        {
-            throw new ArgumentException($"a sequence's length is {ids.Count} tokens, expected 1 to {model.ContextLength} (the context).");
-        }
-
-        if ((IdFault(ids) ?? model.Refusal(promptLength: 0, ids.Count)) is { } fault)
+        string? fault = ContextLimits.SequenceFault(ids.Count, model.ContextLength) ?? ContextLimits.IdFault(ids, model.VocabularySize)
+            ?? model.Refusal(promptLength: 0, ids.Count);
+        if (fault is not null)
         {
             throw new ArgumentException(fault);
         }
     }
 
-    private string? PromptFault(IReadOnlyList<int> ids) => ids.Count < 1 || ids.Count >= model.ContextLength
-        ? $"the prompt's length is {ids.Count} tokens, expected 1 to {model.ContextLength - 1} (one less than the context)."
-        : IdFault(ids);
-
-    private string? IdFault(IReadOnlyList<int> ids)
-    {
-        foreach (int id in ids)
-        {
-            if (id < 0 || id >= model.VocabularySize)
-            {
-                return $"a token id is {id}, expected 0 to {model.VocabularySize - 1}.";
-            }
-        }
-
-        return null;
-    }
+    private string? PromptFault(IReadOnlyList<int> ids) =>
+        ContextLimits.PromptFault(ids.Count, model.ContextLength) ?? ContextLimits.IdFault(ids, model.VocabularySize);
 
     private string? OptionsFault(SamplingOptions options) => options.Fault() ?? (options.Stop.Count > 0 && !hasTokenizer
         ? $"stop has {options.Stop.Count} strings, expected none for a model without tokenizer."

@@ -33,16 +33,17 @@ internal static class JobLimits
             var sequence = job.Sequences[index];
             int length = sequence.TokenIds.Count;
             string name = $"Sequences[{index}]";
-            Require(length >= 1 && length <= stepper.ContextLength, $"{name}.TokenIds.Count", length, $"1 to the context, {stepper.ContextLength}");
+            string? fault = ContextLimits.SequenceFault(length, stepper.ContextLength) ?? ContextLimits.IdFault(sequence.TokenIds, stepper.VocabularySize);
+            if (fault is not null)
+            {
+                throw new ArgumentException($"{name}: {fault}");
+            }
+
             Require(
                 sequence.PromptLength >= 0 && sequence.PromptLength <= length,
                 $"{name}.PromptLength", sequence.PromptLength, $"0 to the length, {length}");
             Require(
                 float.IsFinite(sequence.Weight) && sequence.Weight >= 0, $"{name}.Weight", sequence.Weight, "a finite number >= 0");
-            foreach (int id in sequence.TokenIds)
-            {
-                Require(id >= 0 && id < stepper.VocabularySize, $"A token of {name}", id, $"0 to {stepper.VocabularySize - 1}");
-            }
         }
     }
 
