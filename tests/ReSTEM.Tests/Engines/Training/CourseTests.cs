@@ -76,6 +76,26 @@ public sealed class CourseTests : IDisposable
     }
 
     [Fact]
+    public async Task An_epoch_is_measured_once_though_the_job_dies_right_after()
+    {
+        int measured = 0;
+        TrainingJob job = Job("measured") with
+        {
+            Epochs = 2,
+            Validate = (_, _) => Task.FromResult(1.0 + measured++),
+        };
+        await Assert.ThrowsAsync<InvalidTimeZoneException>(() => RunAsync(job, step =>
+        {
+            if (step.Epoch == 2)
+            {
+                throw new InvalidTimeZoneException("crash");
+            }
+        }));
+        Assert.Equal(1, measured);
+        Assert.Equal([1.0, 2.0], (await RunAsync(job)).Measures);
+    }
+
+    [Fact]
     public async Task Candidate_draws_what_the_saved_model_draws()
     {
         var drawn = new List<string>();

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Security.Cryptography;
 using System.Text;
 using ReSTEM.Core;
 using ReSTEM.Models;
@@ -17,6 +18,7 @@ public sealed class SafetensorsTests
         SafetensorsWriter.Write(folder.File("y"), [second, first]);
 
         Assert.Equal(File.ReadAllBytes(folder.File("x")), File.ReadAllBytes(folder.File("y")));
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(folder.File("x")))), SafetensorsWriter.Sha256([first, second]));
         using var file = SafetensorsFile.Open(folder.File("x"));
         Assert.Equal(["a", "b"], file.Entries.Select(entry => entry.Name));
         Assert.All(file.Entries, entry => Assert.Equal(0, (entry.Begin - (entry.Name == "a" ? 0 : 4)) % 8));
