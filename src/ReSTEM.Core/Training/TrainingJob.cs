@@ -9,7 +9,7 @@ public sealed record TrainingJob
     /// <summary>Where the trained model is written, whole or not at all.</summary>
     public required string OutputFolder { get; init; }
 
-    /// <summary>The trainer's own folder: committed steps and candidate checkpoints. Emptied when the job is complete.</summary>
+    /// <summary>The trainer's own folder: committed steps and the best weights so far. Emptied when the job is complete.</summary>
     public required string StateFolder { get; init; }
 
     /// <summary>What to train on; the order is the trainer's unless <see cref="Shuffle"/> is false.</summary>
@@ -30,7 +30,7 @@ public sealed record TrainingJob
     /// <summary>False trains in the given order.</summary>
     public bool Shuffle { get; init; } = true;
 
-    /// <summary>Measures a candidate checkpoint at the end of each epoch, larger is better; null keeps the last.</summary>
+    /// <summary>Measures a candidate at the end of each epoch, larger is better; null keeps the last.</summary>
     public Func<TrainingCandidate, CancellationToken, Task<double>>? Validate { get; init; }
 
     /// <summary>Stop after this many epochs in a row without a better measure; 0 means never.</summary>
@@ -40,10 +40,13 @@ public sealed record TrainingJob
     public TimeSpan CommitInterval { get; init; } = TimeSpan.FromSeconds(10);
 }
 
-/// <summary>A checkpoint under consideration.</summary>
+/// <summary>Weights under consideration; they need not be on disk.</summary>
 /// <param name="Epoch">From 1.</param>
 /// <param name="Step">Optimizer steps so far.</param>
-/// <param name="Open">Opens it as a policy, which must be closed before the trainer goes on.</param>
+/// <param name="Open">
+/// Opens them as a policy, which the caller disposes before the measure is returned. Its fingerprint is that of the same weights
+/// saved and opened.
+/// </param>
 public sealed record TrainingCandidate(int Epoch, int Step, Func<IPolicy> Open);
 
 /// <summary>One optimizer step that was done.</summary>
