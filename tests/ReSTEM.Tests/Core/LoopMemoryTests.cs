@@ -10,6 +10,7 @@ namespace ReSTEM.Tests;
 /// What E-step, keeping and M-step hold in memory does not grow with the number of samples. RESTEM_MEMORY_SAMPLES=1000000 in the
 /// environment tries it with as many; benchmarks/results/memory.md has what was seen.
 /// </summary>
+[Collection(nameof(Alone))]
 public sealed class LoopMemoryTests(ITestOutputHelper output)
 {
     private const int UsualSamples = 40_000;

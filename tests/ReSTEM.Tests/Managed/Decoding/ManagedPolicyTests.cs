@@ -160,8 +160,8 @@ public sealed class ManagedPolicyTests
         using var policy = Policy(new EngineOptions { Threads = 1 });
         (SampleRequest Request, string Message)[] cases =
         [
-            (PolicyUse.Request([], new()), "the prompt's length is 0 tokens, expected 1 to 95"),
-            (PolicyUse.Request([.. Enumerable.Repeat(1, 96)], new()), "the prompt's length is 96 tokens"),
+            (PolicyUse.Request([], new()), "the prompt has 0 tokens, expected 1 to 95"),
+            (PolicyUse.Request([.. Enumerable.Repeat(1, 96)], new()), "the prompt has 96 tokens"),
             (PolicyUse.Request([61], new()), "a token id is 61, expected 0 to 60"),
             (PolicyUse.Request([1], new() { Temperature = -1 }), "temperature is -1"),
             (PolicyUse.Request([1], new() { Temperature = double.NaN }), "temperature is NaN"),

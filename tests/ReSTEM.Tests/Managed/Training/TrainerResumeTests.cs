@@ -123,8 +123,8 @@ public sealed class TrainerResumeTests : IDisposable
 
     [Theory]
     [InlineData("epochs", "Epochs is 0, expected at least 1.")]
-    [InlineData("token", "A token of Sequences[0] is 61, expected 0 to 60.")]
-    [InlineData("length", "Sequences[0].TokenIds.Count is 97, expected 1 to the context, 96.")]
+    [InlineData("token", "Sequences[0]: a token id is 61, expected 0 to 60.")]
+    [InlineData("length", "Sequences[0]: the sequence has 97 tokens, expected 1 to 96 (the model's context).")]
     [InlineData("weight", "Sequences[0].Weight is -1, expected a finite number >= 0.")]
     [InlineData("rate", "LearningRate is 0, expected > 0.")]
     public async Task Impossible_jobs_are_refused(string fault, string message)
