@@ -6,7 +6,10 @@ namespace ReSTEM.Sandbox;
 /// <summary>Tries to break out of each layer, from where a submission would.</summary>
 public static class SandboxSelfTest
 {
-    private static readonly SandboxLimits ProbeLimits = new() { CpuSeconds = 1, Wall = TimeSpan.FromSeconds(10) };
+    // A slow machine is no missing layer: only what never ends by itself gets little time.
+    private static readonly SandboxLimits ProbeLimits = new() { CpuSeconds = 60, Wall = TimeSpan.FromSeconds(60) };
+    private static readonly SandboxLimits LoopLimits = ProbeLimits with { CpuSeconds = 1 };
+    private static readonly SandboxLimits SleeperLimits = LoopLimits with { Wall = TimeSpan.FromMilliseconds(200) };
 
     /// <summary>What holds and what does not; one finding that a worker cannot start when it cannot.</summary>
     public static async Task<IReadOnlyList<SandboxFinding>> RunAsync(SandboxOptions options, CancellationToken cancellationToken)
@@ -88,9 +91,9 @@ public static class SandboxSelfTest
     private static SandboxFinding EndlessLoop(
         SandboxWorker worker, SandboxOptions options, CancellationToken cancellationToken)
     {
-        var run = RunProgram(worker, "while True: pass", ProbeLimits, cancellationToken);
-        // The kernel's own limit, behind the zygote's, is at six times the probe's.
-        bool inTime = run.End is RunEnd.CpuLimit && run.Cpu < 3 * TimeSpan.FromSeconds(ProbeLimits.CpuSeconds);
+        var run = RunProgram(worker, "while True: pass", LoopLimits, cancellationToken);
+        // The kernel's own limit, behind the zygote's, is at six times this one.
+        bool inTime = run.End is RunEnd.CpuLimit && run.Cpu < 3 * TimeSpan.FromSeconds(LoopLimits.CpuSeconds);
         return new SandboxFinding(
             "an endless loop ends", SandboxLayers.Limits, inTime,
             options.GivenUp.HasFlag(SandboxLayers.Limits), Describe(run));
@@ -98,8 +101,7 @@ public static class SandboxSelfTest
 
     private static SandboxFinding Sleeper(SandboxWorker worker, CancellationToken cancellationToken)
     {
-        var limits = ProbeLimits with { Wall = TimeSpan.FromMilliseconds(200) };
-        var run = RunProgram(worker, "import time; time.sleep(60)", limits, cancellationToken);
+        var run = RunProgram(worker, "import time; time.sleep(60)", SleeperLimits, cancellationToken);
         return new SandboxFinding("a sleeper ends", SandboxLayers.Limits, run.End is RunEnd.WallLimit, false, Describe(run));
     }
 
