@@ -12,13 +12,19 @@ public static class SandboxSelfTest
     private static readonly SandboxLimits SleeperLimits = LoopLimits with { Wall = TimeSpan.FromMilliseconds(200) };
 
     /// <summary>What holds and what does not; one finding that a worker cannot start when it cannot.</summary>
-    public static async Task<IReadOnlyList<SandboxFinding>> RunAsync(SandboxOptions options, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<SandboxFinding>> RunAsync(SandboxOptions options, CancellationToken cancellationToken) =>
+        (await RunWithVersionAsync(options, cancellationToken)).Findings;
+
+    /// <summary>As <see cref="RunAsync"/>, with the version of the worker's interpreter; empty when no worker starts.</summary>
+    internal static async Task<(IReadOnlyList<SandboxFinding> Findings, string InterpreterVersion)> RunWithVersionAsync(
+        SandboxOptions options, CancellationToken cancellationToken)
     {
         using var thread = new SandboxThread();
         return await thread.RunAsync(() => Run(options, cancellationToken));
     }
 
-    private static IReadOnlyList<SandboxFinding> Run(SandboxOptions options, CancellationToken cancellationToken)
+    private static (IReadOnlyList<SandboxFinding> Findings, string InterpreterVersion) Run(
+        SandboxOptions options, CancellationToken cancellationToken)
     {
         SandboxWorker worker;
         try
@@ -27,25 +33,30 @@ public static class SandboxSelfTest
         }
         catch (SandboxException failure)
         {
-            return [new SandboxFinding("a worker starts", SandboxLayers.All & ~options.GivenUp, false, false, failure.Message)];
+            return ([new SandboxFinding("a worker starts", SandboxLayers.All & ~options.GivenUp, false, false, failure.Message)], "");
         }
 
         using (worker)
         {
-            try
-            {
-                return
-                [
-                    new SandboxFinding("a worker starts", SandboxLayers.All & ~options.GivenUp, true, false, options.PythonPath),
-                    .. Probe(worker, options, cancellationToken),
-                    EndlessLoop(worker, options, cancellationToken),
-                    Sleeper(worker, cancellationToken),
-                ];
-            }
-            catch (SandboxException failure)
-            {
-                return [new SandboxFinding("a probe runs", SandboxLayers.All & ~options.GivenUp, false, false, failure.Message)];
-            }
+            return (Test(worker, options, cancellationToken), worker.InterpreterVersion);
+        }
+    }
+
+    private static IReadOnlyList<SandboxFinding> Test(SandboxWorker worker, SandboxOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return
+            [
+                new SandboxFinding("a worker starts", SandboxLayers.All & ~options.GivenUp, true, false, options.PythonPath),
+                .. Probe(worker, options, cancellationToken),
+                EndlessLoop(worker, options, cancellationToken),
+                Sleeper(worker, cancellationToken),
+            ];
+        }
+        catch (SandboxException failure)
+        {
+            return [new SandboxFinding("a probe runs", SandboxLayers.All & ~options.GivenUp, false, false, failure.Message)];
         }
     }
 
@@ -68,7 +79,7 @@ public static class SandboxSelfTest
         // Twice: what the first probe leaves behind must be gone for the second.
         for (int round = 0; round < 2; round++)
         {
-            byte[] payload = PyCodec.Encode(PyValue.Of(WorkerFiles.Probe));
+            byte[] payload = PyCodec.Encode(PyValue.Of(WorkerBundle.Probe));
             var run = worker.Run(new RunRequest(RunMode.Probe, payload, ProbeLimits), cancellationToken);
             if (ChildFrames.ReadAll(run.Output) is not [var message])
             {
