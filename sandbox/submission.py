@@ -7,7 +7,7 @@ import threading
 import traceback
 import types
 
-import values
+import py_codec
 
 MAX_TEXT = 500
 
@@ -78,7 +78,7 @@ def run_program(sources):
 
 def run_operations(payload, output):
     """All operations in order, without waiting for anybody; after a failure none but when the host wants them."""
-    sources, operations, go_on = values.decode(payload)
+    sources, operations, go_on = py_codec.decode(payload)
     results = Results(output)
     objects = results.start(sources)
     if objects:
@@ -92,7 +92,7 @@ def run_operations(payload, output):
 def run_conversation(payload, source_of_operations, output):
     """One operation after the other, each answered before the next is read."""
     results = Results(output)
-    objects = results.start(values.decode(payload)[0])
+    objects = results.start(py_codec.decode(payload)[0])
     results.flush()
     while objects:
         results.perform(objects, read_frame(source_of_operations))
@@ -117,7 +117,7 @@ class Results:
 
     def perform(self, objects, operation):
         try:
-            self._add(b"v", objects.perform(values.decode(operation, objects.at)))
+            self._add(b"v", objects.perform(py_codec.decode(operation, objects.at)))
             return True
         except BaseException as error:
             self._add(b"e", _describe(error))
@@ -147,11 +147,11 @@ class Objects:
 
     def handle_of(self, value):
         self._objects.append(value)
-        return values.Handle(len(self._objects) - 1, type(value).__name__)
+        return py_codec.Handle(len(self._objects) - 1, type(value).__name__)
 
     def perform(self, operation):
         result = getattr(self, "_do_" + operation[0])(*operation[1:])
-        return values.encode(result, self.handle_of)
+        return py_codec.encode(result, self.handle_of)
 
     def _do_name(self, name):
         if name not in self._namespace:
@@ -172,17 +172,17 @@ class Objects:
 
     def _do_call_and_show(self, function, arguments, named):
         """The result, and the arguments as they are now where the call changed them."""
-        before = [values.encode(argument, self._blank) for argument in arguments]
+        before = [py_codec.encode(argument, self._blank) for argument in arguments]
         result = function(*arguments, **named)
         changed = {}
         for index, argument in enumerate(arguments):
-            if values.encode(argument, self._blank) != before[index]:
+            if py_codec.encode(argument, self._blank) != before[index]:
                 changed[index] = argument
         return (result, changed)
 
     @staticmethod
     def _blank(value):
-        return values.Handle(0, "")
+        return py_codec.Handle(0, "")
 
     def _do_attribute(self, owner, name):
         return getattr(owner, name)
@@ -228,7 +228,7 @@ def _describe(error):
         text = str(error)[:MAX_TEXT]
     except BaseException:
         text = ""
-    return values.encode((type(error).__name__[:100], text if type(text) is str else ""), None)
+    return py_codec.encode((type(error).__name__[:100], text if type(text) is str else ""), None)
 
 
 def _report():
@@ -241,7 +241,7 @@ def _report():
 def run_probe(payload, output):
     """Trusted code of the host's self-test: runs `probe()` of the source and hands back what it finds."""
     namespace = {}
-    exec(compile(values.decode(payload), "<probe>", "exec"), namespace)
-    data = values.encode(namespace["probe"](), None)
+    exec(compile(py_codec.decode(payload), "<probe>", "exec"), namespace)
+    data = py_codec.encode(namespace["probe"](), None)
     write_all(output, len(data).to_bytes(4, "little") + b"v" + data)
     os._exit(0)

@@ -68,7 +68,7 @@ internal sealed class AssertsJudge(CodeSandbox sandbox)
 
     private async Task<TestPlan?> MakePlanAsync(CodeTests tests, CancellationToken cancellationToken)
     {
-        var run = await sandbox.RunCheckAsync(RunMode.Plan, PyCodec.Encode(Parts(tests)), cancellationToken);
+        var run = await sandbox.RunTestCodeAsync(RunMode.Plan, PyCodec.Encode(Parts(tests)), cancellationToken);
         return ChildFrames.ReadAll(run.Output) is [var message] && message.Span[0] == 'v'
             ? TestPlan.Read(PyCodec.Decode(message.Span[1..]))
             : null;
@@ -132,9 +132,9 @@ internal sealed class AssertsJudge(CodeSandbox sandbox)
         }
 
         var transcript = questions.Zip(results, (question, result) => PyValue.TupleOf(PyValue.Of(question), PyValue.Of(result)));
-        byte[] check = PyCodec.Encode(WithTranscript(tests, transcript, live: false));
-        var checkRun = await sandbox.RunCheckAsync(RunMode.Check, check, cancellationToken);
-        return ChildFrames.ReadAll(checkRun.Output) is [var message] && message.Span[0] is (byte)'p' or (byte)'f'
+        byte[] testCode = PyCodec.Encode(WithTranscript(tests, transcript, live: false));
+        var testRun = await sandbox.RunTestCodeAsync(RunMode.TestCode, testCode, cancellationToken);
+        return ChildFrames.ReadAll(testRun.Output) is [var message] && message.Span[0] is (byte)'p' or (byte)'f'
             ? Conclude(message.Span).Measured(run)
             : null;
     }
@@ -157,7 +157,7 @@ internal sealed class AssertsJudge(CodeSandbox sandbox)
         }
 
         var failure = RunFailure.OfEnd(run.Submission)
-            ?? RunFailure.OfEnd(run.Check)
+            ?? RunFailure.OfEnd(run.TestCode)
             ?? new CodeJudgement(Verdict.Incorrect, "early-exit");
         return failure.Measured(run.Submission);
     }

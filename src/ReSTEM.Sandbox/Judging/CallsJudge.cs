@@ -60,7 +60,7 @@ internal sealed class CallsJudge(CodeSandbox sandbox)
         var got = PyCodec.Decode(result.Span[1..]);
         if (tests.Checker.Length > 0)
         {
-            return await CheckerRun.AcceptsAsync(
+            return await SpecialJudge.AcceptsAsync(
                 sandbox, tests.Checker, PyJson.Parse(test.Input), PyJson.Parse(test.Accepted[0]), got, cancellationToken)
                 ? null
                 : new CodeJudgement(Verdict.Incorrect, got.Kind is PyKind.Handle ? "no-plain-value" : "wrong-output")

@@ -10,8 +10,9 @@ public sealed class CodeVerifier : IVerifier, IAsyncDisposable
     private readonly CallsJudge _calls;
     private readonly AssertsJudge _asserts;
 
-    private CodeVerifier(SandboxOptions options)
+    private CodeVerifier(SandboxOptions options, string interpreterVersion)
     {
+        InterpreterVersion = interpreterVersion;
         _sandbox = new CodeSandbox(options);
         _programs = new StandardIoJudge(_sandbox);
         _calls = new CallsJudge(_sandbox);
@@ -23,9 +24,13 @@ public sealed class CodeVerifier : IVerifier, IAsyncDisposable
     public static async Task<CodeVerifier> StartAsync(SandboxOptions options, CancellationToken cancellationToken)
     {
         options.Limits.Check();
-        SandboxSelfTest.ThrowIfMissing(await SandboxSelfTest.RunAsync(options, cancellationToken));
-        return new CodeVerifier(options);
+        var (findings, interpreterVersion) = await SandboxSelfTest.RunWithVersionAsync(options, cancellationToken);
+        SandboxSelfTest.ThrowIfMissing(findings);
+        return new CodeVerifier(options, interpreterVersion);
     }
+
+    /// <summary>Version of the Python that runs submissions, for example <c>3.11.2</c>.</summary>
+    public string InterpreterVersion { get; }
 
     /// <summary>Runs that went over the wall-clock limit with CPU time left, and so were repeated alone.</summary>
     public int RepeatedAlone => _sandbox.RepeatedAlone;

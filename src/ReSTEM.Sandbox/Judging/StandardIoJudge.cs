@@ -4,7 +4,7 @@ using ReSTEM.Core;
 
 namespace ReSTEM.Sandbox;
 
-/// <summary>Judges whole programs: one process per case, standard output compared here or by the data set's checker.</summary>
+/// <summary>Judges whole programs: one process per case, standard output compared here or by the data set's special judge.</summary>
 internal sealed class StandardIoJudge(CodeSandbox sandbox)
 {
     public async Task<CodeJudgement> JudgeAsync(CodeTests tests, IReadOnlyList<string> sources, CancellationToken cancellationToken)
@@ -39,7 +39,7 @@ internal sealed class StandardIoJudge(CodeSandbox sandbox)
     {
         if (tests.Checker.Length > 0)
         {
-            return await CheckerRun.AcceptsAsync(
+            return await SpecialJudge.AcceptsAsync(
                 sandbox, tests.Checker, PyValue.Of(test.Input), PyValue.Of(test.Accepted[0]), PyValue.Of(output), cancellationToken)
                 ? null
                 : new CodeJudgement(Verdict.Incorrect, "wrong-output").Comparing(test.Accepted[0], output);

@@ -22,7 +22,7 @@ internal sealed record TestPlan
     /// <summary>The source line of each assert.</summary>
     public required IReadOnlyDictionary<int, string> Texts { get; init; }
 
-    /// <summary>Reads what sandbox/planner.py found; null when the test code must run against each submission.</summary>
+    /// <summary>Reads what sandbox/test_plan.py found; null when the test code must run against each submission.</summary>
     public static TestPlan? Read(PyValue found)
     {
         if (found.Kind is PyKind.None)

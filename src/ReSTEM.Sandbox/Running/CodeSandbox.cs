@@ -4,7 +4,7 @@ namespace ReSTEM.Sandbox;
 internal sealed class CodeSandbox(SandboxOptions options) : IAsyncDisposable
 {
     private readonly SandboxPool _submissions = new(options);
-    private readonly SandboxPool _checkers = new(options);
+    private readonly SandboxPool _testCode = new(options);
     private int _repeatedAlone;
 
     /// <summary>The limits of a run.</summary>
@@ -19,7 +19,7 @@ internal sealed class CodeSandbox(SandboxOptions options) : IAsyncDisposable
     public int RepeatedAlone => _repeatedAlone;
 
     /// <summary>Process ids of all workers that are alive now.</summary>
-    public IReadOnlyCollection<int> ProcessIds => [.. _submissions.ProcessIds, .. _checkers.ProcessIds];
+    public IReadOnlyCollection<int> ProcessIds => [.. _submissions.ProcessIds, .. _testCode.ProcessIds];
 
     /// <summary>Runs one submission.</summary>
     /// <exception cref="SandboxException">The sandbox failed, also when tried again.</exception>
@@ -32,9 +32,9 @@ internal sealed class CodeSandbox(SandboxOptions options) : IAsyncDisposable
 
     /// <summary>Runs trusted test code.</summary>
     /// <exception cref="SandboxException">The sandbox failed, also when tried again.</exception>
-    public Task<RunOutcome> RunCheckAsync(RunMode mode, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken) =>
+    public Task<RunOutcome> RunTestCodeAsync(RunMode mode, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken) =>
         WithPatienceAsync(
-            (limits, alone) => _checkers.UseAsync(
+            (limits, alone) => _testCode.UseAsync(
                 (worker, token) => Genuine(worker.Run(new RunRequest(mode, payload, limits), token)),
                 alone, cancellationToken),
             outcome => outcome);
@@ -43,33 +43,33 @@ internal sealed class CodeSandbox(SandboxOptions options) : IAsyncDisposable
     /// Runs test code in one process against a submission in another: the questions of the first are answered by the second.
     /// </summary>
     /// <exception cref="SandboxException">The sandbox failed, also when tried again.</exception>
-    public Task<CheckedRun> RunTogetherAsync(
-        ReadOnlyMemory<byte> submission, ReadOnlyMemory<byte> check, CancellationToken cancellationToken) =>
+    public Task<JointRun> RunTogetherAsync(
+        ReadOnlyMemory<byte> submission, ReadOnlyMemory<byte> testCode, CancellationToken cancellationToken) =>
         WithPatienceAsync(
             (limits, alone) => _submissions.UseAsync(
-                (worker, token) => _checkers.UseWithin(
-                    (checker, _) => Converse(worker, submission, checker, check, limits, token), alone, token),
+                (worker, token) => _testCode.UseWithin(
+                    (tester, _) => Converse(worker, submission, tester, testCode, limits, token), alone, token),
                 alone, cancellationToken),
-            run => run.Submission.End is RunEnd.WallLimit ? run.Submission : run.Check);
+            run => run.Submission.End is RunEnd.WallLimit ? run.Submission : run.TestCode);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await _submissions.DisposeAsync();
-        await _checkers.DisposeAsync();
+        await _testCode.DisposeAsync();
     }
 
-    private static CheckedRun Converse(
-        SandboxWorker worker, ReadOnlyMemory<byte> submission, SandboxWorker checker, ReadOnlyMemory<byte> check,
+    private static JointRun Converse(
+        SandboxWorker worker, ReadOnlyMemory<byte> submission, SandboxWorker tester, ReadOnlyMemory<byte> testCode,
         SandboxLimits limits, CancellationToken cancellationToken)
     {
         var transcript = new List<(ReadOnlyMemory<byte> Question, ReadOnlyMemory<byte> Answer)>();
-        // The checker waits while the submission works, so its wall-clock limit is the looser one.
-        var checkLimits = limits with { Wall = limits.Wall * 2 };
+        // The test code waits while the submission works, so its wall-clock limit is the looser one.
+        var testLimits = limits with { Wall = limits.Wall * 2 };
         worker.Begin(new RunRequest(RunMode.Conversation, submission, limits), cancellationToken);
-        checker.Begin(new RunRequest(RunMode.Check, check, checkLimits), cancellationToken);
+        tester.Begin(new RunRequest(RunMode.TestCode, testCode, testLimits), cancellationToken);
         ReadOnlyMemory<byte>? conclusion = null;
-        while (checker.Receive() is { } message)
+        while (tester.Receive() is { } message)
         {
             if (message.Span[0] != 'o')
             {
@@ -91,12 +91,12 @@ internal sealed class CodeSandbox(SandboxOptions options) : IAsyncDisposable
                 break;
             }
 
-            checker.Send(copy);
+            tester.Send(copy);
         }
 
-        var checkOutcome = Genuine(checker.End(stop: true));
+        var testOutcome = Genuine(tester.End(stop: true));
         var runOutcome = Genuine(worker.End(stop: true));
-        return new CheckedRun(runOutcome, checkOutcome, conclusion?.ToArray(), transcript);
+        return new JointRun(runOutcome, testOutcome, conclusion?.ToArray(), transcript);
     }
 
     private async Task<T> WithPatienceAsync<T>(Func<SandboxLimits, bool, Task<T>> run, Func<T, RunOutcome> decisive)

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace ReSTEM.Sandbox;
 
-/// <summary>Why a child is no more; the numbers are those of sandbox/zygote.py.</summary>
+/// <summary>Why a child is no more; the numbers are those of sandbox/sandbox_worker.py.</summary>
 internal enum RunEnd
 {
     /// <summary>By itself, or by a signal.</summary>

@@ -2,15 +2,15 @@ using System.Buffers.Binary;
 
 namespace ReSTEM.Sandbox;
 
-/// <summary>What a child does; the numbers are those of sandbox/runner.py.</summary>
+/// <summary>What a child does; the numbers are those of sandbox/run_request.py.</summary>
 internal enum RunMode
 {
     StandardIo = 0,
     Operations = 1,
     Conversation = 2,
     Plan = 3,
-    Check = 4,
-    Judge = 5,
+    TestCode = 4,
+    SpecialJudge = 5,
     Probe = 6,
 }
 

@@ -13,6 +13,7 @@ internal sealed class SandboxWorker : IDisposable
     private const int ReplyHeaderSize = 5;
     private const int MaxStatusSize = 16_384;
     private const int MaxErrorText = 8192;
+    private const int MaxVersionSize = 100;
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(60);
     private static readonly byte[] StopFrame = [3, 0, 0, 0, 0, 0, 0, 0];
@@ -53,6 +54,9 @@ internal sealed class SandboxWorker : IDisposable
     /// <summary>The outermost process of the worker.</summary>
     public int ProcessId => _process.Id;
 
+    /// <summary>Of the interpreter, for example <c>3.11.2</c>; from the ready frame.</summary>
+    public string InterpreterVersion { get; private set; } = "";
+
     /// <summary>Starts a worker and waits until it is warm.</summary>
     /// <exception cref="SandboxException">It cannot be started here; the message says why and what to do.</exception>
     public static SandboxWorker Start(SandboxOptions options, CancellationToken cancellationToken)
@@ -66,7 +70,7 @@ internal sealed class SandboxWorker : IDisposable
             try
             {
                 worker._cgroup = WorkerCgroup.TryHold(worker.ProcessId, options.Limits);
-                worker.WarmUp(WorkerFiles.Bundle(layers, options.Packages), cancellationToken);
+                worker.WarmUp(WorkerBundle.Build(layers, options.Packages), cancellationToken);
                 return worker;
             }
             catch (Exception failure) when (failure is IOException or SandboxException)
@@ -204,12 +208,14 @@ internal sealed class SandboxWorker : IDisposable
         _input.Write(bundle);
         _input.Flush();
         var (kind, size) = ReadHeader();
-        if (kind != ReadyFrame)
+        if (kind != ReadyFrame || size is < 1 or > MaxVersionSize)
         {
-            throw new SandboxException($"First frame of the worker is of kind {kind}, expected {ReadyFrame}.");
+            throw new SandboxException($"First frame of the worker is of kind {kind} and {size} bytes, expected kind {ReadyFrame} and a version.");
         }
 
-        Skip(size);
+        var version = new byte[size];
+        Read(version);
+        InterpreterVersion = Encoding.ASCII.GetString(version);
     }
 
     private void ReadFrame()
@@ -261,8 +267,6 @@ internal sealed class SandboxWorker : IDisposable
             target = target[piece..];
         }
     }
-
-    private void Skip(int size) => Read(new byte[size]);
 
     private void Fill()
     {

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace ReSTEM.Sandbox;
 
-/// <summary>Python values as bytes, in the form of sandbox/values.py. Reading runs nothing and bounds everything.</summary>
+/// <summary>Python values as bytes, in the form of sandbox/py_codec.py. Reading runs nothing and bounds everything.</summary>
 internal static class PyCodec
 {
     /// <summary>Deepest nesting.</summary>

@@ -43,7 +43,7 @@ public sealed class BrokenSolutionTests(VerifierFixture sandbox) : IClassFixture
     [SandboxDataFact]
     public async Task Endless_loops_are_limits_and_not_wrong_answers()
     {
-        var options = VerifierFixture.Options with { Limits = VerifierFixture.Options.Limits with { CpuSeconds = 1 } };
+        var options = VerifierFixture.Options with { Limits = TestLimits.Running };
         await using var verifier = await CodeVerifier.StartAsync(options, CancellationToken.None);
         var some = Every(CodeDataSets.HumanEval, HumanEvalStride).Concat(Every(CodeDataSets.Mbpp, MbppStride))
             .Concat(Every(CodeDataSets.LeetCode, LeetCodeStride)).Concat(CodeDataSets.Apps).ToList();

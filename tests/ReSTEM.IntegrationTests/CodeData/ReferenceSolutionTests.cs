@@ -44,7 +44,7 @@ public sealed class ReferenceSolutionTests(ReferenceFixture reference) : IClassF
     [SandboxPackagesFact]
     public async Task The_ten_of_LeetCode_pass_once_their_packages_are_named()
     {
-        var options = new SandboxOptions { WorkerCount = 1, Packages = SandboxPackagesFactAttribute.Packages };
+        var options = ReferenceFixture.Options with { WorkerCount = 1, Packages = SandboxPackagesFactAttribute.Packages };
         await using var verifier = await CodeVerifier.StartAsync(options, CancellationToken.None);
         foreach (var problem in CodeDataSets.LeetCode.Where(problem => CodeDataSets.PackagesNeeded.ContainsKey(problem.Id)))
         {

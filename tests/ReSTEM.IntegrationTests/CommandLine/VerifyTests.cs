@@ -6,15 +6,15 @@ namespace ReSTEM.IntegrationTests;
 public sealed class VerifyTests
 {
     private const string Endless = "while True: pass";
-    private const string Greedy = "x = bytearray(200 << 20)\nprint(2 * int(input()))";
+    private const string Greedy = "x = bytearray(60 << 20)\nprint(2 * int(input()))";
     private const string Right = "print(2 * int(input()))";
 
     [SandboxFact]
     public void Limits_of_the_command_line_hold()
     {
         Assert.Equal("LimitExceeded cpu-limit all layers", Judge(Endless, "--cpu-seconds", "1"));
-        Assert.Equal("Correct all-tests-passed all layers", Judge(Greedy));
-        Assert.Equal("LimitExceeded memory-limit all layers", Judge(Greedy, "--memory-mib", "128"));
+        Assert.Equal("Correct all-tests-passed all layers", Judge(Greedy, "--cpu-seconds", "120"));
+        Assert.Equal("LimitExceeded memory-limit all layers", Judge(Greedy, "--memory-mib", "64"));
     }
 
     [SandboxFact]

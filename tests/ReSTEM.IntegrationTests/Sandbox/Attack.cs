@@ -1,3 +1,5 @@
+using ReSTEM.Sandbox;
+
 namespace ReSTEM.IntegrationTests;
 
 /// <summary>
@@ -9,6 +11,9 @@ namespace ReSTEM.IntegrationTests;
 /// <param name="Survives">Whether the mischief is refused so quietly that the right answer must still pass.</param>
 public sealed record Attack(string Name, string Source, bool Survives = true)
 {
+    /// <summary>Those that it is tried under.</summary>
+    internal SandboxLimits Limits { get; init; } = TestLimits.Ending;
+
     /// <summary>The program with the right or with a wrong answer.</summary>
     public string With(bool right)
     {

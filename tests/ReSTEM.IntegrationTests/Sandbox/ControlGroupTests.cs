@@ -28,7 +28,8 @@ public sealed class ControlGroupTests
     public async Task Every_process_of_a_worker_is_in_groups_of_its_own_with_limits_that_go_with_it()
     {
         List<string> groups;
-        await using (var verifier = await CodeVerifier.StartAsync(Options, CancellationToken.None))
+        var options = Options with { Limits = TestLimits.Running };
+        await using (var verifier = await CodeVerifier.StartAsync(options, CancellationToken.None))
         {
             var loop = verifier.VerifyAsync(SmallProblems.Function, "def f(x):\n    while True: pass", CancellationToken.None).AsTask();
             List<int> processes = [];
@@ -40,8 +41,8 @@ public sealed class ControlGroupTests
             groups = [.. processes.SelectMany(process => Controllers.Select(controller => GroupOf(process, controller))).Distinct()];
             Assert.Equal(Controllers.Length, groups.Count);
             Assert.All(groups, group => Assert.StartsWith($"{ControlGroups.Prefix}{Environment.ProcessId}-", Path.GetFileName(group), StringComparison.Ordinal));
-            Assert.Equal(Options.Limits.MemoryBytes + (256L << 20), ReadNumber(groups[0], "memory.limit_in_bytes"));
-            Assert.Equal(Options.Limits.Threads + 16, ReadNumber(groups[1], "pids.max"));
+            Assert.Equal(options.Limits.MemoryBytes + (256L << 20), ReadNumber(groups[0], "memory.limit_in_bytes"));
+            Assert.Equal(options.Limits.Threads + 16, ReadNumber(groups[1], "pids.max"));
             Assert.Equal("cpu-limit", (await loop).Reason);
         }
 
@@ -60,7 +61,7 @@ public sealed class ControlGroupTests
         }
 
         var finding = await verifier.VerifyAsync(
-            SmallProblems.Function, "hoard = bytearray(100 << 20)\n" + Right, CancellationToken.None);
+            SmallProblems.Function, "hoard = bytearray(64 << 20)\n" + Right, CancellationToken.None);
         Assert.Equal((Verdict.Correct, "all-tests-passed"), (finding.Verdict, finding.Reason));
         Assert.DoesNotContain(worker, verifier.WorkerProcessIds);
     }
@@ -69,7 +70,7 @@ public sealed class ControlGroupTests
     public async Task A_memory_kill_of_a_run_over_its_limit_is_its_own_limit()
     {
         // Without the layer of limits the address space is not limited, and the group is what stops it.
-        var options = Options with { GivenUp = SandboxLayers.Limits };
+        var options = Options with { GivenUp = SandboxLayers.Limits, Limits = TestLimits.Hoarding };
         await using var verifier = await CodeVerifier.StartAsync(options, CancellationToken.None);
         const string Bomb = "def f(x):\n    hoard = []\n    while True: hoard.append(bytearray(10_000_000))";
         var finding = await verifier.VerifyAsync(SmallProblems.Function, Bomb, CancellationToken.None);
@@ -91,12 +92,11 @@ public sealed class ControlGroupTests
         await host.WaitForExitAsync();
 
         // Its last workers may take a moment to die.
-        for (int i = 0; i < 100 && Controllers.Sum(controller => Count(controller, pattern)) > 0; i++)
+        await Eventually.HoldsAsync(() =>
         {
-            await Task.Delay(100);
             WorkerCgroup.TryCreate(new SandboxLimits(), out _)?.Dispose();
-        }
-
+            return Controllers.Sum(controller => Count(controller, pattern)) == 0;
+        });
         Assert.All(Controllers, controller => Assert.Equal(0, Count(controller, pattern)));
     }
 

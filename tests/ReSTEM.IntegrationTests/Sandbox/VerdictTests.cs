@@ -31,6 +31,9 @@ public sealed class VerdictTests(VerifierFixture sandbox) : IClassFixture<Verifi
     }
 
     [SandboxFact]
+    public void The_interpreter_says_its_version() => Assert.Matches(@"^3\.\d+\.\d+$", sandbox.Verifier.InterpreterVersion);
+
+    [SandboxFact]
     public async Task Equal_outputs_have_equal_answer_keys()
     {
         var first = await sandbox.JudgeAsync(SmallProblems.Function, "def f(x):\n    return 2 * x");

@@ -3,7 +3,7 @@ using ReSTEM.Sandbox;
 
 namespace ReSTEM.IntegrationTests;
 
-/// <summary>One verifier for all tests of a class, with limits that keep endless programs short.</summary>
+/// <summary>One verifier for all tests of a class, with limits that no program reaches which ends by itself.</summary>
 public sealed class VerifierFixture : IAsyncLifetime
 {
     private readonly SandboxOptions _options;
@@ -19,7 +19,7 @@ public sealed class VerifierFixture : IAsyncLifetime
     public static SandboxOptions Options { get; } = new()
     {
         WorkerCount = 2,
-        Limits = new SandboxLimits { CpuSeconds = 2, Wall = TimeSpan.FromSeconds(20), MemoryBytes = 256L << 20 },
+        Limits = TestLimits.Ending,
     };
 
     internal CodeVerifier Verifier => _verifier ?? throw new InvalidOperationException("The verifier has not been started.");
@@ -47,10 +47,15 @@ public sealed class VerifierFixture : IAsyncLifetime
         await Verifier.JudgeAllAsync([.. problems.Select(problem => (problem, completion(problem)))]);
 }
 
-/// <summary>A verifier with the product's own limits: reference solutions may take seconds of a busy machine's processor time.</summary>
+/// <summary>A verifier for reference solutions, with the product's own limits but for time, which on a slow machine is another.</summary>
 public sealed class ReferenceFixture : IAsyncLifetime
 {
-    internal VerifierFixture Sandbox { get; } = new(new SandboxOptions { WorkerCount = 2 });
+    internal VerifierFixture Sandbox { get; } = new(Options with { WorkerCount = 2 });
+
+    internal static SandboxOptions Options { get; } = new()
+    {
+        Limits = new SandboxLimits { CpuSeconds = TestLimits.Ending.CpuSeconds, Wall = TestLimits.Ending.Wall },
+    };
 
     public Task InitializeAsync() => Sandbox.InitializeAsync();
 

@@ -3,8 +3,8 @@ import ast
 import builtins
 import os
 
+import py_codec
 import submission
-import values
 
 _NO_TESTS = "<no test>"
 
@@ -70,7 +70,7 @@ def _change(old, new):
 def number_of(value):
     """The handle to send for a remote object."""
     if type(value) is Remote:
-        return values.Handle(object.__getattribute__(value, "_number"), "")
+        return py_codec.Handle(object.__getattribute__(value, "_number"), "")
     raise NotTransferable("%s cannot be given to a submission" % type(value).__name__)
 
 
@@ -83,7 +83,7 @@ class Conversation:
         self._output = output
 
     def ask(self, *operation):
-        question = values.encode(operation, number_of)
+        question = py_codec.encode(operation, number_of)
         recorded = next(self._transcript, None)
         if recorded is not None and recorded[0] == question:
             answer = recorded[1]
@@ -93,7 +93,7 @@ class Conversation:
                 os._exit(0)  # nobody is there to answer: the tests must run again, with the submission beside them
             send(self._output, b"o", question)
             answer = submission.read_frame(self._source)
-        value = values.decode(answer[1:], lambda number, _: Remote(self.ask, number))
+        value = py_codec.decode(answer[1:], lambda number, _: Remote(self.ask, number))
         if answer[:1] == b"v":
             return value
         kind = getattr(builtins, value[0], None)
@@ -156,9 +156,9 @@ class Tests:
         return found
 
 
-def check(payload, source, output):
+def run(payload, source, output):
     """Frames: o a question to the submission; p passed; f failed (assert number, its text, exception type, message)."""
-    setup, statements, entry_point, transcript, live = values.decode(payload)
+    setup, statements, entry_point, transcript, live = py_codec.decode(payload)
     conversation = Conversation(transcript, source if live else None, output)
     tests = Tests(setup, statements, entry_point)
     try:
@@ -166,24 +166,24 @@ def check(payload, source, output):
     except BaseException as error:
         index, text = tests.place(error.__traceback__)
         message = "" if type(error) is AssertionError else str(error)[:submission.MAX_TEXT]
-        send(output, b"f", values.encode((index, text, type(error).__name__, message), None))
+        send(output, b"f", py_codec.encode((index, text, type(error).__name__, message), None))
     else:
         send(output, b"p", b"N")
     os._exit(0)
 
 
-def judge(payload, output):
+def special_judge(payload, output):
     """The data set's own check(input, expected, output)."""
-    source, given, expected, actual = values.decode(payload)
+    source, given, expected, actual = py_codec.decode(payload)
     names = {"__name__": "checker"}
     exec(compile(source, "<checker>", "exec"), names)
-    send(output, b"v", values.encode(bool(names["check"](given, expected, actual)), None))
+    send(output, b"v", py_codec.encode(bool(names["check"](given, expected, actual)), None))
     os._exit(0)
 
 
 def plan(payload, output, planner):
     """A planned list of calls with what each must return, or None when the test code asks for more than that."""
-    send(output, b"v", planner(Tests(*values.decode(payload))))
+    send(output, b"v", planner(Tests(*py_codec.decode(payload))))
     os._exit(0)
 
 

@@ -5,8 +5,8 @@ that would have to know the result gives up, and the tests then run against each
 """
 import ast
 
-import checker
-import values
+import py_codec
+import test_code
 
 _STATEMENTS = (ast.Module, ast.FunctionDef, ast.Assert, ast.Assign, ast.Import, ast.ImportFrom, ast.Expr, ast.Pass, ast.For,
                ast.AugAssign)
@@ -109,22 +109,22 @@ class Plan:
 
     def expect(self, pending, relation, value):
         try:
-            values.encode(value, _refuse_object)
-        except (TypeError, values.TooLarge):
+            py_codec.encode(value, _refuse_object)
+        except (TypeError, py_codec.TooLarge):
             raise NotPlannable from None
         self.expectations.append((pending.operation, relation, value, self.assertion))
 
     def _add(self, *operation):
         try:
-            self.operations.append(values.encode(operation, checker.number_of))
-        except (checker.NotTransferable, values.TooLarge):
+            self.operations.append(py_codec.encode(operation, test_code.number_of))
+        except (test_code.NotTransferable, py_codec.TooLarge):
             raise NotPlannable from None
         return len(self.operations) - 1
 
     def _handle(self, operation):
         self.handles.append(operation)
         self._next += 1
-        return checker.Remote(self.ask, self._next - 1)
+        return test_code.Remote(self.ask, self._next - 1)
 
 
 def _refuse_object(value):
@@ -137,7 +137,7 @@ def plan(tests):
     texts = {}
     trees = [_prepared(tree, index, tests, texts) for index, tree in enumerate(tests.trees)]
     if None in trees:
-        return values.encode(None, None)
+        return py_codec.encode(None, None)
     helpers = {
         "__restem_truth__": lambda value, expected: _truth(found, value, expected),
         "__restem_is__": lambda value, expected: _same(found, value, expected),
@@ -146,15 +146,15 @@ def plan(tests):
     try:
         tests.run(found.ask, trees, helpers)
     except (NotPlannable, Exception):
-        return values.encode(None, None)
-    return values.encode((found.operations, found.handles, found.expectations, texts), None)
+        return py_codec.encode(None, None)
+    return py_codec.encode((found.operations, found.handles, found.expectations, texts), None)
 
 
 def _truth(found, value, expected):
     if type(value) is Pending:
         found.expect(value, "truth", expected)
         return True
-    if type(value) is checker.Remote:
+    if type(value) is test_code.Remote:
         raise NotPlannable
     return bool(value) == expected
 

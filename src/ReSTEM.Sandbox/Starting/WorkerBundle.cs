@@ -6,20 +6,20 @@ using System.Text;
 namespace ReSTEM.Sandbox;
 
 /// <summary>The Python side, built into this assembly, so that no file of the host has to be visible inside.</summary>
-internal static class WorkerFiles
+internal static class WorkerBundle
 {
     // In the order in which they import each other.
     private static readonly string[] Modules =
-        ["libraries", "values", "confinement", "submission", "checker", "planner", "runner", "zygote"];
+        ["libraries", "py_codec", "sandbox_limits", "sandbox_layers", "submission", "test_code", "test_plan", "run_request", "sandbox_worker"];
 
     /// <summary>The program text for <c>python3 -c</c>.</summary>
-    public static string Boot { get; } = Encoding.UTF8.GetString(Read("boot"));
+    public static string Boot { get; } = Encoding.UTF8.GetString(Read("worker_bundle"));
 
     /// <summary>The self-test's probe.</summary>
-    public static string Probe { get; } = Encoding.UTF8.GetString(Read("probe"));
+    public static string Probe { get; } = Encoding.UTF8.GetString(Read("sandbox_self_test"));
 
     /// <summary>What the program text reads first: layers, system call filter, packages, modules.</summary>
-    public static byte[] Bundle(SandboxLayers layers, IEnumerable<string> packages)
+    public static byte[] Build(SandboxLayers layers, IEnumerable<string> packages)
     {
         using var bundle = new MemoryStream();
         bool filtered = layers.HasFlag(SandboxLayers.Seccomp);

@@ -2,7 +2,7 @@
 
 Frames from the host: u32 kind, u32 length, data. RUN: limits, then the child's payload; INPUT: more input for the
 child that runs; STOP: end it. Frames to the host: u32 length, u8 kind, data. BYTES: what the child wrote (untrusted);
-STATUS: how it ended, then the end of its standard error.
+STATUS: how it ended, then the end of its standard error; READY: once, the version of the interpreter.
 """
 import fcntl
 import gc
@@ -17,8 +17,8 @@ import sys
 import time
 import traceback
 
-import confinement
-import runner
+import run_request
+import sandbox_layers
 
 RUN, INPUT, STOP = 1, 2, 3
 BYTES, STATUS, READY = 1, 2, 3
@@ -44,11 +44,11 @@ def main(layers, seccomp, packages):
         sys.path.append(_PACKAGES)
     for package in packages:
         importlib.import_module(package)
-    confinement.prepare(layers, seccomp)
+    sandbox_layers.prepare(layers, seccomp)
     gc.collect()
     gc.freeze()
     gc.disable()
-    _send(READY, str(os.getpid()).encode())
+    _send(READY, ("%d.%d.%d" % sys.version_info[:3]).encode())
     while True:
         head = os.read(0, _FRAME.size)
         while 0 < len(head) < _FRAME.size:
@@ -67,17 +67,17 @@ def main(layers, seccomp, packages):
 def _run(length):
     limits = _LIMITS.unpack(_read(_LIMITS.size))
     mode, cpu_seconds, wall_ms, output_cap, file_size, processes, memory, stack = limits
-    confinement.clean_tmp()
+    sandbox_layers.clean_tmp()
     input_read, input_write = os.pipe()
     output_read, output_write = os.pipe()
     stderr = os.memfd_create("stderr")
     _confined[0] = 0
     started = time.monotonic()
-    pid = confinement.fork_in_new_pid_namespace()
+    pid = sandbox_layers.fork_in_new_pid_namespace()
     if pid == 0:
         try:
             confine = (cpu_seconds, memory, stack, file_size, processes)
-            runner.run(mode, length - _LIMITS.size, input_read, output_write, stderr, confine, _confined)
+            run_request.run(mode, length - _LIMITS.size, input_read, output_write, stderr, confine, _confined)
         except BaseException:
             traceback.print_exc()
             sys.stderr.flush()
@@ -87,7 +87,7 @@ def _run(length):
     os.close(input_read)
     os.close(output_write)
     child = _Child(pid, process, input_write, output_read, started, cpu_seconds, wall_ms / 1000)
-    reason, sent = _relay(child, length - _LIMITS.size, output_cap, mode in runner.INTERACTIVE)
+    reason, sent = _relay(child, length - _LIMITS.size, output_cap, mode in run_request.INTERACTIVE)
     signal.pidfd_send_signal(process, signal.SIGKILL)
     _, status, usage = os.wait4(pid, 0)
     wall = time.monotonic() - started
@@ -131,7 +131,7 @@ class _Child:
         now = time.monotonic()
         if now >= self._deadline:
             # Only time in which it neither ran nor waited for its turn counts: on a busy machine it waits a lot.
-            idle = now - self._started - confinement.active_seconds(self._pid)
+            idle = now - self._started - sandbox_layers.active_seconds(self._pid)
             self._deadline = min(now + max(0, self._wall_seconds - idle), self._last_deadline)
         wall = self._deadline - now
         if now < self._cpu_check:

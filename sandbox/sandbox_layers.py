@@ -1,8 +1,9 @@
 """The layers that a child puts on itself before it runs anything. There is no way back from any of them."""
 import ctypes
 import os
-import resource
 import time
+
+import sandbox_limits
 
 NAMESPACES, SECCOMP, LIMITS = 1, 2, 4
 
@@ -45,8 +46,7 @@ def prepare(layers, seccomp):
     _filter_bytes = ctypes.create_string_buffer(seccomp, len(seccomp))
     _filter = _Filter(len(seccomp) // 8, ctypes.addressof(_filter_bytes))
     _own_pid_namespace = os.pidfd_open(os.getpid())
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+    sandbox_limits.limit_worker()
     _must(_libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0), "prctl(PR_SET_DUMPABLE)")
     _must(_libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "prctl(PR_SET_NO_NEW_PRIVS)")
     _watch_processes()
@@ -129,17 +129,7 @@ def _fresh_tmp():
 def confine(cpu_seconds, memory, stack, file_size, processes):
     """In the child, last thing before the submission: limits, no capabilities, system call filter."""
     if _layers & LIMITS:
-        _limit(cpu_seconds, memory, stack, file_size, processes)
+        sandbox_limits.limit_child(cpu_seconds, memory, stack, file_size, processes)
     _must(_libc.capset(_capset_header, _capset_nothing), "capset")
     if _layers & SECCOMP:
         _must(_libc.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(_filter), 0, 0), "prctl(PR_SET_SECCOMP)")
-
-
-def _limit(cpu_seconds, memory, stack, file_size, processes):
-    limit = resource.setrlimit
-    backstop = 4 * cpu_seconds + 2  # the zygote is the one that counts
-    limit(resource.RLIMIT_CPU, (backstop, backstop))
-    limit(resource.RLIMIT_FSIZE, (file_size, file_size))
-    limit(resource.RLIMIT_STACK, (stack, stack))
-    limit(resource.RLIMIT_NPROC, (processes, processes))
-    limit(resource.RLIMIT_AS, (memory, memory))

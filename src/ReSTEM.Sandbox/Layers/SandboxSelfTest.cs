@@ -6,16 +6,25 @@ namespace ReSTEM.Sandbox;
 /// <summary>Tries to break out of each layer, from where a submission would.</summary>
 public static class SandboxSelfTest
 {
-    private static readonly SandboxLimits ProbeLimits = new() { CpuSeconds = 1, Wall = TimeSpan.FromSeconds(10) };
+    // A slow machine is no missing layer: only what never ends by itself gets little time.
+    private static readonly SandboxLimits ProbeLimits = new() { CpuSeconds = 60, Wall = TimeSpan.FromSeconds(60) };
+    private static readonly SandboxLimits LoopLimits = ProbeLimits with { CpuSeconds = 1 };
+    private static readonly SandboxLimits SleeperLimits = LoopLimits with { Wall = TimeSpan.FromMilliseconds(200) };
 
     /// <summary>What holds and what does not; one finding that a worker cannot start when it cannot.</summary>
-    public static async Task<IReadOnlyList<SandboxFinding>> RunAsync(SandboxOptions options, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<SandboxFinding>> RunAsync(SandboxOptions options, CancellationToken cancellationToken) =>
+        (await RunWithVersionAsync(options, cancellationToken)).Findings;
+
+    /// <summary>As <see cref="RunAsync"/>, with the version of the worker's interpreter; empty when no worker starts.</summary>
+    internal static async Task<(IReadOnlyList<SandboxFinding> Findings, string InterpreterVersion)> RunWithVersionAsync(
+        SandboxOptions options, CancellationToken cancellationToken)
     {
         using var thread = new SandboxThread();
         return await thread.RunAsync(() => Run(options, cancellationToken));
     }
 
-    private static IReadOnlyList<SandboxFinding> Run(SandboxOptions options, CancellationToken cancellationToken)
+    private static (IReadOnlyList<SandboxFinding> Findings, string InterpreterVersion) Run(
+        SandboxOptions options, CancellationToken cancellationToken)
     {
         SandboxWorker worker;
         try
@@ -24,25 +33,30 @@ public static class SandboxSelfTest
         }
         catch (SandboxException failure)
         {
-            return [new SandboxFinding("a worker starts", SandboxLayers.All & ~options.GivenUp, false, false, failure.Message)];
+            return ([new SandboxFinding("a worker starts", SandboxLayers.All & ~options.GivenUp, false, false, failure.Message)], "");
         }
 
         using (worker)
         {
-            try
-            {
-                return
-                [
-                    new SandboxFinding("a worker starts", SandboxLayers.All & ~options.GivenUp, true, false, options.PythonPath),
-                    .. Probe(worker, options, cancellationToken),
-                    EndlessLoop(worker, options, cancellationToken),
-                    Sleeper(worker, cancellationToken),
-                ];
-            }
-            catch (SandboxException failure)
-            {
-                return [new SandboxFinding("a probe runs", SandboxLayers.All & ~options.GivenUp, false, false, failure.Message)];
-            }
+            return (Test(worker, options, cancellationToken), worker.InterpreterVersion);
+        }
+    }
+
+    private static IReadOnlyList<SandboxFinding> Test(SandboxWorker worker, SandboxOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return
+            [
+                new SandboxFinding("a worker starts", SandboxLayers.All & ~options.GivenUp, true, false, options.PythonPath),
+                .. Probe(worker, options, cancellationToken),
+                EndlessLoop(worker, options, cancellationToken),
+                Sleeper(worker, cancellationToken),
+            ];
+        }
+        catch (SandboxException failure)
+        {
+            return [new SandboxFinding("a probe runs", SandboxLayers.All & ~options.GivenUp, false, false, failure.Message)];
         }
     }
 
@@ -65,7 +79,7 @@ public static class SandboxSelfTest
         // Twice: what the first probe leaves behind must be gone for the second.
         for (int round = 0; round < 2; round++)
         {
-            byte[] payload = PyCodec.Encode(PyValue.Of(WorkerFiles.Probe));
+            byte[] payload = PyCodec.Encode(PyValue.Of(WorkerBundle.Probe));
             var run = worker.Run(new RunRequest(RunMode.Probe, payload, ProbeLimits), cancellationToken);
             if (ChildFrames.ReadAll(run.Output) is not [var message])
             {
@@ -88,9 +102,9 @@ public static class SandboxSelfTest
     private static SandboxFinding EndlessLoop(
         SandboxWorker worker, SandboxOptions options, CancellationToken cancellationToken)
     {
-        var run = RunProgram(worker, "while True: pass", ProbeLimits, cancellationToken);
-        // The kernel's own limit, behind the zygote's, is at six times the probe's.
-        bool inTime = run.End is RunEnd.CpuLimit && run.Cpu < 3 * TimeSpan.FromSeconds(ProbeLimits.CpuSeconds);
+        var run = RunProgram(worker, "while True: pass", LoopLimits, cancellationToken);
+        // The kernel's own limit, behind the zygote's, is at six times this one.
+        bool inTime = run.End is RunEnd.CpuLimit && run.Cpu < 3 * TimeSpan.FromSeconds(LoopLimits.CpuSeconds);
         return new SandboxFinding(
             "an endless loop ends", SandboxLayers.Limits, inTime,
             options.GivenUp.HasFlag(SandboxLayers.Limits), Describe(run));
@@ -98,8 +112,7 @@ public static class SandboxSelfTest
 
     private static SandboxFinding Sleeper(SandboxWorker worker, CancellationToken cancellationToken)
     {
-        var limits = ProbeLimits with { Wall = TimeSpan.FromMilliseconds(200) };
-        var run = RunProgram(worker, "import time; time.sleep(60)", limits, cancellationToken);
+        var run = RunProgram(worker, "import time; time.sleep(60)", SleeperLimits, cancellationToken);
         return new SandboxFinding("a sleeper ends", SandboxLayers.Limits, run.End is RunEnd.WallLimit, false, Describe(run));
     }
 

@@ -11,7 +11,7 @@ internal sealed class WorkerCgroup : IDisposable
     // Above what a run within its limits can use, so that none ever meets these: the zygote, its modules, scratch files, pipes.
     private const long WorkerBytes = 256L << 20;
     private const int WorkerProcesses = 16;
-    private const int MostWaits = 500;
+    private const int MostWaits = 5000;
     private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(2);
     private readonly string _memory;
     private readonly string _processes;

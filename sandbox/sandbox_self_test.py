@@ -1,4 +1,4 @@
-"""The self-test: tries each wall from where a submission stands. Findings: (what, layer as in confinement.py, holds, detail)."""
+"""The self-test: tries each wall from where a submission stands. Findings: (what, layer as in sandbox_layers.py, holds, detail)."""
 import ctypes
 import mmap
 import os

@@ -2,14 +2,14 @@
 import gc
 import os
 
-import checker
-import confinement
-import planner
+import py_codec
+import sandbox_layers
 import submission
-import values
+import test_code
+import test_plan
 
-STANDARD_IO, OPERATIONS, CONVERSATION, PLAN, CHECK, JUDGE, PROBE = range(7)
-INTERACTIVE = (CONVERSATION, CHECK)
+STANDARD_IO, OPERATIONS, CONVERSATION, PLAN, TEST_CODE, SPECIAL_JUDGE, PROBE = range(7)
+INTERACTIVE = (CONVERSATION, TEST_CODE)
 
 
 def run(mode, length, input_read, output_write, stderr, limits, confined):
@@ -17,7 +17,7 @@ def run(mode, length, input_read, output_write, stderr, limits, confined):
     payload = read(input_read, length)
     os.dup2(stderr, 2)
     if mode == STANDARD_IO:
-        sources, stdin = values.decode(payload)
+        sources, stdin = py_codec.decode(payload)
         descriptor = os.memfd_create("stdin")
         write_all(descriptor, stdin)
         os.lseek(descriptor, 0, os.SEEK_SET)
@@ -39,12 +39,12 @@ def run(mode, length, input_read, output_write, stderr, limits, confined):
             submission.run_operations(payload, output_write)
         elif mode == CONVERSATION:
             submission.run_conversation(payload, input_read, output_write)
-        elif mode == CHECK:
-            checker.check(payload, input_read, output_write)
+        elif mode == TEST_CODE:
+            test_code.run(payload, input_read, output_write)
         elif mode == PLAN:
-            checker.plan(payload, output_write, planner.plan)
-        elif mode == JUDGE:
-            checker.judge(payload, output_write)
+            test_code.plan(payload, output_write, test_plan.plan)
+        elif mode == SPECIAL_JUDGE:
+            test_code.special_judge(payload, output_write)
         elif mode == PROBE:
             submission.run_probe(payload, output_write)
     os._exit(0)
@@ -52,7 +52,7 @@ def run(mode, length, input_read, output_write, stderr, limits, confined):
 
 def enter(limits, confined):
     gc.enable()
-    confinement.confine(*limits)
+    sandbox_layers.confine(*limits)
     confined[0] = 1
     confined.close()
 
