@@ -42,7 +42,7 @@ public sealed class CodeVerifier : IVerifier, IAsyncDisposable
     internal (int Planned, int Replayed, int Live) AssertCounts => _asserts.Counts;
 
     /// <inheritdoc/>
-    public string VersionOf(TaskKind task) => "code 1";
+    public string VersionOf(TaskKind task) => $"code 1, Python {InterpreterVersion}";
 
     /// <inheritdoc/>
     public async ValueTask<Finding> VerifyAsync(Problem problem, string completion, CancellationToken cancellationToken)
