@@ -23,7 +23,7 @@ public sealed class CodeVerifier : IVerifier, IAsyncDisposable
     /// <exception cref="SandboxException">A layer is missing and was not given up by name; the message has cause and remedy.</exception>
     public static async Task<CodeVerifier> StartAsync(SandboxOptions options, CancellationToken cancellationToken)
     {
-        options.Limits.Check();
+        options.Limits.ThrowUnlessValid();
         var (findings, interpreterVersion) = await SandboxSelfTest.RunWithVersionAsync(options, cancellationToken);
         SandboxSelfTest.ThrowIfMissing(findings);
         return new CodeVerifier(options, interpreterVersion);

@@ -31,7 +31,7 @@ public sealed record SandboxLimits
     public int Threads { get; init; } = 64;
 
     /// <exception cref="ArgumentOutOfRangeException">A limit is outside of its range.</exception>
-    internal void Check()
+    internal void ThrowUnlessValid()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(CpuSeconds, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(Wall, TimeSpan.FromMilliseconds(50));
