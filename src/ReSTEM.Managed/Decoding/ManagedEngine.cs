@@ -21,7 +21,11 @@ public sealed class ManagedEngine(EngineOptions options) : IEngine
     internal static EngineFingerprint Identity { get; } = new("managed", Version: "1", Dtype: "float32", Deterministic: true);
 
     /// <inheritdoc/>
-    public PolicyRef Resolve(string folder) => new(folder, ModelFolder.WeightsSha256(folder));
+    public PolicyRef Resolve(string folder)
+    {
+        ModelConfigReader.Read(folder); // a folder that holds no model is told as that
+        return new PolicyRef(folder, ModelFolder.WeightsSha256(folder));
+    }
 
     /// <inheritdoc/>
     public ModelInfo Describe(PolicyRef policy) => ModelDescription.Of(policy.Folder);
