@@ -5,7 +5,7 @@ internal static class Chains
 {
     internal static Node Resolve(Node relation)
     {
-        string[] operators = relation.Name.Split(' ');
+        string[] operators = relation.Operators;
         var items = relation.Items;
         if (operators is ["∈"] && IsName(items[0]))
         {
@@ -22,12 +22,12 @@ internal static class Chains
             // x = ... = value: the last value, or the one before an approximation of it.
             int last = Array.IndexOf(operators, "≈");
             int value = last > 0 ? last : items.Length - 1;
-            return Node.Of(NodeKind.Relation, operators[0] == "≈" ? "≈" : "=", items[0], items[value]);
+            return Node.Relation([operators[0] == "≈" ? "≈" : "="], items[0], items[value]);
         }
 
         if (items.Length == 2 && IsName(items[1]) && !IsName(items[0]))
         {
-            return Node.Of(NodeKind.Relation, "=", items[1], items[0]);
+            return Node.Relation(["="], items[1], items[0]);
         }
 
         return relation;
@@ -45,7 +45,7 @@ internal static class Chains
 
     /// <summary>name = value, where the value does not hold the name.</summary>
     internal static bool IsAssignment(Node node) =>
-        node is { Kind: NodeKind.Relation, Name: "=" or "≈" } && node.Items.Length == 2
+        node is { Kind: NodeKind.Relation, Operators: ["=" or "≈"] }
         && IsName(node.Items[0]) && !Holds(node.Items[1], node.Items[0]);
 
     private static bool Holds(Node node, Node name) =>

@@ -27,7 +27,7 @@ internal static class Collections
     private static Comparison Tuples(Node left, Node right, AnswerContext context, Budget budget)
     {
         // Round and square brackets mean open and closed ends of an interval; longer tuples may use either.
-        if (left.Name != right.Name && left.Items.Length == 2)
+        if (left.Brackets != right.Brackets && left.Items.Length == 2)
         {
             return Comparison.Different("interval-ends");
         }
@@ -39,7 +39,7 @@ internal static class Collections
     private static Comparison ListAndTuple(Node left, Node right, AnswerContext context, Budget budget)
     {
         var tuple = left.Is(NodeKind.Tuple) ? left : right;
-        return tuple.Name == "()"
+        return tuple.Brackets == ('(', ')')
             ? InOrder(left.Items, right.Items, "tuple", context, budget)
             : Comparison.Different("shape");
     }

@@ -25,7 +25,7 @@ internal static class Matrices
     /// <summary>A matrix of one column as the tuple of its entries; other trees are unchanged.</summary>
     internal static Node ColumnAsTuple(Node node) =>
         node.Is(NodeKind.Matrix) && node.Items.Length > 1 && Array.TrueForAll(node.Items, static row => row.Items.Length == 1)
-            ? Node.Of(NodeKind.Tuple, "()", [.. node.Items.Select(static row => row.Items[0])])
+            ? Node.Tuple('(', ')', [.. node.Items.Select(static row => row.Items[0])])
             : node;
 
     private static Node Map(Node matrix, Func<Node, Node> change) =>

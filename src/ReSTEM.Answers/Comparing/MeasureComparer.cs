@@ -70,7 +70,7 @@ internal static class MeasureComparer
     private static Comparison Bases(Node a, Node b, AnswerContext context, Budget budget)
     {
         bool both = a.Is(NodeKind.BaseNumeral) && b.Is(NodeKind.BaseNumeral);
-        if (both && (a.Name == b.Name || !context.AsksForBase))
+        if (both && ((a.Name, a.Radix) == (b.Name, b.Radix) || !context.AsksForBase))
         {
             return a.Value == b.Value ? Comparison.Same("base-numeral") : Comparison.Different("base-numeral");
         }
@@ -81,8 +81,7 @@ internal static class MeasureComparer
         }
 
         var (numeral, other) = a.Is(NodeKind.BaseNumeral) ? (a, b) : (b, a);
-        string digits = numeral.Name[..numeral.Name.LastIndexOf('_')];
-        if (other is { Kind: NodeKind.Number, Value.IsInteger: true } && other.Value.ToString() == digits)
+        if (other is { Kind: NodeKind.Number, Value.IsInteger: true } && other.Value.ToString() == numeral.Name)
         {
             return Comparison.Same("base-digits");
         }

@@ -23,7 +23,7 @@ internal static class Relations
     }
 
     private static bool IsEquation(Node node) =>
-        node.Is(NodeKind.Relation) && node.Name.Split(' ').All(static sign => sign is "=" or "≈");
+        node.Is(NodeKind.Relation) && Array.TrueForAll(node.Operators, static sign => sign is "=" or "≈");
 
     private static Comparison Equations(Node left, Node right, AnswerContext context, Budget budget)
     {
@@ -48,7 +48,7 @@ internal static class Relations
             : SameSides(left, right, context, budget);
     }
 
-    private static bool SameName(Node left, Node right) => left.Kind == right.Kind && left.Name == right.Name
+    private static bool SameName(Node left, Node right) => left.Kind == right.Kind && left.Name == right.Name && left.Brackets == right.Brackets
         && left.Items.Length == right.Items.Length && left.Items.Zip(right.Items).All(static pair => pair.First.Name == pair.Second.Name);
 
     /// <summary>An equation against a bare value: an assignment gives its value, a chain of numbers any of its sides.</summary>
@@ -85,7 +85,7 @@ internal static class Relations
             return null;
         }
 
-        string[] signs = equation.Name.Split(' ');
+        string[] signs = equation.Operators;
         for (int index = 0; index < signs.Length; index++)
         {
             var (left, right) = (equation.Items[index], equation.Items[index + 1]);
@@ -106,7 +106,7 @@ internal static class Relations
 
     private static Comparison SameSides(Node left, Node right, AnswerContext context, Budget budget) =>
         new(
-            left.Name == right.Name && left.Items.Length == right.Items.Length
+            left.Operators.SequenceEqual(right.Operators) && left.Items.Length == right.Items.Length
             && left.Items.Zip(right.Items).All(pair => AnswerComparer.Compare(pair.First, pair.Second, context, budget).IsSame),
             "sides");
 
@@ -125,13 +125,13 @@ internal static class Relations
         // a < b as b - a > 0, so that only the two directions of ">" and ">=" are left.
         var a = Upward(left);
         var b = Upward(right);
-        return a.Name != b.Name ? Comparison.Different("inequality") : Proportional(a, b, true, budget);
+        return a.Operators[0] != b.Operators[0] ? Comparison.Different("inequality") : Proportional(a, b, true, budget);
     }
 
-    private static Node Upward(Node relation) => relation.Name switch
+    private static Node Upward(Node relation) => relation.Operators[0] switch
     {
-        "<" => Node.Of(NodeKind.Relation, ">", relation.Items[1], relation.Items[0]),
-        "≤" => Node.Of(NodeKind.Relation, "≥", relation.Items[1], relation.Items[0]),
+        "<" => Node.Relation([">"], relation.Items[1], relation.Items[0]),
+        "≤" => Node.Relation(["≥"], relation.Items[1], relation.Items[0]),
         _ => relation,
     };
 

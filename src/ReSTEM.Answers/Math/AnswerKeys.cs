@@ -23,10 +23,10 @@ internal static class AnswerKeys
                 return node.Name.EndsWith('?') ? null : "time:" + node.Name;
             case NodeKind.Relation when Chains.IsAssignment(node):
                 string? value = Of(node.Items[1], named, budget);
-                return named && value is not null ? $"{node.Items[0].Name}={value}" : value;
+                return named && value is not null ? $"{NameOf(node.Items[0])}={value}" : value;
             case NodeKind.Tuple:
-                string brackets = node.Items.Length == 2 ? node.Name : "()";
-                return Joined(node.Items, false, named, budget) is { } tuple ? brackets[0] + tuple + brackets[1] : null;
+                var (open, close) = node.Items.Length == 2 ? node.Brackets : ('(', ')');
+                return Joined(node.Items, false, named, budget) is { } tuple ? open + tuple + close : null;
             case NodeKind.List:
                 return Joined(node.Items, true, named, budget) is { } list ? $"{{{list}}}" : null;
             case NodeKind.Set when Keys(node.Items, named, budget) is { } keys:
@@ -40,6 +40,8 @@ internal static class AnswerKeys
                 return Normaliser.IsScalar(node) ? Scalar(Measure.Of(node).Value, budget) : null;
         }
     }
+
+    private static string NameOf(Node name) => name.Is(NodeKind.Tuple) ? $"{name.Brackets.Open}{name.Brackets.Close}" : name.Name;
 
     private static string? Scalar(Node node, Budget budget)
     {

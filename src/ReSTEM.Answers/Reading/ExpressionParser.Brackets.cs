@@ -109,8 +109,7 @@ internal sealed partial class ExpressionParser
             return (open, close) is ('(', ')') or ('[', ']') ? inside : throw Unreadable();
         }
 
-        string pair = (open is '[' ? "[" : "(") + (close is ']' ? "]" : ")");
-        return Node.Of(NodeKind.Tuple, pair, inside.Items);
+        return Node.Tuple(open is '[' ? '[' : '(', close is ']' ? ']' : ')', inside.Items);
     }
 
     private Node ParseEnvironment()
@@ -139,7 +138,7 @@ internal sealed partial class ExpressionParser
                 continue;
             }
 
-            rows.Add(Node.Of(NodeKind.Tuple, "()", [.. cells]));
+            rows.Add(Node.Tuple('(', ')', [.. cells]));
             cells.Clear();
             while (Current is TextCleaner.RowBreak or ' ')
             {

@@ -315,7 +315,7 @@ internal sealed partial class ExpressionParser
             ? (int)script.Value.Numerator
             : script.Is(NodeKind.Text) && NumberWords.TryRead(script.Name) is { } word && word is > 1 and <= 36 ? (int)word : null;
         return radix is { } known && DecimalReading.InBase(digits, known) is { } value
-            ? new Node { Kind = NodeKind.BaseNumeral, Name = digits + "_" + known, Value = value }
+            ? new Node { Kind = NodeKind.BaseNumeral, Name = digits, Radix = known, Value = value }
             : throw Unreadable();
     }
 }

@@ -49,15 +49,15 @@ internal sealed partial class ExpressionParser(string text, Budget budget)
     {
         var first = ParseSet();
         List<Node>? items = null;
-        string operators = "";
+        List<string> operators = [];
         while (TryRelation() is { } relation)
         {
             items ??= [first];
-            operators += operators.Length == 0 ? relation : " " + relation;
+            operators.Add(relation);
             items.Add(ParseSet());
         }
 
-        return items is null ? first : Node.Of(NodeKind.Relation, operators, [.. items]);
+        return items is null ? first : Node.Relation([.. operators], [.. items]);
     }
 
     private string? TryRelation()

@@ -6,11 +6,21 @@ namespace ReSTEM.Answers;
 internal sealed class Node
 {
     private static readonly Node[] NoItems = [];
+    private static readonly string[] NoOperators = [];
 
     internal required NodeKind Kind { get; init; }
 
-    /// <summary>A name, operator, bracket pair, unit or text, by kind.</summary>
+    /// <summary>A name, separator, digits or text, by kind; never several things in one.</summary>
     internal string Name { get; init; } = "";
+
+    /// <summary>The signs of a <see cref="NodeKind.Relation"/>: sign i stands between items i and i + 1.</summary>
+    internal string[] Operators { get; init; } = NoOperators;
+
+    /// <summary>The brackets of a <see cref="NodeKind.Tuple"/>, round or square.</summary>
+    internal (char Open, char Close) Brackets { get; init; }
+
+    /// <summary>The base of a <see cref="NodeKind.BaseNumeral"/>, 2 to 36.</summary>
+    internal int Radix { get; init; }
 
     /// <summary>The value of a <see cref="NodeKind.Number"/>.</summary>
     internal Rational Value { get; init; }
@@ -33,6 +43,12 @@ internal sealed class Node
     internal static Node Of(NodeKind kind, string name, params Node[] items) =>
         new() { Kind = kind, Name = name, Items = items };
 
+    internal static Node Relation(string[] operators, params Node[] items) =>
+        new() { Kind = NodeKind.Relation, Operators = operators, Items = items };
+
+    internal static Node Tuple(char open, char close, params Node[] items) =>
+        new() { Kind = NodeKind.Tuple, Brackets = (open, close), Items = items };
+
     internal static Node Call(string function, params Node[] arguments) =>
         new() { Kind = NodeKind.Call, Name = function, Items = arguments };
 
@@ -42,5 +58,15 @@ internal sealed class Node
 
     /// <summary>The tree with some items replaced.</summary>
     internal Node With(Node[] items) =>
-        new() { Kind = Kind, Name = Name, Value = Value, Numeral = Numeral, Items = items };
+        new()
+        {
+            Kind = Kind,
+            Name = Name,
+            Operators = Operators,
+            Brackets = Brackets,
+            Radix = Radix,
+            Value = Value,
+            Numeral = Numeral,
+            Items = items,
+        };
 }

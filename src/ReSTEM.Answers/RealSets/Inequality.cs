@@ -6,7 +6,7 @@ internal static class Inequality
     /// <summary>The solution set, or null when the chain is not of that kind.</summary>
     internal static List<Interval>? Solve(Node relation, Budget budget)
     {
-        string[] operators = relation.Name.Split(' ');
+        string[] operators = relation.Operators;
         List<Interval>? set = [Interval.All];
         string? variable = null;
         for (int index = 0; index < operators.Length && set is not null; index++)

@@ -19,8 +19,8 @@ internal static class RealSets
     /// <summary>Whether a shape means a set of reals and nothing else.</summary>
     private static bool IsProper(Node node) => node.Kind is NodeKind.Union or NodeKind.Intersection or NodeKind.Difference
         || node.IsConstant("reals") || node.IsConstant("empty-set")
-        || (node.Is(NodeKind.Relation) && node.Name != "=")
-        || (node.Is(NodeKind.List) && Array.TrueForAll(node.Items, static item => item.Is(NodeKind.Relation) && item.Name != "="));
+        || (node.Is(NodeKind.Relation) && node.Operators is not ["="])
+        || (node.Is(NodeKind.List) && Array.TrueForAll(node.Items, static item => item.Is(NodeKind.Relation) && item.Operators is not ["="]));
 
     /// <summary>The set that a tree describes, or null when it is none or its ends have no order that can be known.</summary>
     internal static List<Interval>? Of(Node node, Budget budget)
@@ -29,7 +29,7 @@ internal static class RealSets
         switch (node.Kind)
         {
             case NodeKind.Tuple when node.Items.Length == 2:
-                return Interval.Between(node.Items[0], node.Name[0] == '[', node.Items[1], node.Name[1] == ']', budget) is { } interval
+                return Interval.Between(node.Items[0], node.Brackets.Open == '[', node.Items[1], node.Brackets.Close == ']', budget) is { } interval
                     ? interval.IsEmpty ? [] : [interval]
                     : null;
             case NodeKind.Set:
