@@ -23,7 +23,7 @@ internal static class AnswerKeys
                 return node.Name.EndsWith('?') ? null : "time:" + node.Name;
             case NodeKind.Relation when Chains.IsAssignment(node):
                 string? value = Of(node.Items[1], named, budget);
-                return named && value is not null ? $"{NameOf(node.Items[0])}={value}" : value;
+                return named && value is not null ? $"{node.Items[0].Label}={value}" : value;
             case NodeKind.Tuple:
                 var (open, close) = node.Items.Length == 2 ? node.Brackets : ('(', ')');
                 return Joined(node.Items, false, named, budget) is { } tuple ? open + tuple + close : null;
@@ -40,8 +40,6 @@ internal static class AnswerKeys
                 return Normaliser.IsScalar(node) ? Scalar(Measure.Of(node).Value, budget) : null;
         }
     }
-
-    private static string NameOf(Node name) => name.Is(NodeKind.Tuple) ? $"{name.Brackets.Open}{name.Brackets.Close}" : name.Name;
 
     private static string? Scalar(Node node, Budget budget)
     {

@@ -212,7 +212,7 @@ internal sealed partial class ExpressionParser
                 return char.IsAsciiLetterUpper(Current) ? ParseName() : Node.Of(NodeKind.Call, name, ParseArgument());
             case "mathbb":
                 var field = ParseArgument();
-                return field is { Kind: NodeKind.Symbol, Name: "R" } ? Node.Constant("reals") : Node.Symbol("mathbb-" + field.Name);
+                return field is { Kind: NodeKind.Symbol, Name: "R" } ? Node.Constant("reals") : Node.Symbol("mathbb-" + field.Label);
             default:
                 return FunctionNames.Functions.TryGetValue(name, out string? function) ? ParseCall(function)
                     : FunctionNames.Greek.Contains(name) ? Subscripted(name)

@@ -52,6 +52,15 @@ internal sealed class Node
     internal static Node Call(string function, params Node[] arguments) =>
         new() { Kind = NodeKind.Call, Name = function, Items = arguments };
 
+    /// <summary>What names this node among others of its kind, items apart, as one word to compare or to show; never read again.</summary>
+    internal string Label => Kind switch
+    {
+        NodeKind.Relation => string.Join(' ', Operators),
+        NodeKind.Tuple => $"{Brackets.Open}{Brackets.Close}",
+        NodeKind.BaseNumeral => $"{Name}_{Radix}",
+        _ => Name,
+    };
+
     internal bool Is(NodeKind kind) => Kind == kind;
 
     internal bool IsConstant(string name) => Kind == NodeKind.Constant && Name == name;
