@@ -12,8 +12,8 @@ public sealed class PhaseClock(IPhaseStore phases, ILoopProgress progress, int i
         progress.Advanced(advance);
     }
 
-    /// <summary>The same for work inside a phase that counts something else: its tokens are booked, its units are not.</summary>
-    public void AdvanceInside(PhaseProgress advance) => Advance(advance with { Units = 0 });
+    /// <summary>The same for validation inside an M-step, which counts steps: its tokens are booked, its units are not.</summary>
+    public void AdvanceValidation(PhaseProgress advance) => Advance(advance with { Units = 0, Detail = "validation: " + advance.Detail });
 
     /// <summary>Tells a reader of the run something.</summary>
     public void Note(string message) => progress.Note(message);

@@ -22,7 +22,7 @@ public sealed class SelfTraining(
         var objective = Objectives.Of(options.EStep, options.MStep);
         var drawing = Drawing(_clock.Advance);
         var eStep = new EStep(options, problems.Train, objective, ledger, drawing, _clock);
-        var mStep = new MStep(options, problems, objective, engine.Trainer, ledger, Drawing(_clock.AdvanceInside), _clock);
+        var mStep = new MStep(options, problems, objective, engine.Trainer, ledger, Drawing(_clock.AdvanceValidation), _clock);
         await EvaluateAsync(policies, drawing, 0, EvaluateAt.Every, cancellationToken);
         await EvaluateAsync(policies, drawing, 0, EvaluateAt.Ends, cancellationToken);
         await ValidateBaseAsync(policies, drawing, cancellationToken);

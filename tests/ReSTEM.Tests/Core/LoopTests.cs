@@ -40,6 +40,16 @@ public sealed class LoopTests
     }
 
     [Fact]
+    public async Task Validation_inside_an_m_step_counts_no_step_and_says_what_it_counts()
+    {
+        using FakeRun run = FakeRun.Small();
+        await run.StartAsync();
+        var inside = run.Progress.Advances.Where(advance => advance is { Units: 0, Tokens: > 0 }).ToList();
+        Assert.NotEmpty(inside);
+        Assert.All(inside, advance => Assert.StartsWith("validation: ", advance.Detail, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_verifier_that_fails_twice_is_asked_again()
     {
         int failures = 0;
