@@ -54,6 +54,7 @@ public sealed class DecoderPolicy : IPolicy
     private async IAsyncEnumerable<Completion> DrawAsync(
         IEnumerable<SampleRequest> requests, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        using IDisposable use = _decoders.Begin();
         using var queue = new RequestQueue(requests, _limits, _model.LaneSlots);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var finished = Channel.CreateBounded<Completion>(_model.LaneSlots.Sum());
@@ -105,6 +106,7 @@ public sealed class DecoderPolicy : IPolicy
     private IEnumerable<float[]> Score(IEnumerable<IReadOnlyList<int>> sequences, CancellationToken cancellationToken)
     {
         int lanes = _model.LaneSlots.Count;
+        using IDisposable use = _decoders.Begin();
         using var pool = new WorkerPool(lanes);
         foreach (IReadOnlyList<int>[][] units in SequenceScorer.Units(sequences, _model, _limits).Chunk(UnitsPerLane * lanes))
         {

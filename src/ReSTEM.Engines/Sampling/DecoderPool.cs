@@ -1,20 +1,31 @@
 namespace ReSTEM.Engines;
 
-/// <summary>Decoders of a model that are opened when they are needed and kept for the next time. The model goes with the last of them.</summary>
+/// <summary>Decoders of a model that are opened when they are needed and kept for the next time. The model goes with the last use of them.</summary>
 internal sealed class DecoderPool(IDecoderModel model) : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly Stack<IDecoder> _idle = new();
-    private int _rented;
+    private int _uses;
     private bool _isClosed;
 
-    /// <summary>Lends a decoder to <paramref name="use"/>; one that has failed is not used again.</summary>
+    /// <summary>Begins a use of the pool, however many decoders it will borrow and when: until it is disposed of, the model stays.</summary>
     /// <exception cref="ObjectDisposedException">The policy was disposed.</exception>
+    internal IDisposable Begin()
+    {
+        lock (_lock)
+        {
+            ThrowIfClosed();
+            _uses++;
+        }
+
+        return new Use(this);
+    }
+
+    /// <summary>Lends a decoder to <paramref name="use"/>, inside what <see cref="Begin"/> began; one that has failed is not used again.</summary>
     internal void Lend(Action<IDecoder> use)
     {
         IDecoder? decoder = null;
         bool isSound = false;
-        Begin();
         try
         {
             decoder = TakeIdle() ?? model.OpenDecoder();
@@ -28,7 +39,7 @@ internal sealed class DecoderPool(IDecoderModel model) : IDisposable
         }
         finally
         {
-            End(decoder, isSound);
+            Return(decoder, isSound);
         }
     }
 
@@ -40,7 +51,7 @@ internal sealed class DecoderPool(IDecoderModel model) : IDisposable
         }
     }
 
-    /// <summary>Decoders that are lent are disposed when they come back.</summary>
+    /// <summary>Refuses further uses; those that have begun go on, and the last of them releases everything.</summary>
     public void Dispose()
     {
         lock (_lock)
@@ -48,17 +59,8 @@ internal sealed class DecoderPool(IDecoderModel model) : IDisposable
             if (!_isClosed)
             {
                 _isClosed = true;
-                ReleaseIdle();
+                ReleaseUnused();
             }
-        }
-    }
-
-    private void Begin()
-    {
-        lock (_lock)
-        {
-            ObjectDisposedException.ThrowIf(_isClosed, typeof(DecoderPolicy));
-            _rented++;
         }
     }
 
@@ -70,11 +72,10 @@ internal sealed class DecoderPool(IDecoderModel model) : IDisposable
         }
     }
 
-    private void End(IDecoder? decoder, bool isSound)
+    private void Return(IDecoder? decoder, bool isSound)
     {
         lock (_lock)
         {
-            _rented--;
             if (isSound && decoder is not null)
             {
                 _idle.Push(decoder);
@@ -83,24 +84,38 @@ internal sealed class DecoderPool(IDecoderModel model) : IDisposable
             {
                 decoder?.Dispose();
             }
+        }
+    }
 
+    private void End()
+    {
+        lock (_lock)
+        {
+            _uses--;
             if (_isClosed)
             {
-                ReleaseIdle();
+                ReleaseUnused();
             }
         }
     }
 
-    private void ReleaseIdle()
+    private void ReleaseUnused()
     {
+        if (_uses > 0)
+        {
+            return;
+        }
+
         while (_idle.TryPop(out IDecoder? decoder))
         {
             decoder.Dispose();
         }
 
-        if (_rented == 0)
-        {
-            model.Dispose();
-        }
+        model.Dispose();
+    }
+
+    private sealed class Use(DecoderPool pool) : IDisposable
+    {
+        public void Dispose() => pool.End();
     }
 }

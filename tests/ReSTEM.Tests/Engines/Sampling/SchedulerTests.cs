@@ -1,3 +1,4 @@
+using System.Collections;
 using ReSTEM.Core;
 using ReSTEM.Engines;
 
@@ -116,6 +117,31 @@ public sealed class SchedulerTests
     }
 
     [Fact]
+    public void Disposed_policy_scores_on_what_is_under_way()
+    {
+        using var run = new SchedulerRun(Weights, new BigramOptions { LaneSlots = [2, 2] });
+        int count = 0;
+        foreach (float[] _ in run.Policy.LogProbabilities(Enumerable.Range(0, 500).Select(_ => new[] { 1, 2, 3 }), CancellationToken.None))
+        {
+            count++;
+            run.Policy.Dispose();
+            Assert.False(run.Model.IsDisposed);
+        }
+
+        Assert.Equal(500, count);
+        Assert.True(run.Model.IsDisposed);
+    }
+
+    [Fact]
+    public async Task Lane_that_begins_after_the_policy_was_disposed_goes_on_too()
+    {
+        using var run = new SchedulerRun(Weights, new BigramOptions { LaneSlots = [2, 2] });
+        var requests = new ActingSequence<SampleRequest>(Many(4, 10, maxTokens: 20), run.Policy.Dispose);
+        Assert.Equal(40, (await PolicyUse.DrawAsync(run.Policy, requests)).Count);
+        Assert.True(run.Model.IsDisposed);
+    }
+
+    [Fact]
     public async Task Engine_that_breaks_its_promise_of_room_is_named_instead_of_waited_for()
     {
         using var run = new SchedulerRun(Weights, new BigramOptions { Memory = 9, RefusesNothing = true });
@@ -215,6 +241,18 @@ public sealed class SchedulerTests
         }
 
         return ([.. ids], logProbability);
+    }
+
+    /// <summary>Does something when its enumeration begins, which is before any lane does.</summary>
+    private sealed class ActingSequence<T>(IEnumerable<T> items, Action begin) : IEnumerable<T>
+    {
+        public IEnumerator<T> GetEnumerator()
+        {
+            begin();
+            return items.GetEnumerator();
+        }
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
     }
 }
 
