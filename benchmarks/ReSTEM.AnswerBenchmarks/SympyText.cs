@@ -16,7 +16,7 @@ internal static class SympyText
 
         var node = Preparation.Prepare(read.Node, budget);
         node = Chains.IsAssignment(node) ? node.Items[1] : node;
-        return Normaliser.IsScalar(node) ? Write(Measure.Of(node).Value) : null;
+        return Normaliser.IsScalar(node) ? Write(Measured.Of(node).Value) : null;
     }
 
     private static string? Write(Node node)

@@ -8,7 +8,7 @@ internal static class AnswerComparer
         budget.Spend(1);
         if (Normaliser.IsScalar(left) && Normaliser.IsScalar(right))
         {
-            return MeasureComparer.Compare(left, right, context, budget);
+            return MeasuredComparer.Compare(left, right, context, budget);
         }
 
         return Relations.Compare(left, right, context, budget)

@@ -11,12 +11,9 @@ internal static class Preparation
         budget.Spend(1);
         switch (node.Kind)
         {
-            case NodeKind.Number or NodeKind.Symbol or NodeKind.Constant or NodeKind.Text or NodeKind.BaseNumeral:
+            case NodeKind.Number or NodeKind.Symbol or NodeKind.Constant or NodeKind.Text or NodeKind.BaseNumeral
+                or NodeKind.Time:
                 return node;
-            case NodeKind.Time:
-                return node.Name.Contains('?', StringComparison.Ordinal) || node.Name.Count(static c => c == ':') == 2
-                    ? node
-                    : Node.Of(NodeKind.Time, TimeReading.Canonical(node.Name, "") ?? node.Name);
             case NodeKind.List or NodeKind.Set:
                 var items = node.Items.Select(item => Prepare(item, budget))
                     .SelectMany(static item => item.Is(NodeKind.List) ? item.Items : [item]).ToArray();

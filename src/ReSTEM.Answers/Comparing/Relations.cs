@@ -90,7 +90,7 @@ internal static class Relations
         {
             var (left, right) = (equation.Items[index], equation.Items[index + 1]);
             bool holds = AnswerComparer.Compare(left, right, context, budget).IsSame
-                || (signs[index] == "≈" && DecimalRule.Approximates(Measure.Of(left).Value, Measure.Of(right).Value, budget));
+                || (signs[index] == "≈" && DecimalRule.Approximates(Measured.Of(left).Value, Measured.Of(right).Value, budget));
             if (!holds)
             {
                 return null;

@@ -6,7 +6,7 @@ internal static class Words
     internal static Comparison? Compare(Node left, Node right, AnswerContext context, Budget budget) => (left.Kind, right.Kind) switch
     {
         (NodeKind.Text, NodeKind.Text) => new Comparison(Matches(left.Name, right.Name), "text"),
-        (NodeKind.Time, NodeKind.Time) => new Comparison(SameTime(left.Name, right.Name), "time"),
+        (NodeKind.Time, NodeKind.Time) => new Comparison(left.Time.Matches(right.Time), "time"),
         (NodeKind.Time, _) when Normaliser.IsScalar(right) => TimeAndNumber(left, right, context, budget),
         (_, NodeKind.Time) when Normaliser.IsScalar(left) => TimeAndNumber(right, left, context, budget),
         (NodeKind.Text, _) when Letters(right) is { } letters => new Comparison(Matches(left.Name, letters), "text"),
@@ -29,41 +29,19 @@ internal static class Words
         _ => null,
     };
 
-    /// <summary>A time whose half of the day is not known matches both halves.</summary>
-    private static bool SameTime(string left, string right)
-    {
-        if (left == right)
-        {
-            return true;
-        }
-
-        bool open = left.EndsWith('?') != right.EndsWith('?');
-        return open && OnTwelve(left) == OnTwelve(right);
-    }
-
-    private static string OnTwelve(string time)
-    {
-        string[] parts = time.TrimEnd('?').Split(':');
-        int hours = int.Parse(parts[0], System.Globalization.CultureInfo.InvariantCulture) % 12;
-        return $"{hours}:{parts[1]}:{parts[2]}";
-    }
-
     /// <summary>h:mm as the ratio h to mm, or a whole hour as its number.</summary>
-    private static Comparison TimeAndNumber(Node time, Node number, AnswerContext context, Budget budget)
+    private static Comparison TimeAndNumber(Node clock, Node number, AnswerContext context, Budget budget)
     {
-        string[] parts = time.Name.TrimEnd('?').Split(':');
-        var hours = System.Numerics.BigInteger.Parse(parts[0], System.Globalization.CultureInfo.InvariantCulture);
-        var minutes = System.Numerics.BigInteger.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture);
-        if (minutes.IsZero)
+        var time = clock.Time;
+        return time switch
         {
-            return parts[2] == "00" && hours > 12
-                ? Either(Node.Number(hours), Node.Number(hours - 12), number, context, budget)
-                : AnswerComparer.Compare(Node.Number(hours), number, context, budget);
-        }
-
-        return time.Name.EndsWith('?') && parts[2] == "00"
-            ? AnswerComparer.Compare(Node.Of(NodeKind.Ratio, Node.Number(hours), Node.Number(minutes)), number, context, budget)
-            : Comparison.Different("shape");
+            { Seconds: > 0 } => Comparison.Different("shape"),
+            { Minutes: 0, Hours: > 12 } => Either(Node.Number(time.Hours), Node.Number(time.Hours - 12), number, context, budget),
+            { Minutes: 0 } => AnswerComparer.Compare(Node.Number(time.Hours), number, context, budget),
+            { IsHalfKnown: false } => AnswerComparer.Compare(
+                Node.Of(NodeKind.Ratio, Node.Number(time.Hours), Node.Number(time.Minutes)), number, context, budget),
+            _ => Comparison.Different("shape"),
+        };
     }
 
     private static Comparison Either(Node one, Node two, Node number, AnswerContext context, Budget budget)

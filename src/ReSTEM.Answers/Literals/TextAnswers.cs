@@ -53,9 +53,9 @@ internal static class TextAnswers
             case "undefined" or "does not exist" or "dne" or "not defined":
                 return Node.Text("undefined");
             case "noon":
-                return Node.Of(NodeKind.Time, "12:00:00");
+                return Node.At(TimeOfDay.Noon);
             case "midnight":
-                return Node.Of(NodeKind.Time, "0:00:00");
+                return Node.At(TimeOfDay.Midnight);
         }
 
         return Time(trimmed) ?? Date(trimmed) ?? Single(trimmed, budget);
@@ -108,20 +108,19 @@ internal static class TextAnswers
         return normal.Length == 0 ? throw new UnreadableException("the text is empty, expected words.") : Node.Text(normal);
     }
 
+    /// <summary>A clock time, perhaps with its half of the day, or a whole hour with it.</summary>
     private static Node? Time(string words)
     {
-        int length = TimeReading.Length(words, 0);
-        string clock = length > 0 ? words[..length] : string.Concat(words.TakeWhile(char.IsAsciiDigit));
-        if (clock.Length == 0)
+        if (TimeReading.Clock(words, 0) is { } clock)
         {
-            return null;
+            string rest = words[clock.End..].Trim();
+            return rest.Length == 0 ? Node.At(clock.Time)
+                : TimeReading.Half(rest) is { } half ? Node.At(clock.Time.In(half)) : null;
         }
 
-        string rest = words[clock.Length..].Trim();
-        string? half = rest.Length == 0 ? "" : TimeReading.Half(rest);
-        return half is null || (length == 0 && half.Length == 0)
-            ? null
-            : TimeReading.Canonical(clock.Replace(" ", "", StringComparison.Ordinal), half) is { } time ? Node.Of(NodeKind.Time, time) : null;
+        string digits = string.Concat(words.TakeWhile(char.IsAsciiDigit));
+        return TimeReading.Half(words[digits.Length..]) is { } named && int.TryParse(digits, out int hour)
+            && TimeReading.Hour(hour) is { } time ? Node.At(time.In(named)) : null;
     }
 
     /// <summary>A month and a day, in either order, perhaps with a year.</summary>

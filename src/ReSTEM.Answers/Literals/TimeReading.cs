@@ -3,72 +3,70 @@ namespace ReSTEM.Answers;
 /// <summary>Times of day: hours, minutes of two digits, perhaps seconds, perhaps a.m. or p.m.</summary>
 internal static class TimeReading
 {
-    /// <summary>The length of a clock time h:mm or h:mm:ss that starts here, 0 when there is none.</summary>
-    internal static int Length(string text, int position)
+    private const int MaxHours = 24;
+
+    /// <summary>The clock time h:mm or h:mm:ss that starts here, and where it ends; null when there is none.</summary>
+    internal static (TimeOfDay Time, int End)? Clock(string text, int position)
     {
         int end = Digits(text, position, out int hours);
-        int hourDigits = end - position;
-        if (hourDigits is 0 or > 2 || hours > 24)
-        {
-            return 0;
-        }
-
-        int parts = 0;
-        while (parts < 2)
-        {
-            int colon = SkipSpaces(text, end);
-            if (colon >= text.Length || text[colon] != ':')
-            {
-                break;
-            }
-
-            int start = SkipSpaces(text, colon + 1);
-            int next = Digits(text, start, out int value);
-            if (next - start != 2 || value > 59)
-            {
-                return 0;
-            }
-
-            end = next;
-            parts++;
-        }
-
-        bool followed = end < text.Length && text[end] is '.' or ':' && end + 1 < text.Length && char.IsAsciiDigit(text[end + 1]);
-        return parts == 0 || followed ? 0 : end - position;
-    }
-
-    /// <summary>Canonical "h:mm:ss" with hours 0 to 23 when the half of the day is known, else as read; null when it is no time.</summary>
-    /// <param name="clock">h, h:mm or h:mm:ss without blanks.</param>
-    /// <param name="half">"am", "pm" or empty.</param>
-    internal static string? Canonical(string clock, string half)
-    {
-        string[] parts = clock.Split(':');
-        if (parts.Length > 3 || !int.TryParse(parts[0], out int hours) || hours > 24)
+        if (end - position is 0 or > 2 || hours > MaxHours || Part(text, ref end) is not { } minutes)
         {
             return null;
         }
 
-        if (half.Length > 0 && hours is >= 1 and <= 12)
+        int? seconds = null;
+        if (AtColon(text, end))
         {
-            hours = (hours % 12) + (half == "pm" ? 12 : 0);
+            seconds = Part(text, ref end);
+            if (seconds is null)
+            {
+                return null;
+            }
         }
 
-        bool known = half.Length > 0 || hours is 0 or > 12;
-        string minutes = parts.Length > 1 ? parts[1] : "00";
-        string seconds = parts.Length > 2 ? parts[2] : "00";
-        return $"{hours}:{minutes}:{seconds}" + (known ? "" : "?");
+        bool goesOn = end < text.Length && text[end] is '.' or ':' && end + 1 < text.Length && char.IsAsciiDigit(text[end + 1]);
+        return goesOn ? null : (TimeOfDay.Written(hours, minutes, seconds), end);
     }
 
-    /// <summary>"am" or "pm" for the spellings of it, else null.</summary>
-    internal static string? Half(string word)
+    /// <summary>The whole hour of a number before a.m. or p.m.; null when no clock shows it.</summary>
+    internal static TimeOfDay? Hour(Rational value) =>
+        value.IsInteger && value.Sign >= 0 && value <= MaxHours ? TimeOfDay.Written((int)value.Numerator, 0, null) : null;
+
+    /// <summary>The half of the day that a word or phrase names; null for other words.</summary>
+    internal static HalfOfDay? Half(string word)
     {
         string letters = string.Concat(word.Where(char.IsAsciiLetter)).ToLowerInvariant();
         return letters switch
         {
-            "am" or "inthemorning" => "am",
-            "pm" or "intheafternoon" or "intheevening" => "pm",
+            "am" or "inthemorning" => HalfOfDay.Morning,
+            "pm" or "intheafternoon" or "intheevening" => HalfOfDay.Afternoon,
             _ => null,
         };
+    }
+
+    /// <summary>A colon and two digits of 0 to 59, with blanks between; null when something else is there.</summary>
+    private static int? Part(string text, ref int end)
+    {
+        if (!AtColon(text, end))
+        {
+            return null;
+        }
+
+        int start = SkipSpaces(text, SkipSpaces(text, end) + 1);
+        int next = Digits(text, start, out int value);
+        if (next - start != 2 || value > 59)
+        {
+            return null;
+        }
+
+        end = next;
+        return value;
+    }
+
+    private static bool AtColon(string text, int position)
+    {
+        int colon = SkipSpaces(text, position);
+        return colon < text.Length && text[colon] == ':';
     }
 
     private static int Digits(string text, int position, out int value)

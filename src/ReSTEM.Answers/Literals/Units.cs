@@ -31,8 +31,10 @@ internal static class Units
     /// <summary>Whether a run of letters in plain text is a unit; single letters are variables there.</summary>
     internal static bool IsKnown(string word) => word.Length > 1 && ByName.ContainsKey(word) && word is not ("in" or "ms" or "mi" or "as");
 
-    /// <summary>The words of a unit in one spelling: lower case but for single letters, "square" and "cubic" as powers.</summary>
-    internal static string Normalise(string words)
+    private const int MaxPower = 4;
+
+    /// <summary>The unit that words name, in one spelling: "square" and "cubic" as powers.</summary>
+    internal static Unit Read(string words)
     {
         string unit = words.Replace("sq.", "square", StringComparison.Ordinal).Replace("cu.", "cubic", StringComparison.Ordinal)
             .Trim(' ', '.', ',', '~');
@@ -51,20 +53,19 @@ internal static class Units
             (power, parts) = (parts[^1] == "squared" ? "^2" : "^3", parts[..^1]);
         }
 
-        string name = string.Join(' ', parts).Replace(" ^", "^", StringComparison.Ordinal).TrimEnd('.');
-        return name + power;
+        string name = string.Join(' ', parts).Replace(" ^", "^", StringComparison.Ordinal).TrimEnd('.') + power;
+        string[] scripted = name.Split('^');
+        return new Unit(name, scripted[0], scripted.Length > 1 && int.TryParse(scripted[1], out int read) && read is > 0 and <= MaxPower ? read : 1);
     }
 
-    /// <summary>Dimension (with its power) and size of a normalised unit; null for words that are no unit.</summary>
-    internal static (string Dimension, Rational Size)? Find(string unit)
+    /// <summary>Dimension (with its power) and size of a unit; null for words that are no unit.</summary>
+    internal static (string Dimension, Rational Size)? Find(Unit unit)
     {
-        string[] parts = unit.Split('^');
-        if (!ByName.TryGetValue(parts[0], out var found) && !ByName.TryGetValue(parts[0].ToLowerInvariant(), out found))
+        if (!ByName.TryGetValue(unit.Base, out var found) && !ByName.TryGetValue(unit.Base.ToLowerInvariant(), out found))
         {
             return null;
         }
 
-        int power = parts.Length > 1 && int.TryParse(parts[1], out int read) && read is > 0 and < 5 ? read : 1;
-        return (power == 1 ? found.Dimension : $"{found.Dimension}^{power}", found.Size.Power(power));
+        return (unit.Power == 1 ? found.Dimension : $"{found.Dimension}^{unit.Power}", found.Size.Power(unit.Power));
     }
 }

@@ -20,7 +20,7 @@ internal static class AnswerKeys
             case NodeKind.Text:
                 return "text:" + node.Name;
             case NodeKind.Time:
-                return node.Name.EndsWith('?') ? null : "time:" + node.Name;
+                return node.Time.IsHalfKnown ? $"time:{node.Time}" : null;
             case NodeKind.Relation when Chains.IsAssignment(node):
                 string? value = Of(node.Items[1], named, budget);
                 return named && value is not null ? $"{node.Items[0].Label}={value}" : value;
@@ -37,7 +37,7 @@ internal static class AnswerKeys
             case NodeKind.Matrix:
                 return Joined(node.Items, false, named, budget) is { } rows ? $"[{rows}]" : null;
             default:
-                return Normaliser.IsScalar(node) ? Scalar(Measure.Of(node).Value, budget) : null;
+                return Normaliser.IsScalar(node) ? Scalar(Measured.Of(node).Value, budget) : null;
         }
     }
 

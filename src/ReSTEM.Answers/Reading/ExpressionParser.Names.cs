@@ -39,7 +39,7 @@ internal sealed partial class ExpressionParser
                 return Node.Of(NodeKind.Root, ParsePrimary(), Node.Number(2));
             case '$':
                 _position++;
-                return Node.Of(NodeKind.Quantity, "dollar", ParseSignedFactor());
+                return Node.Quantity(ParseSignedFactor(), Unit.Dollar);
             case '≈':
                 _position++;
                 return ParseSum();

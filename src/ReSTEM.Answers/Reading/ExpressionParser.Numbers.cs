@@ -276,15 +276,13 @@ internal sealed partial class ExpressionParser
 
     private Node? TryTime()
     {
-        int length = TimeReading.Length(text, _position);
-        if (length == 0)
+        if (TimeReading.Clock(text, _position) is not { } clock)
         {
             return null;
         }
 
-        string time = text.Substring(_position, length);
-        _position += length;
-        return Node.Of(NodeKind.Time, time.Replace(" ", "", StringComparison.Ordinal));
+        _position = clock.End;
+        return Node.At(clock.Time);
     }
 
     /// <summary>Digits with a base as subscript, as in <c>152A_{11}</c>.</summary>

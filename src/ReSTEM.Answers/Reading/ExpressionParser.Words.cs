@@ -76,7 +76,7 @@ internal sealed partial class ExpressionParser
             else if (node.Is(NodeKind.Text) && (StartsFactor(Node.Symbol("")) || char.IsAsciiDigit(Current) || Current is '-' or '$'))
             {
                 var value = ParseSum();
-                node = Node.Of(NodeKind.Quantity, node.Name, value);
+                node = Node.Quantity(value, Unit.Of(node.Name));
             }
             else if (Current == '\\' && CommandName(_position) == "pmod")
             {
@@ -115,12 +115,12 @@ internal sealed partial class ExpressionParser
     /// <summary>2 hours 30 minutes: the sum, in the unit of the first.</summary>
     private Node Compound(Node first, Node second)
     {
-        if (first.Is(NodeKind.Quantity) && second.Is(NodeKind.Quantity) && Units.Find(first.Name) is { } large
-            && Units.Find(second.Name) is { } small && large.Dimension == small.Dimension)
+        if (first.Is(NodeKind.Quantity) && second.Is(NodeKind.Quantity) && Units.Find(first.Unit) is { } large
+            && Units.Find(second.Unit) is { } small && large.Dimension == small.Dimension)
         {
             var factor = new Node { Kind = NodeKind.Number, Value = small.Size / large.Size };
             var sum = Node.Of(NodeKind.Sum, first.Items[0], Node.Of(NodeKind.Product, second.Items[0], factor));
-            return Node.Of(NodeKind.Quantity, first.Name, sum);
+            return Node.Quantity(sum, first.Unit);
         }
 
         throw Unreadable();
@@ -144,8 +144,7 @@ internal sealed partial class ExpressionParser
 
         if (TimeReading.Half(trimmed) is { } half && (node.Is(NodeKind.Time) || node.Is(NodeKind.Number)))
         {
-            string clock = node.Is(NodeKind.Time) ? node.Name : node.Value.ToString();
-            return TimeReading.Canonical(clock, half) is { } time ? Node.Of(NodeKind.Time, time) : node;
+            return (node.Is(NodeKind.Time) ? node.Time : TimeReading.Hour(node.Value)) is { } time ? Node.At(time.In(half)) : node;
         }
 
         if (trimmed is "percent" or "per cent" or "degrees" or "degree" or "deg")
@@ -160,7 +159,7 @@ internal sealed partial class ExpressionParser
 
         return node.Is(NodeKind.Text)
             ? Node.Text(node.Name + " " + TextAnswers.Normalise(trimmed))
-            : Node.Of(NodeKind.Quantity, Units.Normalise(trimmed), node);
+            : Node.Quantity(node, Units.Read(trimmed));
     }
 
     /// <summary>A power after a unit, as in cm^2.</summary>

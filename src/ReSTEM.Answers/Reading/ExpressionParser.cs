@@ -286,7 +286,7 @@ internal sealed partial class ExpressionParser(string text, Budget budget)
                     break;
                 case '$':
                     _position++;
-                    node = Node.Of(NodeKind.Quantity, "dollar", node);
+                    node = Node.Quantity(node, Unit.Dollar);
                     break;
                 default:
                     return node;

@@ -22,6 +22,12 @@ internal sealed class Node
     /// <summary>The base of a <see cref="NodeKind.BaseNumeral"/>, 2 to 36.</summary>
     internal int Radix { get; init; }
 
+    /// <summary>The clock of a <see cref="NodeKind.Time"/>.</summary>
+    internal TimeOfDay Time { get; init; }
+
+    /// <summary>What a <see cref="NodeKind.Quantity"/> counts or is measured in.</summary>
+    internal Unit Unit { get; init; }
+
     /// <summary>The value of a <see cref="NodeKind.Number"/>.</summary>
     internal Rational Value { get; init; }
 
@@ -49,6 +55,10 @@ internal sealed class Node
     internal static Node Tuple(char open, char close, params Node[] items) =>
         new() { Kind = NodeKind.Tuple, Brackets = (open, close), Items = items };
 
+    internal static Node At(TimeOfDay time) => new() { Kind = NodeKind.Time, Time = time };
+
+    internal static Node Quantity(Node value, Unit unit) => new() { Kind = NodeKind.Quantity, Unit = unit, Items = [value] };
+
     internal static Node Call(string function, params Node[] arguments) =>
         new() { Kind = NodeKind.Call, Name = function, Items = arguments };
 
@@ -58,6 +68,8 @@ internal sealed class Node
         NodeKind.Relation => string.Join(' ', Operators),
         NodeKind.Tuple => $"{Brackets.Open}{Brackets.Close}",
         NodeKind.BaseNumeral => $"{Name}_{Radix}",
+        NodeKind.Time => Time.ToString(),
+        NodeKind.Quantity => Unit.Words,
         _ => Name,
     };
 
@@ -74,6 +86,8 @@ internal sealed class Node
             Operators = Operators,
             Brackets = Brackets,
             Radix = Radix,
+            Time = Time,
+            Unit = Unit,
             Value = Value,
             Numeral = Numeral,
             Items = items,

@@ -55,7 +55,7 @@ internal sealed record Interval(IntervalEnd Low, bool HasLow, IntervalEnd High, 
             return null;
         }
 
-        var value = Measure.Of(node).Value;
+        var value = Measured.Of(node).Value;
         try
         {
             var form = Normaliser.Normalise(value, budget);

@@ -2,14 +2,14 @@ namespace ReSTEM.Answers;
 
 /// <summary>A scalar answer taken apart: its value and the marks around it that an answer may leave out.</summary>
 /// <param name="Value">What is left.</param>
-/// <param name="Unit">A normalised unit or description; empty when there is none.</param>
+/// <param name="Unit">The outermost unit or description; null when there is none.</param>
 /// <param name="IsPercent">Whether a percent sign stood on it.</param>
 /// <param name="IsDegree">Whether a degree sign stood on it.</param>
-internal readonly record struct Measure(Node Value, string Unit, bool IsPercent, bool IsDegree)
+internal readonly record struct Measured(Node Value, Unit? Unit, bool IsPercent, bool IsDegree)
 {
-    internal static Measure Of(Node node)
+    internal static Measured Of(Node node)
     {
-        string unit = "";
+        Unit? unit = null;
         bool percent = false;
         bool degree = false;
         bool negative = false;
@@ -18,7 +18,7 @@ internal readonly record struct Measure(Node Value, string Unit, bool IsPercent,
             switch (node.Kind)
             {
                 case NodeKind.Quantity:
-                    unit = unit.Length == 0 ? node.Name : unit;
+                    unit ??= node.Unit;
                     break;
                 case NodeKind.Percent:
                     percent = true;
@@ -30,7 +30,7 @@ internal readonly record struct Measure(Node Value, string Unit, bool IsPercent,
                     negative = !negative;
                     break;
                 default:
-                    return new Measure(negative ? Node.Of(NodeKind.Negation, node) : node, unit, percent, degree);
+                    return new Measured(negative ? Node.Of(NodeKind.Negation, node) : node, unit, percent, degree);
             }
 
             node = node.Items[0];

@@ -1,7 +1,7 @@
 namespace ReSTEM.Answers;
 
 /// <summary>Compares scalars with their units, percent and degree signs and bases.</summary>
-internal static class MeasureComparer
+internal static class MeasuredComparer
 {
     internal static Comparison Compare(Node left, Node right, AnswerContext context, Budget budget)
     {
@@ -10,8 +10,8 @@ internal static class MeasureComparer
             return ScalarComparer.Compare(left, right, budget);
         }
 
-        var a = Measure.Of(left);
-        var b = Measure.Of(right);
+        var a = Measured.Of(left);
+        var b = Measured.Of(right);
         if (a.Value.Is(NodeKind.BaseNumeral) || b.Value.Is(NodeKind.BaseNumeral))
         {
             return Bases(a.Value, b.Value, context, budget);
@@ -32,7 +32,7 @@ internal static class MeasureComparer
         return a.IsDegree != b.IsDegree ? Applied(a.IsDegree, NodeKind.Degree, "degree", a, b, budget) : plain;
     }
 
-    private static Comparison Applied(bool onLeft, NodeKind kind, string rule, Measure a, Measure b, Budget budget)
+    private static Comparison Applied(bool onLeft, NodeKind kind, string rule, Measured a, Measured b, Budget budget)
     {
         var applied = ScalarComparer.Compare(
             onLeft ? Node.Of(kind, a.Value) : a.Value, onLeft ? b.Value : Node.Of(kind, b.Value), budget);
@@ -40,10 +40,10 @@ internal static class MeasureComparer
     }
 
     /// <summary>Both sides with known units: other dimensions differ, same dimensions are converted; null when units do not matter.</summary>
-    private static Comparison? Converted(Measure a, Measure b, Budget budget)
+    private static Comparison? Converted(Measured a, Measured b, Budget budget)
     {
-        if (a.Unit.Length == 0 || b.Unit.Length == 0 || a.Unit == b.Unit
-            || Units.Find(a.Unit) is not { } left || Units.Find(b.Unit) is not { } right
+        if (a.Unit is not { } ofA || b.Unit is not { } ofB || ofA == ofB
+            || Units.Find(ofA) is not { } left || Units.Find(ofB) is not { } right
             || left.Dimension.StartsWith("unit", StringComparison.Ordinal) || right.Dimension.StartsWith("unit", StringComparison.Ordinal))
         {
             return null;
