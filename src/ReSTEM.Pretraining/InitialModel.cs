@@ -33,7 +33,7 @@ internal static class InitialModel
 
     private static ModelConfig Shape(ModelShape shape, Tokenizer tokenizer) => new()
     {
-        Architecture = shape.Family is ModelFamily.Llama ? ModelArchitecture.Llama : ModelArchitecture.Qwen2,
+        Family = shape.Family is ModelFamily.Llama ? DecoderFamilies.Llama : DecoderFamilies.Qwen2,
         ModelDim = shape.ModelDim,
         LayerCount = shape.Layers,
         HeadCount = shape.Heads,
@@ -43,7 +43,7 @@ internal static class InitialModel
         VocabularySize = tokenizer.VocabularySize,
         ContextLength = shape.ContextLength,
         NormEpsilon = NormEpsilon,
-        RopeTheta = shape.RopeTheta,
+        Rope = new RopeConfig(shape.RopeTheta, shape.ModelDim / shape.Heads),
         TiedEmbeddings = shape.TiedEmbeddings,
         EndTokenIds = [tokenizer.IdOf(QuickstartCorpus.EndToken)!.Value],
     };

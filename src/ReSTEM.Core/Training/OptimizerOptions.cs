@@ -69,4 +69,10 @@ public sealed record TrainingSpeed : IChangesSpeedOnly
     /// <summary>Most tokens in one forward and backward pass; a larger batch is accumulated over several.</summary>
     [Range(1, 1 << 24)]
     public int MicroBatchTokens { get; init; } = 2048;
+
+    /// <summary>
+    /// Whether the backward pass computes each layer again, so that its intermediate results are never held for all layers at once:
+    /// about a third more time for a fraction of the memory.
+    /// </summary>
+    public bool RecomputeActivations { get; init; }
 }

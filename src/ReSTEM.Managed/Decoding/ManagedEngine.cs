@@ -34,7 +34,7 @@ public sealed class ManagedEngine(EngineOptions options) : IEngine
     public IPolicy Open(PolicyRef policy)
     {
         RefuseAdapter(policy);
-        ModelWeights weights = ModelFolder.Load(policy.Folder);
+        using var weights = ModelFolder.Open(policy.Folder);
         policy.ThrowUnlessIs(ModelFolder.WeightsSha256(policy.Folder));
         return Open(weights, policy.Sha256, ModelDescription.TokenizerOf(policy.Folder, weights.Config), options);
     }
@@ -43,11 +43,11 @@ public sealed class ManagedEngine(EngineOptions options) : IEngine
     /// Opens a model in memory as a policy. The same request gives the same bits whatever the threads, the slots and the other
     /// requests.
     /// </summary>
-    /// <param name="weights">Laid out anew; the arrays are not written and, but for the embedding and gains, not kept.</param>
+    /// <param name="weights">Laid out anew; not kept.</param>
     /// <param name="weightsSha256">For the fingerprint.</param>
     /// <param name="tokenizer">Null for a model that is used with token ids only.</param>
     /// <param name="options">How to use the machine.</param>
-    public static IPolicy Open(ModelWeights weights, string weightsSha256, ITokenizer? tokenizer, EngineOptions options) =>
+    public static IPolicy Open(IWeightSource weights, string weightsSha256, ITokenizer? tokenizer, EngineOptions options) =>
         new DecoderPolicy(new ManagedModel(weights, weightsSha256, options), tokenizer);
 
     /// <exception cref="NotSupportedException">The policy has an adapter.</exception>

@@ -12,7 +12,7 @@ internal sealed class ManagedModel : IDecoderModel
     private readonly PackedModel _packed;
     private readonly int _blockCount; // of each decoder
 
-    internal ManagedModel(ModelWeights weights, string weightsSha256, EngineOptions options)
+    internal ManagedModel(IWeightSource weights, string weightsSha256, EngineOptions options)
     {
         options.ThrowUnlessValid();
         _packed = new PackedModel(weights);

@@ -3,20 +3,50 @@ using ReSTEM.Numerics;
 
 namespace ReSTEM.Managed;
 
-/// <summary>The rotary embedding of a configuration; sampling and training take it from here, so that they agree.</summary>
+/// <summary>The rotary embeddings of a configuration; sampling and training take them from here, so that they agree.</summary>
 public static class ModelRope
 {
     /// <summary>Angles of all positions of the context.</summary>
-    public static RopeTable Table(ModelConfig config)
+    public static RopeTable Table(RopeConfig rope, int contextLength)
     {
-        float[] frequencies = RopeTable.Frequencies(config.HeadDim, config.RopeTheta);
-        if (config.RopeScaling is { } scaling)
+        float[] frequencies = RopeTable.Frequencies(rope.Dim, rope.Theta);
+        return rope.Scaling switch
         {
-            frequencies = RopeScaling.Llama3(
-                frequencies, scaling.Factor, scaling.LowFrequencyFactor, scaling.HighFrequencyFactor,
-                scaling.OriginalContextLength);
+            null => new RopeTable(contextLength, frequencies),
+            LinearRopeScaling linear => new RopeTable(contextLength, RopeScaling.Linear(frequencies, linear.Factor)),
+            Llama3RopeScaling llama => new RopeTable(contextLength, RopeScaling.Llama3(
+                frequencies, llama.Factor, llama.LowFrequencyFactor, llama.HighFrequencyFactor, llama.OriginalContextLength)),
+            YarnRopeScaling yarn => new RopeTable(
+                contextLength,
+                RopeScaling.Yarn(
+                    frequencies, rope.Theta, yarn.Factor, yarn.OriginalContextLength, yarn.BetaFast, yarn.BetaSlow, yarn.Truncates),
+                (float)yarn.AttentionFactor),
+            LongRopeScaling longer => new RopeTable(
+                contextLength, RopeScaling.PerPair(frequencies, longer.Factors), (float)longer.AttentionFactor),
+            _ => throw new ArgumentOutOfRangeException(nameof(rope), rope.Scaling, "expected a scaling of the configuration."),
+        };
+    }
+
+    /// <summary>The table of each layer; layers that turn alike share one. Null where positions are learned.</summary>
+    internal static RopeTable?[] Tables(ModelConfig config)
+    {
+        var tables = new Dictionary<RopeConfig, RopeTable>();
+        var layers = new RopeTable?[config.LayerCount];
+        for (int layer = 0; layer < layers.Length; layer++)
+        {
+            if (config.RopeOf(layer) is not { } rope)
+            {
+                continue;
+            }
+
+            if (!tables.TryGetValue(rope, out var table))
+            {
+                tables[rope] = table = Table(rope, config.ContextLength);
+            }
+
+            layers[layer] = table;
         }
 
-        return new RopeTable(config.ContextLength, frequencies);
+        return layers;
     }
 }

@@ -3,79 +3,136 @@ using ReSTEM.Numerics;
 
 namespace ReSTEM.Managed;
 
+/// <summary>A norm's numbers.</summary>
+/// <param name="Gain">[D], the family's offset in it; empty where there is no such norm.</param>
+/// <param name="Bias">[D], or empty.</param>
+internal readonly record struct PackedNorm(float[] Gain, float[] Bias)
+{
+    internal bool Exists => Gain.Length > 0;
+}
+
+/// <summary>A projection's matrix with its bias.</summary>
+/// <param name="Matrix">[out, in].</param>
+/// <param name="Bias">[out], or empty.</param>
+internal sealed record PackedProjection(PackedMatrix Matrix, float[] Bias);
+
 /// <summary>The weights of one layer as the kernels want them.</summary>
-/// <param name="AttentionNorm">[D].</param>
-/// <param name="QueryKeyValue">Stacked projections, [(H + 2 K) * Hd, D].</param>
-/// <param name="QueryKeyValueBias">[(H + 2 K) * Hd], or empty.</param>
-/// <param name="Output">[D, H * Hd].</param>
-/// <param name="FeedForwardNorm">[D].</param>
-/// <param name="GateUp">Stacked, [2 F, D].</param>
-/// <param name="Down">[D, F].</param>
-internal sealed record PackedLayer(
-    float[] AttentionNorm,
-    PackedMatrix QueryKeyValue,
-    float[] QueryKeyValueBias,
-    PackedMatrix Output,
-    float[] FeedForwardNorm,
-    PackedMatrix GateUp,
-    PackedMatrix Down);
+internal sealed record PackedLayer
+{
+    internal required PackedNorm AttentionNorm { get; init; }
+
+    /// <summary>Stacked, [(H + 2 K) * Hd, D].</summary>
+    internal required PackedProjection QueryKeyValue { get; init; }
+
+    /// <summary>[Hd] or [H * Hd]; empty without.</summary>
+    internal required float[] QueryNorm { get; init; }
+
+    /// <summary>[Hd] or [K * Hd]; empty without.</summary>
+    internal required float[] KeyNorm { get; init; }
+
+    /// <summary>[D, H * Hd].</summary>
+    internal required PackedProjection Output { get; init; }
+
+    internal required PackedNorm AfterAttentionNorm { get; init; }
+
+    internal required PackedNorm FeedForwardNorm { get; init; }
+
+    /// <summary>Stacked, [2 F, D], or [F, D] without a gate.</summary>
+    internal required PackedProjection GateUp { get; init; }
+
+    /// <summary>[D, F].</summary>
+    internal required PackedProjection Down { get; init; }
+
+    internal required PackedNorm AfterFeedForwardNorm { get; init; }
+
+    internal required AttentionShape Attention { get; init; }
+
+    /// <summary>Null where positions are learned.</summary>
+    internal required RopeTable? Rope { get; init; }
+}
 
 /// <summary>A model laid out once for the matrix kernels; shared by all threads, never written again.</summary>
 internal sealed class PackedModel
 {
-    internal PackedModel(ModelWeights weights)
+    private readonly float[] _table; // of embeddings that are not tied to the head
+
+    internal PackedModel(IWeightSource weights)
     {
         Config = weights.Config;
-        Attention = new AttentionShape(Config.HeadCount, Config.KvHeadCount, Config.HeadDim);
-        Embedding = weights.Embedding.Values;
-        FinalNorm = weights.FinalNorm.Values;
-        Head = Pack(weights.Head);
-        Layers = [.. weights.Layers.Select(Pack)];
-        Rope = ModelRope.Table(Config);
+        var ropes = ModelRope.Tables(Config);
+        Head = Matrix(weights, Config.TiedEmbeddings ? WeightPart.Embedding : WeightPart.Head, -1);
+        _table = Config.TiedEmbeddings ? [] : weights.Values(WeightPart.Embedding);
+        Positions = weights.Values(WeightPart.Positions);
+        FinalNorm = Norm(weights, WeightPart.FinalNorm, WeightPart.FinalNormBias, -1);
+        Layers = [.. Enumerable.Range(0, Config.LayerCount).Select(layer => Layer(weights, layer, ropes[layer]))];
     }
 
     internal ModelConfig Config { get; }
 
-    internal AttentionShape Attention { get; }
-
-    /// <summary>[V, D].</summary>
-    internal float[] Embedding { get; }
-
     internal IReadOnlyList<PackedLayer> Layers { get; }
 
-    /// <summary>[D].</summary>
-    internal float[] FinalNorm { get; }
+    internal PackedNorm FinalNorm { get; }
 
     /// <summary>[V, D].</summary>
     internal PackedMatrix Head { get; }
 
-    internal RopeTable Rope { get; }
+    /// <summary>[context, D], or empty.</summary>
+    internal float[] Positions { get; }
 
-    private static PackedLayer Pack(LayerWeights layer) => new(
-        layer.AttentionNorm.Values,
-        Pack(layer.Query, layer.Key, layer.Value),
-        [.. layer.QueryBias?.Values ?? [], .. layer.KeyBias?.Values ?? [], .. layer.ValueBias?.Values ?? []],
-        Pack(layer.Output),
-        layer.FeedForwardNorm.Values,
-        Pack(layer.Gate, layer.Up),
-        Pack(layer.Down));
-
-    private static PackedMatrix Pack(params ReadOnlySpan<WeightTensor> parts)
+    /// <summary>Copies a token's embedding, [D].</summary>
+    internal void CopyEmbedding(int tokenId, Span<float> values)
     {
-        int inDim = parts[0].Shape[1];
-        if (parts.Length == 1)
+        if (Config.TiedEmbeddings)
         {
-            return PackedMatrix.Pack(parts[0].Values, parts[0].Shape[0], inDim);
+            Head.CopyRow(tokenId, values);
+        }
+        else
+        {
+            _table.AsSpan(tokenId * Config.ModelDim, Config.ModelDim).CopyTo(values);
+        }
+    }
+
+    private static PackedLayer Layer(IWeightSource weights, int layer, RopeTable? rope) => new()
+    {
+        AttentionNorm = Norm(weights, WeightPart.AttentionNorm, WeightPart.AttentionNormBias, layer),
+        QueryKeyValue = Projection(weights, WeightPart.QueryKeyValue, WeightPart.QueryKeyValueBias, layer),
+        QueryNorm = Gain(weights, WeightPart.QueryNorm, layer),
+        KeyNorm = Gain(weights, WeightPart.KeyNorm, layer),
+        Output = Projection(weights, WeightPart.Output, WeightPart.OutputBias, layer),
+        AfterAttentionNorm = new PackedNorm(Gain(weights, WeightPart.AfterAttentionNorm, layer), []),
+        FeedForwardNorm = Norm(weights, WeightPart.FeedForwardNorm, WeightPart.FeedForwardNormBias, layer),
+        GateUp = Projection(weights, WeightPart.GateUp, WeightPart.GateUpBias, layer),
+        Down = Projection(weights, WeightPart.Down, WeightPart.DownBias, layer),
+        AfterFeedForwardNorm = new PackedNorm(Gain(weights, WeightPart.AfterFeedForwardNorm, layer), []),
+        Attention = ModelShapes.Attention(weights.Config, layer),
+        Rope = rope,
+    };
+
+    private static PackedNorm Norm(IWeightSource weights, WeightPart gain, WeightPart bias, int layer) =>
+        new(Gain(weights, gain, layer), weights.Values(bias, layer));
+
+    internal static float[] Gain(IWeightSource weights, WeightPart part, int layer)
+    {
+        float[] gain = weights.Values(part, layer);
+        if (weights.Config.Family.GainOffset != 0)
+        {
+            for (int index = 0; index < gain.Length; index++)
+            {
+                gain[index] += weights.Config.Family.GainOffset;
+            }
         }
 
-        float[] stacked = new float[parts.ToArray().Sum(part => part.Values.Length)];
-        int end = 0;
-        foreach (WeightTensor part in parts)
-        {
-            part.Values.CopyTo(stacked, end);
-            end += part.Values.Length;
-        }
+        return gain;
+    }
 
-        return PackedMatrix.Pack(stacked, stacked.Length / inDim, inDim);
+    private static PackedProjection Projection(IWeightSource weights, WeightPart part, WeightPart bias, int layer) =>
+        new(Matrix(weights, part, layer), weights.Values(bias, layer));
+
+    private static PackedMatrix Matrix(IWeightSource weights, WeightPart part, int layer)
+    {
+        var reader = new PartReader(weights, part, layer);
+        var matrix = new PackedMatrix(reader.Rows, reader.RowLength);
+        matrix.Fill(reader.Read);
+        return matrix;
     }
 }

@@ -19,6 +19,7 @@ internal sealed class TransformerDecoder
     private readonly FloatBuffer _mixed;
     private readonly FloatBuffer _gateUp;
     private readonly FloatBuffer _activated;
+    private readonly FloatBuffer _branch;
     private readonly FloatBuffer _scores;
 
     internal TransformerDecoder(PackedModel model, int maxRows, int blockCount)
@@ -26,14 +27,16 @@ internal sealed class TransformerDecoder
         _model = model;
         MaxRows = maxRows;
         ModelConfig config = model.Config;
+        var attention = model.Layers[0].Attention;
         Memory = new KvMemory(model, blockCount);
         _residual = new FloatBuffer(maxRows * config.ModelDim);
         _normed = new FloatBuffer(maxRows * config.ModelDim);
-        _queryKeyValue = new FloatBuffer(maxRows * model.Attention.RowDim);
+        _queryKeyValue = new FloatBuffer(maxRows * attention.RowDim);
         _mixed = new FloatBuffer(maxRows * config.QueryDim);
-        _gateUp = new FloatBuffer(maxRows * 2 * config.FeedForwardDim);
+        _gateUp = new FloatBuffer(maxRows * config.GateUpDim);
         _activated = new FloatBuffer(maxRows * config.FeedForwardDim);
-        _scores = new FloatBuffer(DecodeAttention.ScratchLength(model.Attention, config.ContextLength));
+        _branch = new FloatBuffer(config.Family.NormPlacement is NormPlacement.Before ? 0 : maxRows * config.ModelDim);
+        _scores = new FloatBuffer(DecodeAttention.ScratchLength(attention, config.ContextLength));
     }
 
     internal PackedModel Model => _model;
@@ -46,28 +49,19 @@ internal sealed class TransformerDecoder
     internal void Forward(ReadOnlySpan<KvRow> rows)
     {
         ModelConfig config = _model.Config;
-        for (int row = 0; row < rows.Length; row++)
-        {
-            _model.Embedding.AsSpan(rows[row].TokenId * config.ModelDim, config.ModelDim).CopyTo(Row(_residual, row, config.ModelDim));
-        }
-
+        Embed(rows);
         Span<float> residual = _residual.Slice(0, rows.Length * config.ModelDim);
-        Span<float> normed = _normed.Slice(0, residual.Length);
         for (int layer = 0; layer < _model.Layers.Count; layer++)
         {
             PackedLayer weights = _model.Layers[layer];
-            RmsNorm.Apply(residual, weights.AttentionNorm, config.NormEpsilon, normed);
-            weights.QueryKeyValue.Multiply(
-                normed, rows.Length, _queryKeyValue.Span, WorkerPool.Inline, weights.QueryKeyValueBias);
-            Attend(rows, Memory.Layer(layer));
-            weights.Output.MultiplyAdd(_mixed.Span, rows.Length, residual, WorkerPool.Inline);
+            Multiply(weights.QueryKeyValue, Normed(residual, weights.AttentionNorm), rows.Length, _queryKeyValue.Span);
+            Attend(rows, weights, Memory.Layer(layer));
+            AddBranch(weights.Output, _mixed.Span, weights.AfterAttentionNorm, rows.Length, residual);
 
-            RmsNorm.Apply(residual, weights.FeedForwardNorm, config.NormEpsilon, normed);
-            weights.GateUp.Multiply(normed, rows.Length, _gateUp.Span, WorkerPool.Inline);
-            SwiGlu.Apply(
-                _gateUp.Slice(0, rows.Length * 2 * config.FeedForwardDim), config.FeedForwardDim,
-                _activated.Slice(0, rows.Length * config.FeedForwardDim));
-            weights.Down.MultiplyAdd(_activated.Span, rows.Length, residual, WorkerPool.Inline);
+            Multiply(weights.GateUp, Normed(residual, weights.FeedForwardNorm), rows.Length, _gateUp.Span);
+            ModelShapes.Activate(
+                config, _gateUp.Slice(0, rows.Length * config.GateUpDim), _activated.Slice(0, rows.Length * config.FeedForwardDim));
+            AddBranch(weights.Down, _activated.Span, weights.AfterFeedForwardNorm, rows.Length, residual);
         }
     }
 
@@ -76,27 +70,103 @@ internal sealed class TransformerDecoder
     /// <param name="logits">Shape [rows, V].</param>
     internal void Logits(ReadOnlySpan<int> rows, Span<float> logits)
     {
-        int dim = _model.Config.ModelDim;
+        var config = _model.Config;
         for (int index = 0; index < rows.Length; index++)
         {
-            RmsNorm.Apply(
-                Row(_residual, rows[index], dim), _model.FinalNorm, _model.Config.NormEpsilon, Row(_normed, index, dim));
+            ModelShapes.Norm(
+                config, Row(_residual, rows[index], config.ModelDim), _model.FinalNorm.Gain, _model.FinalNorm.Bias,
+                Row(_normed, index, config.ModelDim));
         }
 
         _model.Head.Multiply(_normed.Span, rows.Length, logits, WorkerPool.Inline);
+        if (config.LogitCap != 0)
+        {
+            SoftCap.Apply(logits[..(rows.Length * config.VocabularySize)], 1, config.LogitCap);
+        }
     }
 
     private static Span<float> Row(FloatBuffer buffer, int row, int dim) => buffer.Slice(row * dim, dim);
 
-    private void Attend(ReadOnlySpan<KvRow> rows, KvBlocks cache)
+    private static void Multiply(PackedProjection projection, ReadOnlySpan<float> input, int rows, Span<float> output) =>
+        projection.Matrix.Multiply(input, rows, output, WorkerPool.Inline, projection.Bias);
+
+    private void Embed(ReadOnlySpan<KvRow> rows)
+    {
+        int dim = _model.Config.ModelDim;
+        float scale = ModelShapes.EmbeddingScale(_model.Config);
+        for (int row = 0; row < rows.Length; row++)
+        {
+            var values = Row(_residual, row, dim);
+            _model.CopyEmbedding(rows[row].TokenId, values);
+            if (scale != 1)
+            {
+                Elementwise.Scale(values, scale);
+            }
+
+            if (_model.Positions.Length > 0)
+            {
+                Elementwise.Add(values, _model.Positions.AsSpan(rows[row].Position * dim, dim));
+            }
+        }
+    }
+
+    /// <summary>The residual stream, normalised where the layer has a norm before its part.</summary>
+    private ReadOnlySpan<float> Normed(ReadOnlySpan<float> residual, PackedNorm norm)
+    {
+        if (!norm.Exists)
+        {
+            return residual;
+        }
+
+        Span<float> normed = _normed.Slice(0, residual.Length);
+        ModelShapes.Norm(_model.Config, residual, norm.Gain, norm.Bias, normed);
+        return normed;
+    }
+
+    /// <summary>Adds a part's projection to the residual stream, normalised where the layer has a norm after it.</summary>
+    private void AddBranch(PackedProjection projection, ReadOnlySpan<float> input, PackedNorm after, int rows, Span<float> residual)
+    {
+        if (!after.Exists)
+        {
+            AddToRows(projection.Bias, residual);
+            projection.Matrix.MultiplyAdd(input, rows, residual, WorkerPool.Inline);
+            return;
+        }
+
+        Span<float> branch = _branch.Slice(0, residual.Length);
+        Multiply(projection, input, rows, branch);
+        ModelShapes.Norm(_model.Config, branch, after.Gain, after.Bias, branch);
+        Elementwise.Add(residual, branch);
+    }
+
+    private static void AddToRows(float[] bias, Span<float> rows)
+    {
+        for (int start = 0; bias.Length > 0 && start < rows.Length; start += bias.Length)
+        {
+            Elementwise.Add(rows.Slice(start, bias.Length), bias);
+        }
+    }
+
+    private void Attend(ReadOnlySpan<KvRow> rows, PackedLayer weights, KvBlocks cache)
     {
         AttentionShape shape = cache.Shape;
-        int rotated = shape.QueryDim + (shape.KvHeads * shape.HeadDim); // query and key heads lie side by side
+        int keysEnd = shape.QueryDim + (shape.KvHeads * shape.HeadDim); // query and key heads lie side by side
         for (int row = 0; row < rows.Length; row++)
         {
             int position = rows[row].Position;
             Span<float> heads = Row(_queryKeyValue, row, shape.RowDim);
-            Rope.Rotate(heads[..rotated], _model.Rope.Cos(position), _model.Rope.Sin(position));
+            if (weights.QueryNorm.Length > 0)
+            {
+                Span<float> queries = heads[..shape.QueryDim], keys = heads[shape.QueryDim..keysEnd];
+                RmsNorm.Apply(queries, weights.QueryNorm, _model.Config.NormEpsilon, queries);
+                RmsNorm.Apply(keys, weights.KeyNorm, _model.Config.NormEpsilon, keys);
+            }
+
+            if (weights.Rope is { } rope)
+            {
+                Rope.Rotate(heads[..keysEnd], rope.Cos(position), rope.Sin(position), shape.HeadDim);
+            }
+
             cache.Write(heads, rows[row].Sequence.Blocks[position / KvBlocks.BlockLength], position % KvBlocks.BlockLength);
         }
 

@@ -4,55 +4,86 @@ using ReSTEM.Numerics;
 namespace ReSTEM.Managed;
 
 /// <summary>What the forward pass of one layer keeps for the backward pass.</summary>
-internal sealed class LayerActivations(ModelConfig config, int tokens)
+internal sealed class LayerActivations
 {
-    /// <summary>Residual stream at the layer's entry, [T, D].</summary>
-    internal FloatBuffer Input { get; } = new(checked(tokens * config.ModelDim));
+    internal LayerActivations(ModelConfig config, int tokens)
+    {
+        bool hasBranches = config.Family.NormPlacement is not NormPlacement.Before;
+        int rowDim = config.QueryDim + (2 * config.KvDim);
+        QueryKeyValue = new FloatBuffer(checked(tokens * rowDim));
+        Projected = config.Family.QueryKeyNorm is QueryKeyNorm.None ? QueryKeyValue : new FloatBuffer(checked(tokens * rowDim));
+        Heads = new FloatBuffer(checked(tokens * config.QueryDim));
+        Middle = new FloatBuffer(checked(tokens * config.ModelDim));
+        GateUp = new FloatBuffer(checked(tokens * config.GateUpDim));
+        AttentionBranch = new FloatBuffer(hasBranches ? checked(tokens * config.ModelDim) : 0);
+        FeedForwardBranch = new FloatBuffer(hasBranches ? checked(tokens * config.ModelDim) : 0);
+    }
+
+    /// <summary>Queries, keys and values before their norms, [T, (H + 2 K) * Hd]; the same buffer as below where there are none.</summary>
+    internal FloatBuffer Projected { get; }
 
     /// <summary>Queries, keys and values after rotation, [T, (H + 2 K) * Hd].</summary>
-    internal FloatBuffer QueryKeyValue { get; } = new(checked(tokens * (config.QueryDim + (2 * config.KvDim))));
+    internal FloatBuffer QueryKeyValue { get; }
 
     /// <summary>Output of the heads, [T, H * Hd].</summary>
-    internal FloatBuffer Heads { get; } = new(checked(tokens * config.QueryDim));
+    internal FloatBuffer Heads { get; }
+
+    /// <summary>What the attention adds, before the norm after it, [T, D]; empty without such norms.</summary>
+    internal FloatBuffer AttentionBranch { get; }
 
     /// <summary>Residual stream between attention and feed-forward, [T, D].</summary>
-    internal FloatBuffer Middle { get; } = new(checked(tokens * config.ModelDim));
+    internal FloatBuffer Middle { get; }
 
-    /// <summary>Gates and up-projections, [T, 2 F].</summary>
-    internal FloatBuffer GateUp { get; } = new(checked(tokens * 2 * config.FeedForwardDim));
+    /// <summary>Gates and up-projections, [T, 2 F], or [T, F] without gates.</summary>
+    internal FloatBuffer GateUp { get; }
+
+    /// <summary>What the feed-forward layer adds, before the norm after it, [T, D]; empty without such norms.</summary>
+    internal FloatBuffer FeedForwardBranch { get; }
 }
 
 /// <summary>Memory of a forward and backward pass over a number of tokens.</summary>
 internal sealed class Activations
 {
-    internal Activations(ModelConfig config, int tokens)
+    private readonly LayerActivations[] _layers;
+
+    /// <param name="config">Shapes.</param>
+    /// <param name="tokens">Most tokens of a pass.</param>
+    /// <param name="recomputes">Whether layers share one memory, and are computed again in the backward pass.</param>
+    internal Activations(ModelConfig config, int tokens, bool recomputes)
     {
         Capacity = tokens;
-        Layers = [.. Enumerable.Range(0, config.LayerCount).Select(_ => new LayerActivations(config, tokens))];
-        Final = new FloatBuffer(checked(tokens * config.ModelDim));
+        _layers = [.. Enumerable.Range(0, recomputes ? 1 : config.LayerCount).Select(_ => new LayerActivations(config, tokens))];
+        Residual = [.. Enumerable.Range(0, config.LayerCount + 1).Select(_ => new FloatBuffer(checked(tokens * config.ModelDim)))];
+        int heads = config.Family.QueryKeyNorm is QueryKeyNorm.None ? 0 : checked(tokens * config.QueryDim);
+        bool hasBranches = config.Family.NormPlacement is not NormPlacement.Before;
         Normed = new FloatBuffer(checked(tokens * config.ModelDim));
         NormedGradient = new FloatBuffer(checked(tokens * config.ModelDim));
+        BranchGradient = new FloatBuffer(hasBranches ? checked(tokens * config.ModelDim) : 0);
         ResidualGradient = new FloatBuffer(checked(tokens * config.ModelDim));
         QueryKeyValueGradient = new FloatBuffer(checked(tokens * (config.QueryDim + (2 * config.KvDim))));
         HeadsGradient = new FloatBuffer(checked(tokens * config.QueryDim));
         Activated = new FloatBuffer(checked(tokens * config.FeedForwardDim));
         ActivatedGradient = new FloatBuffer(checked(tokens * config.FeedForwardDim));
-        GateUpGradient = new FloatBuffer(checked(tokens * 2 * config.FeedForwardDim));
-        Scales = new FloatBuffer(tokens);
+        GateUpGradient = new FloatBuffer(checked(tokens * config.GateUpDim));
+        Scales = new FloatBuffer(tokens * Math.Max(1, heads == 0 ? 1 : config.HeadCount));
+        NormInput = new FloatBuffer(heads);
+        NormOutputGradient = new FloatBuffer(heads);
+        NormInputGradient = new FloatBuffer(heads);
     }
 
     /// <summary>Most tokens of a pass.</summary>
     internal int Capacity { get; }
 
-    internal IReadOnlyList<LayerActivations> Layers { get; }
-
-    /// <summary>Residual stream after the last layer, [T, D].</summary>
-    internal FloatBuffer Final { get; }
+    /// <summary>Residual stream at the entry of each layer, and after the last, [T, D].</summary>
+    internal FloatBuffer[] Residual { get; }
 
     /// <summary>Output of the norm at hand, [T, D]; computed again in the backward pass.</summary>
     internal FloatBuffer Normed { get; }
 
     internal FloatBuffer NormedGradient { get; }
+
+    /// <summary>Gradient of what a part adds, where a norm stands between, [T, D].</summary>
+    internal FloatBuffer BranchGradient { get; }
 
     internal FloatBuffer ResidualGradient { get; }
 
@@ -60,13 +91,22 @@ internal sealed class Activations
 
     internal FloatBuffer HeadsGradient { get; }
 
-    /// <summary>Output of the gate, [T, F]; computed again in the backward pass.</summary>
+    /// <summary>Output of the activation, [T, F]; computed again in the backward pass.</summary>
     internal FloatBuffer Activated { get; }
 
     internal FloatBuffer ActivatedGradient { get; }
 
     internal FloatBuffer GateUpGradient { get; }
 
-    /// <summary>Scale of each token in the norm at hand, [T].</summary>
+    /// <summary>Scale of each row in the norm at hand: a token's, or a head's, [T * H].</summary>
     internal FloatBuffer Scales { get; }
+
+    /// <summary>Queries or keys of all tokens side by side, [T, H * Hd]; empty without norms of heads.</summary>
+    internal FloatBuffer NormInput { get; }
+
+    internal FloatBuffer NormOutputGradient { get; }
+
+    internal FloatBuffer NormInputGradient { get; }
+
+    internal LayerActivations Of(int layer) => _layers[layer % _layers.Length];
 }

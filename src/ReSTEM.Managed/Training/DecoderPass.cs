@@ -3,7 +3,7 @@ using ReSTEM.Numerics;
 
 namespace ReSTEM.Managed;
 
-/// <summary>Loss and gradient of a Llama or Qwen2 decoder over packed sequences.</summary>
+/// <summary>Loss and gradient of a decoder over packed sequences.</summary>
 /// <remarks>
 /// Every result is a chain in token order that goes on from the pass before, so the sums over several batches have the bits of
 /// one batch with all their sequences, on any thread count.
@@ -17,33 +17,34 @@ internal sealed class DecoderPass
     private readonly ModelConfig _config;
     private readonly FloatBuffer _values;
     private readonly WorkerPool _pool;
-    private readonly AttentionShape _shape;
-    private readonly RopeTable _rope;
-    private readonly TrainedDecoder _packed;
+    private readonly TrainedDecoder _decoder;
     private readonly LmHeadLoss _head;
+    private readonly NormPass _norms;
     private readonly FloatBuffer _tableGradient; // of a tied embedding as input table, apart from the head so that each is one chain
+    private readonly bool _recomputes;
     private Activations _memory;
 
     /// <param name="layout">Places of the weights.</param>
     /// <param name="values">The weights; call <see cref="SetWeights"/> after a change.</param>
     /// <param name="pool">Shares the work.</param>
-    internal DecoderPass(ParameterLayout layout, FloatBuffer values, WorkerPool pool)
+    /// <param name="recomputes">Whether layers are computed again in the backward pass, for less memory and the same bits.</param>
+    internal DecoderPass(ParameterLayout layout, FloatBuffer values, WorkerPool pool, bool recomputes)
     {
         _layout = layout;
         _config = layout.Config;
         _values = values;
         _pool = pool;
-        _shape = new AttentionShape(_config.HeadCount, _config.KvHeadCount, _config.HeadDim);
-        _rope = ModelRope.Table(_config);
-        _packed = new TrainedDecoder(layout);
-        _head = new LmHeadLoss(_packed.Head, pool);
-        _memory = new Activations(_config, 1);
-        _tableGradient = new FloatBuffer(_config.TiedEmbeddings ? layout.Embedding.Length : 0);
+        _recomputes = recomputes;
+        _decoder = new TrainedDecoder(layout);
+        _head = new LmHeadLoss(_decoder.Head, _config.LogitCap, pool);
+        _norms = new NormPass(_config, pool);
+        _memory = new Activations(_config, 1, recomputes);
+        _tableGradient = new FloatBuffer(_config.TiedEmbeddings ? layout.Of(WeightPart.Embedding).Length : 0);
         SetWeights();
     }
 
     /// <summary>Takes over weights that have changed.</summary>
-    internal void SetWeights() => _packed.Set(_values, _pool);
+    internal void SetWeights() => _decoder.Set(_values, _pool);
 
     /// <summary>Adds the weighted negative log-likelihood of a batch to the loss, and its gradient to the gradient.</summary>
     /// <param name="batch">Sequences.</param>
@@ -53,15 +54,15 @@ internal sealed class DecoderPass
     {
         if (_memory.Capacity < batch.TokenCount)
         {
-            _memory = new Activations(_config, batch.TokenCount);
+            _memory = new Activations(_config, batch.TokenCount, _recomputes);
         }
 
         var pass = new Rows(batch.Ids, batch.Positions, batch.Starts);
         Forward(pass);
-        int count = pass.Ids.Length;
-        var normGradient = Rows(_memory.NormedGradient, count, _config.ModelDim);
+        int count = pass.Count, dim = _config.ModelDim;
         _head.AddLossAndGradient(
-            batch.Predictions, Rows(_memory.Normed, count, _config.ModelDim), normGradient, Part(gradient, _layout.Head), ref loss);
+            batch.Predictions, _memory.Normed.Slice(0, count * dim), _memory.NormedGradient.Slice(0, count * dim), Part(gradient, _layout.Head),
+            ref loss);
         Backward(pass, gradient);
     }
 
@@ -70,146 +71,259 @@ internal sealed class DecoderPass
     /// </summary>
     internal void MergeEmbeddingGradient(FloatBuffer gradient)
     {
-        int length = _tableGradient.Length;
-        _pool.ForRanges(length, NumbersPerItem, (start, end) =>
+        int first = _layout.Of(WeightPart.Embedding).Start;
+        _pool.ForRanges(_tableGradient.Length, NumbersPerItem, (start, end) =>
         {
             var table = _tableGradient.Slice(start, end - start);
-            Elementwise.Add(gradient.Slice(_layout.Embedding.Start + start, end - start), table);
+            Elementwise.Add(gradient.Slice(first + start, end - start), table);
             table.Clear();
         });
     }
 
     private void Forward(Rows rows)
     {
-        Embedding.Gather(Part(_values, _layout.Embedding), rows.Ids, Rows(_memory.Layers[0].Input, rows.Count, _config.ModelDim), _config.ModelDim);
+        Embed(rows, _memory.Residual[0].Slice(0, rows.Count * _config.ModelDim));
         for (int layer = 0; layer < _config.LayerCount; layer++)
         {
-            var output = layer + 1 < _config.LayerCount ? _memory.Layers[layer + 1].Input : _memory.Final;
-            ForwardLayer(rows, _layout.Layers[layer], _packed.Layers[layer], _memory.Layers[layer], output);
+            var kept = _memory.Of(layer);
+            ForwardToMiddle(rows, layer, kept);
+            ForwardToGate(rows.Count, layer, kept);
+            var weights = _decoder.Layers[layer];
+            Activate(kept, rows.Count);
+            AddBranch(weights.Down, _memory.Activated, weights.AfterFeedForwardNorm, rows.Count, kept.Middle, kept.FeedForwardBranch, _memory.Residual[layer + 1]);
         }
 
-        Norm(_memory.Final, _layout.FinalNorm, rows.Count);
+        _norms.Apply(_decoder.FinalNorm, _memory.Residual[^1], rows.Count, _memory.Normed);
     }
 
-    private void ForwardLayer(Rows rows, LayerLayout layout, TrainedLayer packed, LayerActivations kept, FloatBuffer output)
+    private void Embed(Rows rows, Span<float> output)
     {
-        int count = rows.Count, dim = _config.ModelDim;
-        Norm(kept.Input, layout.AttentionNorm, count);
-        packed.QueryKeyValue.Forward.Multiply(
-            _memory.Normed.Span, count, kept.QueryKeyValue.Span, _pool, Part(_values, layout.QueryKeyValueBias));
-        Rotate(kept.QueryKeyValue, rows, back: false);
-        CausalAttention.Forward(kept.QueryKeyValue.Span, _shape, rows.Starts, kept.Heads.Span, _pool);
-        Rows(kept.Input, count, dim).CopyTo(kept.Middle.Span);
-        packed.Output.Forward.MultiplyAdd(kept.Heads.Span, count, kept.Middle.Span, _pool);
-        Norm(kept.Middle, layout.FeedForwardNorm, count);
-        packed.GateUp.Forward.Multiply(_memory.Normed.Span, count, kept.GateUp.Span, _pool);
-        Gate(kept, count);
-        Rows(kept.Middle, count, dim).CopyTo(output.Span);
-        packed.Down.Forward.MultiplyAdd(_memory.Activated.Span, count, output.Span, _pool);
+        Embedding.Gather(Part(_values, _layout.Of(WeightPart.Embedding)), rows.Ids, output, _config.ModelDim);
+        if (ModelShapes.EmbeddingScale(_config) is var scale and not 1)
+        {
+            Elementwise.Scale(output, scale);
+        }
+
+        var positions = _layout.Of(WeightPart.Positions);
+        for (int t = 0; positions.Length > 0 && t < rows.Count; t++)
+        {
+            var learned = _values.Slice(positions.Start + (rows.Positions[t] * _config.ModelDim), _config.ModelDim);
+            Elementwise.Add(output.Slice(t * _config.ModelDim, _config.ModelDim), learned);
+        }
+    }
+
+    /// <summary>The attention, up to the residual stream behind it.</summary>
+    private void ForwardToMiddle(Rows rows, int layer, LayerActivations kept)
+    {
+        var weights = _decoder.Layers[layer];
+        var input = _memory.Residual[layer];
+        Multiply(weights.QueryKeyValue, Normed(weights.AttentionNorm, input, rows.Count), rows.Count, kept.Projected);
+        if (weights.QueryNorm.Exists)
+        {
+            kept.Projected.Slice(0, rows.Count * weights.Attention.RowDim).CopyTo(kept.QueryKeyValue.Span);
+            _norms.ApplyToHeads(weights, kept.QueryKeyValue, rows.Count);
+        }
+
+        Rotate(weights, kept.QueryKeyValue, rows, back: false);
+        CausalAttention.Forward(kept.QueryKeyValue.Span, weights.Attention, rows.Starts, kept.Heads.Span, _pool);
+        AddBranch(weights.Output, kept.Heads, weights.AfterAttentionNorm, rows.Count, input, kept.AttentionBranch, kept.Middle);
+    }
+
+    private void ForwardToGate(int count, int layer, LayerActivations kept)
+    {
+        var weights = _decoder.Layers[layer];
+        Multiply(weights.GateUp, Normed(weights.FeedForwardNorm, kept.Middle, count), count, kept.GateUp);
+    }
+
+    /// <summary>The residual stream plus what a part adds to it, normalised where the layer has a norm after it.</summary>
+    private void AddBranch(
+        TrainedProjection projection, FloatBuffer input, TrainedNorm after, int count, FloatBuffer residual, FloatBuffer branch, FloatBuffer output)
+    {
+        var sum = output.Slice(0, count * _config.ModelDim);
+        residual.Slice(0, sum.Length).CopyTo(sum);
+        if (after.Exists)
+        {
+            Multiply(projection, input, count, branch);
+            _norms.Apply(after, branch, count, _memory.Normed);
+            Elementwise.Add(sum, _memory.Normed.Slice(0, sum.Length));
+            return;
+        }
+
+        for (int start = 0; projection.Bias.Length > 0 && start < sum.Length; start += projection.Bias.Length)
+        {
+            Elementwise.Add(sum.Slice(start, projection.Bias.Length), projection.Bias);
+        }
+
+        projection.Matrix.Forward.MultiplyAdd(input.Span, count, sum, _pool);
     }
 
     private void Backward(Rows rows, FloatBuffer gradient)
     {
         int count = rows.Count, dim = _config.ModelDim;
-        Rows(_memory.ResidualGradient, count, dim).Clear();
-        NormBackward(_memory.Final, _layout.FinalNorm, count, gradient);
+        var residualGradient = _memory.ResidualGradient.Slice(0, count * dim);
+        residualGradient.Clear();
+        _norms.Backward(_decoder.FinalNorm, _memory.Residual[^1], count, _memory.NormedGradient, _memory.ResidualGradient, _memory.Scales, gradient);
         for (int layer = _config.LayerCount - 1; layer >= 0; layer--)
         {
-            FeedForwardBackward(count, _layout.Layers[layer], _packed.Layers[layer], _memory.Layers[layer], gradient);
-            AttentionBackward(rows, _layout.Layers[layer], _packed.Layers[layer], _memory.Layers[layer], gradient);
+            var kept = _memory.Of(layer);
+            if (_recomputes && layer < _config.LayerCount - 1)
+            {
+                ForwardToMiddle(rows, layer, kept);
+                ForwardToGate(count, layer, kept);
+                RecomputeBranch(layer, kept, count);
+            }
+
+            FeedForwardBackward(count, layer, kept, gradient);
+            AttentionBackward(rows, layer, kept, gradient);
+        }
+
+        if (ModelShapes.EmbeddingScale(_config) is var scale and not 1)
+        {
+            Elementwise.Scale(residualGradient, scale);
         }
 
         Embedding.ScatterAdd(
-            Rows(_memory.ResidualGradient, count, dim), rows.Ids,
-            _config.TiedEmbeddings ? _tableGradient.Span : Part(gradient, _layout.Embedding), dim);
+            residualGradient, rows.Ids, _config.TiedEmbeddings ? _tableGradient.Span : Part(gradient, _layout.Of(WeightPart.Embedding)), dim);
+        if (_layout.Of(WeightPart.Positions) is { Length: > 0 } positions)
+        {
+            Embedding.ScatterAdd(residualGradient, rows.Positions, Part(gradient, positions), dim);
+        }
     }
 
-    private void FeedForwardBackward(
-        int count, LayerLayout layout, TrainedLayer packed, LayerActivations kept, FloatBuffer gradient)
+    /// <summary>What the feed-forward layer added, where a norm after it needs it.</summary>
+    private void RecomputeBranch(int layer, LayerActivations kept, int count)
     {
-        int dim = _config.ModelDim, feedForward = _config.FeedForwardDim;
-        var dy = _memory.ResidualGradient;
-        Gate(kept, count);
-        WeightGradient.Add(dy.Span, _memory.Activated.Span, count, Part(gradient, layout.Down), dim, feedForward, _pool);
-        packed.Down.Backward.Multiply(dy.Span, count, _memory.ActivatedGradient.Span, _pool);
-        _pool.ForRanges(count, TokensPerItem, (start, end) => SwiGlu.Backward(
-            Range(kept.GateUp, start, end, 2 * feedForward), feedForward,
-            Range(_memory.ActivatedGradient, start, end, feedForward),
-            Range(_memory.GateUpGradient, start, end, 2 * feedForward)));
-        Norm(kept.Middle, layout.FeedForwardNorm, count);
-        WeightGradient.Add(
-            _memory.GateUpGradient.Span, _memory.Normed.Span, count, Part(gradient, layout.GateUp), 2 * feedForward, dim, _pool);
-        packed.GateUp.Backward.Multiply(_memory.GateUpGradient.Span, count, _memory.NormedGradient.Span, _pool);
-        NormBackward(kept.Middle, layout.FeedForwardNorm, count, gradient);
+        var weights = _decoder.Layers[layer];
+        if (weights.AfterFeedForwardNorm.Exists)
+        {
+            Activate(kept, count);
+            Multiply(weights.Down, _memory.Activated, count, kept.FeedForwardBranch);
+        }
     }
 
-    private void AttentionBackward(
-        Rows rows, LayerLayout layout, TrainedLayer packed, LayerActivations kept, FloatBuffer gradient)
+    private void FeedForwardBackward(int count, int layer, LayerActivations kept, FloatBuffer gradient)
     {
-        int count = rows.Count, dim = _config.ModelDim;
-        var dy = _memory.ResidualGradient;
-        WeightGradient.Add(dy.Span, kept.Heads.Span, count, Part(gradient, layout.Output), dim, _config.QueryDim, _pool);
-        packed.Output.Backward.Multiply(dy.Span, count, _memory.HeadsGradient.Span, _pool);
+        var weights = _decoder.Layers[layer];
+        var dy = BranchGradient(weights.AfterFeedForwardNorm, kept.FeedForwardBranch, count, gradient);
+        Activate(kept, count);
+        ProjectionBackward(weights.Down, dy, _memory.Activated, count, _memory.ActivatedGradient, gradient);
+        int inner = _config.FeedForwardDim, gateUp = _config.GateUpDim;
+        _pool.ForRanges(count, TokensPerItem, (start, end) => ModelShapes.ActivateBackward(
+            _config, Range(kept.GateUp, start, end, gateUp), Range(_memory.ActivatedGradient, start, end, inner),
+            Range(_memory.GateUpGradient, start, end, gateUp)));
+        var normed = Normed(weights.FeedForwardNorm, kept.Middle, count);
+        ProjectionBackward(weights.GateUp, _memory.GateUpGradient, normed, count, _memory.NormedGradient, gradient);
+        AddToResidual(weights.FeedForwardNorm, kept.Middle, count, gradient);
+    }
+
+    private void AttentionBackward(Rows rows, int layer, LayerActivations kept, FloatBuffer gradient)
+    {
+        int count = rows.Count;
+        var weights = _decoder.Layers[layer];
+        var dy = BranchGradient(weights.AfterAttentionNorm, kept.AttentionBranch, count, gradient);
+        ProjectionBackward(weights.Output, dy, kept.Heads, count, _memory.HeadsGradient, gradient);
         CausalAttentionGradient.Backward(
-            kept.QueryKeyValue.Span, _shape, rows.Starts, kept.Heads.Span, _memory.HeadsGradient.Span,
+            kept.QueryKeyValue.Span, weights.Attention, rows.Starts, kept.Heads.Span, _memory.HeadsGradient.Span,
             _memory.QueryKeyValueGradient.Span, _pool);
-        Rotate(_memory.QueryKeyValueGradient, rows, back: true);
-        if (layout.QueryKeyValueBias.Length > 0)
+        Rotate(weights, _memory.QueryKeyValueGradient, rows, back: true);
+        if (weights.QueryNorm.Exists)
         {
-            RmsNormGradient.AddBias(
-                Rows(_memory.QueryKeyValueGradient, count, _shape.RowDim), Part(gradient, layout.QueryKeyValueBias), 0, _shape.RowDim);
+            _norms.HeadsBackward(weights, kept.Projected, count, _memory, gradient);
         }
 
-        Norm(kept.Input, layout.AttentionNorm, count);
+        var input = _memory.Residual[layer];
+        var normed = Normed(weights.AttentionNorm, input, count);
+        ProjectionBackward(weights.QueryKeyValue, _memory.QueryKeyValueGradient, normed, count, _memory.NormedGradient, gradient);
+        AddToResidual(weights.AttentionNorm, input, count, gradient);
+    }
+
+    /// <summary>The gradient of what a part added: that of the residual stream, through the norm between them where there is one.</summary>
+    private FloatBuffer BranchGradient(TrainedNorm after, FloatBuffer branch, int count, FloatBuffer gradient)
+    {
+        if (!after.Exists)
+        {
+            return _memory.ResidualGradient;
+        }
+
+        _memory.BranchGradient.Slice(0, count * _config.ModelDim).Clear();
+        _norms.Backward(after, branch, count, _memory.ResidualGradient, _memory.BranchGradient, _memory.Scales, gradient);
+        return _memory.BranchGradient;
+    }
+
+    /// <summary>Adds the gradient of a projection's weights, and writes that of its input.</summary>
+    private void ProjectionBackward(
+        TrainedProjection projection, FloatBuffer outputGradient, FloatBuffer input, int count, FloatBuffer inputGradient, FloatBuffer gradient)
+    {
+        var matrix = projection.Matrix.Forward;
         WeightGradient.Add(
-            _memory.QueryKeyValueGradient.Span, _memory.Normed.Span, count, Part(gradient, layout.QueryKeyValue),
-            _shape.RowDim, dim, _pool);
-        packed.QueryKeyValue.Backward.Multiply(_memory.QueryKeyValueGradient.Span, count, _memory.NormedGradient.Span, _pool);
-        NormBackward(kept.Input, layout.AttentionNorm, count, gradient);
-    }
-
-    private void Norm(FloatBuffer input, Stretch gain, int count) => _pool.ForRanges(count, TokensPerItem, (start, end) =>
-        RmsNorm.Apply(
-            Range(input, start, end, _config.ModelDim), Part(_values, gain), _config.NormEpsilon,
-            Range(_memory.Normed, start, end, _config.ModelDim)));
-
-    private void Gate(LayerActivations kept, int count) => _pool.ForRanges(count, TokensPerItem, (start, end) =>
-        SwiGlu.Apply(
-            Range(kept.GateUp, start, end, 2 * _config.FeedForwardDim), _config.FeedForwardDim,
-            Range(_memory.Activated, start, end, _config.FeedForwardDim)));
-
-    /// <summary>Adds the gradient of the norm's input to the residual gradient, and that of its gain to the gradient.</summary>
-    private void NormBackward(FloatBuffer input, Stretch gain, int count, FloatBuffer gradient)
-    {
-        int dim = _config.ModelDim;
-        _pool.ForRanges(count, TokensPerItem, (start, end) => RmsNormGradient.AddInput(
-            Range(input, start, end, dim), Part(_values, gain), _config.NormEpsilon,
-            Range(_memory.NormedGradient, start, end, dim), Range(_memory.ResidualGradient, start, end, dim),
-            Range(_memory.Scales, start, end, 1)));
-        _pool.ForRanges(dim, TokensPerItem, (start, end) => RmsNormGradient.AddWeight(
-            Rows(input, count, dim), Rows(_memory.Scales, count, 1), Rows(_memory.NormedGradient, count, dim),
-            Part(gradient, gain), start, end));
-    }
-
-    private void Rotate(FloatBuffer rows, Rows at, bool back) => _pool.ForRanges(at.Count, TokensPerItem, (start, end) =>
-    {
-        for (int t = start; t < end; t++)
+            outputGradient.Span, input.Span, count, Part(gradient, projection.WeightPlace), matrix.OutDim, matrix.InDim, _pool);
+        if (projection.BiasPlace.Length > 0)
         {
-            var heads = rows.Slice(t * _shape.RowDim, _shape.QueryDim + (_shape.KvHeads * _shape.HeadDim));
-            if (back)
-            {
-                Rope.RotateBack(heads, _rope.Cos(at.Positions[t]), _rope.Sin(at.Positions[t]));
-            }
-            else
-            {
-                Rope.Rotate(heads, _rope.Cos(at.Positions[t]), _rope.Sin(at.Positions[t]));
-            }
+            RmsNormGradient.AddBias(outputGradient.Slice(0, count * matrix.OutDim), Part(gradient, projection.BiasPlace), 0, matrix.OutDim);
         }
-    });
+
+        projection.Matrix.Backward.Multiply(outputGradient.Span, count, inputGradient.Span, _pool);
+    }
+
+    /// <summary>Adds the gradient of a part's input to that of the residual stream, through the norm between them where there is one.</summary>
+    private void AddToResidual(TrainedNorm norm, FloatBuffer input, int count, FloatBuffer gradient)
+    {
+        if (norm.Exists)
+        {
+            _norms.Backward(norm, input, count, _memory.NormedGradient, _memory.ResidualGradient, _memory.Scales, gradient);
+        }
+        else
+        {
+            int length = count * _config.ModelDim;
+            Elementwise.Add(_memory.ResidualGradient.Slice(0, length), _memory.NormedGradient.Slice(0, length));
+        }
+    }
+
+    /// <summary>The residual stream as a part sees it.</summary>
+    private FloatBuffer Normed(TrainedNorm norm, FloatBuffer input, int count)
+    {
+        if (!norm.Exists)
+        {
+            return input;
+        }
+
+        _norms.Apply(norm, input, count, _memory.Normed);
+        return _memory.Normed;
+    }
+
+    private void Multiply(TrainedProjection projection, FloatBuffer input, int count, FloatBuffer output) =>
+        projection.Matrix.Forward.Multiply(input.Span, count, output.Span, _pool, projection.Bias);
+
+    private void Activate(LayerActivations kept, int count) => _pool.ForRanges(count, TokensPerItem, (start, end) =>
+        ModelShapes.Activate(
+            _config, Range(kept.GateUp, start, end, _config.GateUpDim), Range(_memory.Activated, start, end, _config.FeedForwardDim)));
+
+    private void Rotate(TrainedLayer weights, FloatBuffer rows, Rows at, bool back)
+    {
+        if (weights.Rope is not { } rope)
+        {
+            return;
+        }
+
+        var shape = weights.Attention;
+        _pool.ForRanges(at.Count, TokensPerItem, (start, end) =>
+        {
+            for (int t = start; t < end; t++)
+            {
+                var heads = rows.Slice(t * shape.RowDim, shape.QueryDim + (shape.KvHeads * shape.HeadDim));
+                if (back)
+                {
+                    Rope.RotateBack(heads, rope.Cos(at.Positions[t]), rope.Sin(at.Positions[t]), shape.HeadDim);
+                }
+                else
+                {
+                    Rope.Rotate(heads, rope.Cos(at.Positions[t]), rope.Sin(at.Positions[t]), shape.HeadDim);
+                }
+            }
+        });
+    }
 
     private static Span<float> Part(FloatBuffer vector, Stretch place) => vector.Slice(place.Start, place.Length);
-
-    private static Span<float> Rows(FloatBuffer buffer, int count, int width) => buffer.Slice(0, count * width);
 
     private static Span<float> Range(FloatBuffer buffer, int start, int end, int width) =>
         buffer.Slice(start * width, (end - start) * width);

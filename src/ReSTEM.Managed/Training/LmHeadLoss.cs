@@ -10,6 +10,7 @@ internal sealed class LmHeadLoss
     private const int LeastRows = 16;
 
     private readonly TwoWayMatrix _head;
+    private readonly float _logitCap;
     private readonly WorkerPool _pool;
     private readonly int _dim;
     private readonly int _vocabulary;
@@ -19,8 +20,9 @@ internal sealed class LmHeadLoss
     private readonly FloatBuffer _logits;
     private readonly float[] _losses;
 
-    internal LmHeadLoss(TwoWayMatrix head, WorkerPool pool)
+    internal LmHeadLoss(TwoWayMatrix head, float logitCap, WorkerPool pool)
     {
+        _logitCap = logitCap;
         _head = head;
         _pool = pool;
         _dim = head.Forward.InDim;
@@ -68,8 +70,17 @@ internal sealed class LmHeadLoss
         _pool.For(count, index =>
         {
             var prediction = predictions[first + index];
-            _losses[index] = CrossEntropy.Backward(
-                _logits.Slice(index * _vocabulary, _vocabulary), prediction.Target, prediction.Weight);
+            var logits = _logits.Slice(index * _vocabulary, _vocabulary);
+            if (_logitCap == 0)
+            {
+                _losses[index] = CrossEntropy.Backward(logits, prediction.Target, prediction.Weight);
+                return;
+            }
+
+            SoftCap.Apply(logits, 1, _logitCap);
+            float[] capped = logits.ToArray();
+            _losses[index] = CrossEntropy.Backward(logits, prediction.Target, prediction.Weight);
+            SoftCap.Backward(capped, _logitCap, logits);
         });
         _head.Backward.Multiply(_logits.Span, count, _hiddenGradient.Span, _pool);
     }

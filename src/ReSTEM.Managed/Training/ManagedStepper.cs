@@ -6,7 +6,7 @@ using ReSTEM.Numerics;
 
 namespace ReSTEM.Managed;
 
-/// <summary>All weights of a Llama or Qwen2 decoder under AdamW. The same bits for any thread count and any micro-batch.</summary>
+/// <summary>All weights of a decoder under AdamW. The same bits for any thread count and any micro-batch.</summary>
 internal sealed class ManagedStepper : IStepper
 {
     private readonly string _baseFolder;
@@ -22,14 +22,14 @@ internal sealed class ManagedStepper : IStepper
     internal ManagedStepper(string baseFolder, OptimizerOptions optimizer, EngineOptions engine)
     {
         (_baseFolder, _optimizerOptions, _engine) = (baseFolder, optimizer, engine);
-        var weights = ModelFolder.Load(baseFolder);
+        using var weights = ModelFolder.Open(baseFolder);
         _layout = new ParameterLayout(weights.Config);
         _values = new FloatBuffer(_layout.Length);
         _layout.Read(weights, _values.Span);
         _gradient = new FloatBuffer(_layout.Length);
         _pool = new WorkerPool(engine.Threads);
         _optimizer = new Optimizer(optimizer, _layout, _pool);
-        _pass = new DecoderPass(_layout, _values, _pool);
+        _pass = new DecoderPass(_layout, _values, _pool, optimizer.Speed.RecomputeActivations);
     }
 
     public int ContextLength => _layout.Config.ContextLength;
@@ -69,7 +69,7 @@ internal sealed class ManagedStepper : IStepper
         _pass.SetWeights();
     }
 
-    public string Export(string folder) => ModelFolder.Save(folder, Weights(), _baseFolder);
+    public string Export(string folder) => ModelFolder.SaveTrained(folder, Weights(), _baseFolder);
 
     public IPolicy OpenPolicy()
     {

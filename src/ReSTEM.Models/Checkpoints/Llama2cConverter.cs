@@ -55,7 +55,7 @@ public static class Llama2cConverter
 
         return new ModelConfig
         {
-            Architecture = ModelArchitecture.Llama,
+            Family = DecoderFamilies.Llama,
             ModelDim = header[0],
             FeedForwardDim = header[1],
             LayerCount = header[2],
@@ -65,7 +65,7 @@ public static class Llama2cConverter
             VocabularySize = Math.Abs(header[5]),
             ContextLength = header[6],
             NormEpsilon = NormEpsilon,
-            RopeTheta = RopeTheta,
+            Rope = new RopeConfig(RopeTheta, header[0] / header[3]),
             TiedEmbeddings = header[5] > 0,
             BeginTokenId = 1,
             EndTokenIds = [2],
@@ -74,18 +74,18 @@ public static class Llama2cConverter
 
     private static void Fill(ModelWeights weights, ReadOnlySpan<float> floats, int frequencies)
     {
-        IReadOnlyList<LayerWeights> layers = weights.Layers;
-        var order = new List<WeightTensor> { weights.Embedding };
-        order.AddRange(layers.Select(layer => layer.AttentionNorm));
-        order.AddRange(layers.Select(layer => layer.Query));
-        order.AddRange(layers.Select(layer => layer.Key));
-        order.AddRange(layers.Select(layer => layer.Value));
-        order.AddRange(layers.Select(layer => layer.Output));
-        order.AddRange(layers.Select(layer => layer.FeedForwardNorm));
-        order.AddRange(layers.Select(layer => layer.Gate));
-        order.AddRange(layers.Select(layer => layer.Down));
-        order.AddRange(layers.Select(layer => layer.Up));
-        order.Add(weights.FinalNorm);
+        int[] layers = [.. Enumerable.Range(0, weights.Config.LayerCount)];
+        var order = new List<WeightTensor> { weights.Part(WeightPart.Embedding)[0] };
+        Add(WeightPart.AttentionNorm, 0);
+        Add(WeightPart.QueryKeyValue, 0);
+        Add(WeightPart.QueryKeyValue, 1);
+        Add(WeightPart.QueryKeyValue, 2);
+        Add(WeightPart.Output, 0);
+        Add(WeightPart.FeedForwardNorm, 0);
+        Add(WeightPart.GateUp, 0);
+        Add(WeightPart.Down, 0);
+        Add(WeightPart.GateUp, 1);
+        order.Add(weights.Part(WeightPart.FinalNorm)[0]);
         foreach (WeightTensor tensor in order)
         {
             floats[..tensor.Values.Length].CopyTo(tensor.Values);
@@ -94,13 +94,16 @@ public static class Llama2cConverter
 
         if (!weights.Config.TiedEmbeddings)
         {
-            floats.Slice(frequencies, weights.Head.Values.Length).CopyTo(weights.Head.Values);
+            float[] head = weights.Part(WeightPart.Head)[0].Values;
+            floats.Slice(frequencies, head.Length).CopyTo(head);
         }
 
-        foreach (WeightTensor tensor in layers.SelectMany(layer => new[] { layer.Query, layer.Key }))
+        foreach (WeightTensor tensor in layers.SelectMany(layer => weights.Part(WeightPart.QueryKeyValue, layer).Take(2)))
         {
             PairHalves(tensor, weights.Config.HeadDim);
         }
+
+        void Add(WeightPart part, int index) => order.AddRange(layers.Select(layer => weights.Part(part, layer)[index]));
     }
 
     /// <summary>Within each head, row 2 i goes to i and row 2 i + 1 to Hd / 2 + i.</summary>

@@ -15,14 +15,14 @@ public static class ModelDescription
         ModelConfig config = ModelConfigReader.Read(folder);
         ModelFolder.ThrowUnlessFitting(folder, config);
         Tokenizer? tokenizer = TokenizerOf(folder, config);
-        long parameters = ModelLayout.Tensors(config).Sum(tensor => tensor.Shape.Aggregate(1L, (product, extent) => product * extent));
+        long parameters = ModelLayout.Tensors(config).Sum(place => (long)place.Length);
         return new ModelInfo
         {
             Tokenizer = tokenizer,
             ContextLength = config.ContextLength,
             EndTokenIds = config.EndTokenIds,
             Digests = Digests(folder),
-            Description = config.Architecture.ToString(),
+            Description = config.Family.ModelType,
             VocabularySize = config.VocabularySize,
             ParameterCount = parameters,
             KvBytesPerToken = 2L * config.LayerCount * config.KvDim * sizeof(float),

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace ReSTEM.Models;
 
@@ -10,70 +11,76 @@ public static class ModelFolder
     private const string WeightsName = "model.safetensors";
     private const string IndexName = "model.safetensors.index.json";
 
-    private static readonly string[] Companions =
+    private static readonly string[] DtypeKeys = ["torch_dtype", "dtype"];
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n" };
+
+    private static readonly string[] TokenizerFiles =
     [
         "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.json", "merges.txt",
         "tokenizer.model", "chat_template.jinja", "chat_template.json",
     ];
 
-    /// <summary>Reads configuration and weights; buffers that old checkpoints store are left out.</summary>
+    /// <summary>Opens configuration and weights for reading; buffers that old checkpoints store are left out.</summary>
     /// <exception cref="InvalidDataException">A file is missing, damaged or does not fit the others.</exception>
-    public static ModelWeights Load(string folder)
+    public static StoredModel Open(string folder)
     {
-        ModelConfig config = ModelConfigReader.Read(folder);
-        var tensors = new List<WeightTensor>();
-        foreach (string path in WeightFiles(folder))
-        {
-            using var file = SafetensorsFile.Open(path);
-            tensors.AddRange(file.Entries.Where(entry => !IsBuffer(entry.Name)).Select(file.Read));
-        }
-
+        var model = StoredModel.Open(folder, ModelConfigReader.Read(folder));
+        bool isTied = false;
         try
         {
-            return new ModelWeights(config, WithoutTiedHead(config, tensors));
+            model.ThrowUnlessTied();
+            isTied = true;
+            return model;
         }
-        catch (InvalidDataException fault)
+        finally
         {
-            throw new InvalidDataException($"{folder}: {fault.Message}", fault);
+            if (!isTied)
+            {
+                model.Dispose();
+            }
         }
+    }
+
+    /// <summary>Reads configuration and weights into memory.</summary>
+    /// <exception cref="InvalidDataException">A file is missing, damaged or does not fit the others, or a number is not finite.</exception>
+    public static ModelWeights Load(string folder)
+    {
+        using var model = Open(folder);
+        return ModelWeights.Copy(model);
     }
 
     /// <summary>Checks names and shapes of the stored tensors against a configuration, without reading values.</summary>
     /// <exception cref="InvalidDataException">A file is missing or damaged, or tensors do not fit.</exception>
-    public static void ThrowUnlessFitting(string folder, ModelConfig config)
-    {
-        var shapes = new Dictionary<string, IReadOnlyList<int>>(StringComparer.Ordinal);
-        foreach (string path in WeightFiles(folder))
-        {
-            using var file = SafetensorsFile.Open(path);
-            foreach (SafetensorsEntry entry in file.Entries.Where(entry => !IsBuffer(entry.Name)))
-            {
-                shapes[entry.Name] = entry.Shape;
-            }
-        }
+    public static void ThrowUnlessFitting(string folder, ModelConfig config) => StoredModel.Open(folder, config).Dispose();
 
-        if (config.TiedEmbeddings)
-        {
-            shapes.Remove(ModelLayout.Head); // some exporters store it too; loading compares it
-        }
-
-        try
-        {
-            ModelLayout.ThrowUnlessFitting(config, shapes);
-        }
-        catch (InvalidDataException fault)
-        {
-            throw new InvalidDataException($"{folder}: {fault.Message}", fault);
-        }
-    }
-
-    /// <summary>Writes a model as a new folder, whole or not at all, in F32.</summary>
+    /// <summary>Writes a model that is made here as a new folder, whole or not at all, in F32.</summary>
     /// <param name="folder">Must not exist, or be empty.</param>
     /// <param name="weights">What to write.</param>
     /// <param name="tokenizerFolder">Folder whose tokenizer files are copied along, or null.</param>
     /// <returns>The SHA-256 of the weights, as <see cref="WeightsSha256"/> gives it.</returns>
     /// <exception cref="IOException">The folder is not empty, or the disk is full.</exception>
-    public static string Save(string folder, ModelWeights weights, string? tokenizerFolder)
+    public static string Save(string folder, ModelWeights weights, string? tokenizerFolder) => Save(folder, weights, partial =>
+    {
+        ModelConfigWriter.Write(partial, weights.Config);
+        if (tokenizerFolder is not null)
+        {
+            CopyFiles(tokenizerFolder, partial, TokenizerFiles);
+        }
+    });
+
+    /// <summary>Writes a model that was trained from another as a new folder, whole or not at all, in F32, with the other's files.</summary>
+    /// <param name="folder">Must not exist, or be empty.</param>
+    /// <param name="weights">What to write.</param>
+    /// <param name="baseFolder">Whose configuration and tokenizer go along.</param>
+    /// <returns>The SHA-256 of the weights, as <see cref="WeightsSha256"/> gives it.</returns>
+    /// <exception cref="IOException">The folder is not empty, or the disk is full.</exception>
+    public static string SaveTrained(string folder, ModelWeights weights, string baseFolder) => Save(folder, weights, partial =>
+    {
+        CopyFiles(baseFolder, partial, ["generation_config.json", .. TokenizerFiles]);
+        File.WriteAllBytes(Path.Combine(partial, "config.json"), InF32(File.ReadAllBytes(Path.Combine(baseFolder, "config.json"))));
+    });
+
+    private static string Save(string folder, ModelWeights weights, Action<string> addFiles)
     {
         folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         if (Directory.Exists(folder))
@@ -88,12 +95,7 @@ public static class ModelFolder
         }
 
         Directory.CreateDirectory(partial);
-        ModelConfigWriter.Write(partial, weights.Config);
-        if (tokenizerFolder is not null)
-        {
-            CopyTokenizer(tokenizerFolder, partial);
-        }
-
+        addFiles(partial);
         SafetensorsWriter.Write(Path.Combine(partial, WeightsName), weights.Tensors);
         string hash = WeightsSha256(partial);
         Directory.Move(partial, folder);
@@ -118,7 +120,7 @@ public static class ModelFolder
         return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 
-    private static IReadOnlyList<string> WeightFiles(string folder)
+    internal static IReadOnlyList<string> WeightFiles(string folder)
     {
         string single = Path.Combine(folder, WeightsName);
         if (File.Exists(single))
@@ -129,7 +131,25 @@ public static class ModelFolder
         string index = Path.Combine(folder, IndexName);
         return File.Exists(index)
             ? [.. ShardNames(index).Select(name => Path.Combine(folder, name))]
-            : throw new InvalidDataException($"{single} is missing, expected it or {IndexName}.");
+            : throw new InvalidDataException($"{single} is missing, expected it or {IndexName}.{Instead(folder)}");
+    }
+
+    /// <summary>What is there in place of weights that can be read.</summary>
+    private static string Instead(string folder)
+    {
+        string[] names = [.. Directory.EnumerateFiles(folder).Select(Path.GetFileName).OfType<string>().Order(StringComparer.Ordinal)];
+        if (Array.Find(names, static name => name.EndsWith(".bin", StringComparison.Ordinal) || name.EndsWith(".pt", StringComparison.Ordinal)
+            || name.EndsWith(".pth", StringComparison.Ordinal)) is { } pickle)
+        {
+            return $" {pickle} is a pickle, which can run code when it is read: load it with its own library and save it again "
+                + "(transformers: save_pretrained(folder, safe_serialization=True)).";
+        }
+
+        string? other = Array.Find(names, static name => name.EndsWith(".gguf", StringComparison.Ordinal))
+            ?? Array.Find(names, static name => name == "adapter_model.safetensors");
+        return other is null ? "" : other.EndsWith(".gguf", StringComparison.Ordinal)
+            ? $" {other} is a GGUF file: take the safetensors checkpoint from which it was made."
+            : " The folder is an adapter: name the base model's folder.";
     }
 
     private static string[] ShardNames(string index)
@@ -156,29 +176,29 @@ public static class ModelFolder
     private static bool IsShard(string folder, string name) =>
         name.Length > 0 && name == Path.GetFileName(name) && File.Exists(Path.Combine(folder, name));
 
-    private static bool IsBuffer(string name) => name.EndsWith(".rotary_emb.inv_freq", StringComparison.Ordinal);
-
-    private static IEnumerable<WeightTensor> WithoutTiedHead(ModelConfig config, List<WeightTensor> tensors)
+    private static void CopyFiles(string source, string target, string[] names)
     {
-        WeightTensor? head = tensors.Find(tensor => tensor.Name == ModelLayout.Head);
-        WeightTensor? embedding = tensors.Find(tensor => tensor.Name == ModelLayout.Embedding);
-        if (!config.TiedEmbeddings || head is null || embedding is null)
-        {
-            return tensors;
-        }
-
-        // Some exporters store the tied head too; a copy is no contradiction, anything else is.
-        return head.Values.AsSpan().SequenceEqual(embedding.Values)
-            ? tensors.Where(tensor => tensor != head)
-            : throw new InvalidDataException(
-                $"{ModelLayout.Head} differs from {ModelLayout.Embedding}, expected equal values where tie_word_embeddings is true.");
-    }
-
-    private static void CopyTokenizer(string source, string target)
-    {
-        foreach (string name in Companions.Where(name => File.Exists(Path.Combine(source, name))))
+        foreach (string name in names.Where(name => File.Exists(Path.Combine(source, name))))
         {
             File.Copy(Path.Combine(source, name), Path.Combine(target, name));
         }
+    }
+
+    /// <summary>A configuration with the type of the stored numbers that is written here; everything else as it was.</summary>
+    private static byte[] InF32(byte[] config)
+    {
+        var json = JsonNode.Parse(config)!.AsObject();
+        string[] keys = [.. DtypeKeys.Where(key => json.ContainsKey(key) && json[key]?.ToString() != "float32")];
+        if (keys.Length == 0)
+        {
+            return config;
+        }
+
+        foreach (string key in keys)
+        {
+            json[key] = "float32";
+        }
+
+        return [.. Encoding.UTF8.GetBytes(json.ToJsonString(Indented)), (byte)'\n'];
     }
 }

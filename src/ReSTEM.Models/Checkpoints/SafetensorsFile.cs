@@ -42,23 +42,38 @@ public sealed class SafetensorsFile : IDisposable
         }
     }
 
-    /// <summary>The values of one tensor, widened to float (exactly).</summary>
+    /// <summary>Some values of one tensor, widened to float (exactly).</summary>
+    /// <param name="entry">One of <see cref="Entries"/>.</param>
+    /// <param name="start">The first value.</param>
+    /// <param name="values">As many as are wanted.</param>
     /// <exception cref="InvalidDataException">The file has become shorter since it was opened.</exception>
-    public WeightTensor Read(SafetensorsEntry entry)
+    public void Read(SafetensorsEntry entry, int start, Span<float> values)
     {
-        var values = new float[entry.ValueCount];
-        byte[] chunk = new byte[Math.Min(ChunkSize, entry.ByteCount)];
-        long position = entry.Begin;
+        long position = entry.Begin + ((long)start * entry.ValueSize);
+        if (entry.Dtype == "F32")
+        {
+            ReadExactly(_handle, position, MemoryMarshal.AsBytes(values), Path, $"tensor {entry.Name}");
+            return;
+        }
+
+        byte[] chunk = new byte[Math.Min(ChunkSize, values.Length * entry.ValueSize)];
         for (int done = 0; done < values.Length;)
         {
             int count = Math.Min(chunk.Length / entry.ValueSize, values.Length - done);
             Span<byte> bytes = chunk.AsSpan(0, count * entry.ValueSize);
             ReadExactly(_handle, position, bytes, Path, $"tensor {entry.Name}");
-            Widen(entry.Dtype, bytes, values.AsSpan(done, count));
+            Widen(entry.Dtype, bytes, values.Slice(done, count));
             done += count;
             position += bytes.Length;
         }
+    }
 
+    /// <summary>All values of one tensor, widened to float (exactly).</summary>
+    /// <exception cref="InvalidDataException">The file has become shorter since it was opened.</exception>
+    public WeightTensor Read(SafetensorsEntry entry)
+    {
+        float[] values = new float[entry.ValueCount];
+        Read(entry, 0, values);
         return new WeightTensor(entry.Name, entry.Shape, values);
     }
 
@@ -109,9 +124,6 @@ public sealed class SafetensorsFile : IDisposable
     {
         switch (dtype)
         {
-            case "F32":
-                MemoryMarshal.Cast<byte, float>(bytes).CopyTo(values);
-                break;
             case "F16":
                 ReadOnlySpan<Half> numbers = MemoryMarshal.Cast<byte, Half>(bytes);
                 for (int i = 0; i < values.Length; i++)

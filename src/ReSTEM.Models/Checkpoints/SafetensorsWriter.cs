@@ -50,7 +50,7 @@ public static class SafetensorsWriter
         append(header);
         foreach (WeightTensor tensor in tensors)
         {
-            append(MemoryMarshal.AsBytes<float>(tensor.Values));
+            append(MemoryMarshal.AsBytes(tensor.StoredValues()));
         }
     }
 
@@ -87,7 +87,7 @@ public static class SafetensorsWriter
         json.WriteStartObject(tensor.Name);
         json.WriteString("dtype", "F32");
         json.WriteStartArray("shape");
-        foreach (int extent in tensor.Shape)
+        foreach (int extent in tensor.StoredShape)
         {
             json.WriteNumberValue(extent);
         }

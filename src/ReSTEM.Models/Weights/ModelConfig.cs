@@ -4,8 +4,8 @@ namespace ReSTEM.Models;
 /// <remarks>Shape legend: D model dim, H query heads, K KV heads, Hd head dim, F feed-forward dim, V vocabulary, L layers.</remarks>
 public sealed record ModelConfig
 {
-    /// <summary>Which family of layers.</summary>
-    public required ModelArchitecture Architecture { get; init; }
+    /// <summary>What its layers do in their own way.</summary>
+    public required DecoderFamily Family { get; init; }
 
     /// <summary>D, the width of the residual stream.</summary>
     public required int ModelDim { get; init; }
@@ -22,7 +22,7 @@ public sealed record ModelConfig
     /// <summary>Hd, even; H * Hd need not be D.</summary>
     public required int HeadDim { get; init; }
 
-    /// <summary>F, the width inside the gated feed-forward layer.</summary>
+    /// <summary>F, the width inside the feed-forward layer.</summary>
     public required int FeedForwardDim { get; init; }
 
     /// <summary>V.</summary>
@@ -31,14 +31,32 @@ public sealed record ModelConfig
     /// <summary>Most tokens of prompt and completion together.</summary>
     public required int ContextLength { get; init; }
 
-    /// <summary>Added under the root of every RMSNorm.</summary>
+    /// <summary>Added under the root of every norm.</summary>
     public required float NormEpsilon { get; init; }
 
-    /// <summary>Base of the rotary embedding's wavelengths.</summary>
-    public required double RopeTheta { get; init; }
+    /// <summary>The rotary embedding; null where positions are learned vectors.</summary>
+    public required RopeConfig? Rope { get; init; }
 
-    /// <summary>Null where the rotary embedding is not scaled.</summary>
-    public RopeScalingConfig? RopeScaling { get; init; }
+    /// <summary>The rotary embedding of layers that see a window, where it is another.</summary>
+    public RopeConfig? LocalRope { get; init; }
+
+    /// <summary>For each layer how many positions one sees, itself included; 0 for all. Empty where all layers see all.</summary>
+    public IReadOnlyList<int> Windows { get; init; } = [];
+
+    /// <summary>The factor on query times key; 0 for 1 / sqrt(Hd).</summary>
+    public float AttentionScale { get; init; }
+
+    /// <summary>Scores s become <c>cap tanh(s / cap)</c>; 0 for as they are.</summary>
+    public float ScoreCap { get; init; }
+
+    /// <summary>Logits l become <c>cap tanh(l / cap)</c>; 0 for as they are.</summary>
+    public float LogitCap { get; init; }
+
+    /// <summary>The activation of the feed-forward layer.</summary>
+    public Activation Activation { get; init; } = Activation.Silu;
+
+    /// <summary>Projections that have biases.</summary>
+    public ProjectionBiases Biases { get; init; }
 
     /// <summary>Whether the LM head is the embedding matrix.</summary>
     public required bool TiedEmbeddings { get; init; }
@@ -55,6 +73,12 @@ public sealed record ModelConfig
     /// <summary>Width of all key (or value) heads together, K * Hd.</summary>
     public int KvDim => KvHeadCount * HeadDim;
 
-    /// <summary>Whether query, key and value projections have biases.</summary>
-    public bool HasQueryKeyValueBias => Architecture is ModelArchitecture.Qwen2;
+    /// <summary>Width of the first projection of the feed-forward layer: 2 F with a gate.</summary>
+    public int GateUpDim => Family.IsGated ? 2 * FeedForwardDim : FeedForwardDim;
+
+    /// <summary>Positions that a layer's tokens see, themselves included; 0 for all.</summary>
+    public int WindowOf(int layer) => Windows.Count == 0 ? 0 : Windows[layer];
+
+    /// <summary>The rotary embedding of a layer.</summary>
+    public RopeConfig? RopeOf(int layer) => WindowOf(layer) > 0 && LocalRope is { } local ? local : Rope;
 }

@@ -17,23 +17,25 @@ public static class ModelInitializer
     public static ModelWeights Create(ModelConfig config, RandomStream random)
     {
         var weights = ModelWeights.Zeros(config);
-        foreach (var tensor in weights.Tensors)
+        foreach (var (place, tensor) in weights.Places.Zip(weights.Tensors))
         {
             if (tensor.Shape.Count > 1)
             {
-                bool writesResidual = tensor.Name.EndsWith("o_proj.weight", StringComparison.Ordinal)
-                    || tensor.Name.EndsWith("down_proj.weight", StringComparison.Ordinal);
+                bool writesResidual = place.Part is WeightPart.Output or WeightPart.Down;
                 double spread = writesResidual ? Spread / Math.Sqrt(2 * config.LayerCount) : Spread;
                 Fill(tensor.Values, random.At(0, tensor.Name, 0).Sequence(), spread);
             }
-            else if (tensor.Name.EndsWith("norm.weight", StringComparison.Ordinal))
+            else if (IsGain(place.Part))
             {
-                tensor.Values.AsSpan().Fill(1);
+                tensor.Values.AsSpan().Fill(1 - config.Family.GainOffset);
             }
         }
 
         return weights;
     }
+
+    private static bool IsGain(WeightPart part) => part is WeightPart.AttentionNorm or WeightPart.QueryNorm or WeightPart.KeyNorm
+        or WeightPart.AfterAttentionNorm or WeightPart.FeedForwardNorm or WeightPart.AfterFeedForwardNorm or WeightPart.FinalNorm;
 
     private static void Fill(float[] values, RandomSequence random, double spread)
     {

@@ -5,7 +5,7 @@ public sealed class WeightTensor
 {
     /// <summary>Wraps values, without a copy.</summary>
     /// <exception cref="ArgumentException">The number of values is not the product of the shape.</exception>
-    public WeightTensor(string name, IReadOnlyList<int> shape, float[] values)
+    public WeightTensor(string name, IReadOnlyList<int> shape, float[] values, bool isTransposed = false)
     {
         long count = 1;
         foreach (int extent in shape)
@@ -22,6 +22,7 @@ public sealed class WeightTensor
         Name = name;
         Shape = shape;
         Values = values;
+        IsTransposed = isTransposed;
     }
 
     /// <summary>Name in the safetensors file, for example <c>model.layers.0.mlp.up_proj.weight</c>.</summary>
@@ -32,4 +33,15 @@ public sealed class WeightTensor
 
     /// <summary>The values themselves; writing here changes the weights.</summary>
     public float[] Values { get; }
+
+    /// <summary>Whether files have it [in, out].</summary>
+    public bool IsTransposed { get; }
+
+    /// <summary>Extents in files.</summary>
+    public IReadOnlyList<int> StoredShape => IsTransposed ? [Shape[1], Shape[0]] : Shape;
+
+    /// <summary>The values in the order of files.</summary>
+    public ReadOnlySpan<float> StoredValues() => IsTransposed ? Transposition.Of(Values, Shape[0], Shape[1]) : Values;
+
+    internal static WeightTensor Zeros(TensorPlace place) => new(place.Name, place.Shape, new float[place.Length], place.IsTransposed);
 }

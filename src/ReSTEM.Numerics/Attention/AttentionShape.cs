@@ -24,6 +24,15 @@ public readonly record struct AttentionShape
     /// <summary>Hd.</summary>
     public int HeadDim { get; }
 
+    /// <summary>The factor on query times key; 0 for 1 / sqrt(Hd).</summary>
+    public float ScoreScale { get; init; }
+
+    /// <summary>Scaled scores s become <c>cap tanh(s / cap)</c>; 0 for as they are (Gemma team 2024, arXiv:2408.00118, section 2).</summary>
+    public float ScoreCap { get; init; }
+
+    /// <summary>Positions that a token sees, its own included; 0 for all (Beltagy et al. 2020, arXiv:2004.05150, section 3.1).</summary>
+    public int Window { get; init; }
+
     /// <summary>Width of all query heads, and of the output: H * Hd.</summary>
     public int QueryDim => Heads * HeadDim;
 
@@ -33,8 +42,10 @@ public readonly record struct AttentionShape
     /// <summary>Query heads that share a key head.</summary>
     public int GroupSize => Heads / KvHeads;
 
-    /// <summary>The factor on query times key: 1 / sqrt(Hd).</summary>
-    internal float Scale => 1 / MathF.Sqrt(HeadDim);
+    internal float Scale => ScoreScale == 0 ? 1 / MathF.Sqrt(HeadDim) : ScoreScale;
+
+    /// <summary>The first position that a token sees.</summary>
+    internal int FirstVisible(int position) => Window == 0 ? 0 : Math.Max(0, position + 1 - Window);
 
     internal int KeyStart(int kvHead) => (Heads + kvHead) * HeadDim;
 

@@ -62,8 +62,14 @@ public static unsafe class CausalAttention
     private static void Score(
         float* query, AttentionShape shape, PanelShape panels, float* keys, int row, int count, float* scores)
     {
+        int first = shape.FirstVisible(row);
         for (int panel = 0; panel < panels.Count && panels.Start(panel) < row + count; panel++)
         {
+            if (panels.Start(panel) + (panels.Vectors(panel) * Tile.VectorWidth) <= first)
+            {
+                continue; // before the window of every row
+            }
+
             var tile = new Tile
             {
                 A = query,
@@ -87,11 +93,13 @@ public static unsafe class CausalAttention
         int row, int count, float* output)
     {
         Span<float> factors = stackalloc float[Tile.MaxRows];
-        int end = row + count;
+        int end = row + count, begin = shape.FirstVisible(row);
         for (int r = 0; r < count; r++)
         {
             var all = new Span<float>(scores + (r * (nint)scoreRow), end);
-            factors[r] = 1 / AttentionSoftmax.Exponentials(all[..(row + r + 1)], shape.Scale);
+            int first = shape.FirstVisible(row + r);
+            factors[r] = 1 / AttentionSoftmax.Exponentials(all[first..(row + r + 1)], shape);
+            all[begin..first].Clear();
             all[(row + r + 1)..].Clear();
         }
 
@@ -99,11 +107,11 @@ public static unsafe class CausalAttention
         {
             var tile = new Tile
             {
-                A = scores,
+                A = scores + begin,
                 ARow = scoreRow,
                 AStep = 1,
-                B = values + ((nint)panels.Start(panel) * length),
-                Depth = end,
+                B = values + ((nint)panels.Start(panel) * length) + ((nint)begin * panels.Vectors(panel) * Tile.VectorWidth),
+                Depth = end - begin,
                 Vectors = panels.Vectors(panel),
                 Initial = Panel.Zeros,
                 C = output + panels.Start(panel),

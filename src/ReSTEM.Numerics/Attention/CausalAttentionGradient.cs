@@ -128,7 +128,7 @@ public static unsafe class CausalAttentionGradient
                 nint at = outputStart + (r * (nint)Shape.QueryDim);
                 float rowSum = Reduction.Dot(
                     new ReadOnlySpan<float>(OutputGradient + at, Shape.HeadDim), new ReadOnlySpan<float>(Output + at, Shape.HeadDim));
-                SoftmaxBackward(r, row + r + 1, end, rowSum);
+                SoftmaxBackward(r, Shape.FirstVisible(row + r), row + r + 1, end, rowSum);
             }
 
             Panel.Pack(Rows + queryStart, Shape.RowDim, Columns, count, _queries);
@@ -159,20 +159,29 @@ public static unsafe class CausalAttentionGradient
             }
         }
 
-        /// <summary>Raw scores become P, and dO V^T becomes dS with the factor of the scores in it; both are 0 after the row's own position.</summary>
-        private readonly void SoftmaxBackward(int r, int visible, int end, float rowSum)
+        /// <summary>Raw scores become P, and dO V^T becomes dS with the factor of the scores in it; both are 0 where the row does not see.</summary>
+        private readonly void SoftmaxBackward(int r, int first, int visible, int end, float rowSum)
         {
             var probabilities = new Span<float>(_probabilities + (r * (nint)Positions.PaddedColumns), end);
             var gradients = new Span<float>(_scoreGradients + (r * (nint)Positions.PaddedColumns), end);
-            float factor = 1 / AttentionSoftmax.Exponentials(probabilities[..visible], Shape.Scale);
-            for (int index = 0; index < visible; index += Lanes.Count)
+            Span<float> seen = probabilities[first..visible], seenGradients = gradients[first..visible];
+            if (Shape.ScoreCap != 0)
             {
-                var p = Lanes.Load(probabilities, index) * factor;
-                var gradient = (Lanes.Load(gradients, index) - Vector512.Create(rowSum)) * p * Shape.Scale;
-                Lanes.Store(p, probabilities, index);
-                Lanes.Store(gradient, gradients, index);
+                SoftCap.MultiplyBySlope(seen, Shape.Scale, Shape.ScoreCap, seenGradients, rowSum);
+                rowSum = 0;
             }
 
+            float factor = 1 / AttentionSoftmax.Exponentials(seen, Shape);
+            for (int index = 0; index < seen.Length; index += Lanes.Count)
+            {
+                var p = Lanes.Load(seen, index) * factor;
+                var gradient = (Lanes.Load(seenGradients, index) - Vector512.Create(rowSum)) * p * Shape.Scale;
+                Lanes.Store(p, seen, index);
+                Lanes.Store(gradient, seenGradients, index);
+            }
+
+            probabilities[..first].Clear();
+            gradients[..first].Clear();
             probabilities[visible..].Clear();
             gradients[visible..].Clear();
         }

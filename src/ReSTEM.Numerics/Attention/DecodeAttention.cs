@@ -12,7 +12,7 @@ public static unsafe class DecodeAttention
     /// <summary>Length of the scratch memory for a sequence of this length.</summary>
     public static int ScratchLength(AttentionShape shape, int length) => checked(shape.Heads * ScoreLength(length));
 
-    /// <summary>Each query head attends to positions 0 to <paramref name="length"/> - 1.</summary>
+    /// <summary>Each query head attends to the positions before <paramref name="length"/>, or to those in the window.</summary>
     /// <param name="row">The token's row, of which the query heads are read, shape at least [H * Hd].</param>
     /// <param name="cache">The layer's keys and values; the token's own are already there.</param>
     /// <param name="blockTable">Block numbers of the sequence in order of position.</param>
@@ -31,6 +31,7 @@ public static unsafe class DecodeAttention
         Shape.AtLeast(blockTable.Length, blocks);
         Shape.AtLeast(scratch.Length, ScratchLength(shape, length));
         cache.CheckBlocks(blockTable[..blocks]);
+        int first = shape.FirstVisible(length - 1), firstBlock = first / KvBlocks.BlockLength, begin = firstBlock * KvBlocks.BlockLength;
         Span<float> factors = stackalloc float[shape.Heads];
         fixed (float* query = row, scores = scratch, result = output)
         fixed (int* table = blockTable)
@@ -40,11 +41,12 @@ public static unsafe class DecodeAttention
                 float* own = scores + (head * (nint)scoreLength);
                 Score(
                     query + (head * shape.HeadDim), shape.HeadDim, cache.KeysOf(head / shape.GroupSize),
-                    cache.KeyBlockSize, table, blocks, own);
-                factors[head] = 1 / AttentionSoftmax.Exponentials(new Span<float>(own, length), shape.Scale);
+                    cache.KeyBlockSize, table, firstBlock, blocks, own);
+                factors[head] = 1 / AttentionSoftmax.Exponentials(new Span<float>(own + first, length - first), shape);
+                new Span<float>(own + begin, first - begin).Clear();
             }
 
-            Mix(scores, scoreLength, factors, cache, table, length, result);
+            Mix(scores, scoreLength, factors, cache, table, begin, length, result);
         }
 
         GC.KeepAlive(cache);
@@ -55,9 +57,9 @@ public static unsafe class DecodeAttention
 
     /// <summary>Query times key, 16 positions in a register and four registers side by side.</summary>
     private static void Score(
-        float* query, int headDim, float* keys, nint blockSize, int* table, int blocks, float* scores)
+        float* query, int headDim, float* keys, nint blockSize, int* table, int firstBlock, int blocks, float* scores)
     {
-        for (int block = 0; block < blocks; block += Chains)
+        for (int block = firstBlock; block < blocks; block += Chains)
         {
             int last = blocks - 1; // chains beyond the last block repeat it
             float* k0 = keys + (table[block] * blockSize), k1 = keys + (table[Math.Min(block + 1, last)] * blockSize);
@@ -83,7 +85,7 @@ public static unsafe class DecodeAttention
 
     /// <summary>Weights times values; a strip is 16 columns of a head's output, and four strips run side by side.</summary>
     private static void Mix(
-        float* weights, int weightRow, ReadOnlySpan<float> factors, KvBlocks cache, int* table, int length, float* output)
+        float* weights, int weightRow, ReadOnlySpan<float> factors, KvBlocks cache, int* table, int begin, int length, float* output)
     {
         int stripsPerHead = cache.ValueDim / Lanes.Count, strips = factors.Length * stripsPerHead;
         int group = cache.Shape.GroupSize, headDim = cache.Shape.HeadDim, valueDim = cache.ValueDim;
@@ -98,7 +100,7 @@ public static unsafe class DecodeAttention
                 strip[Chains + chain] = cache.ValuesOf(head / group) + (number % stripsPerHead * Lanes.Count);
             }
 
-            MixStrips(strip, cache.ValueBlockSize, valueDim, table, length, sums);
+            MixStrips(strip, cache.ValueBlockSize, valueDim, table, begin, length, sums);
             for (int chain = 0; chain < Chains && first + chain < strips; chain++)
             {
                 int head = (first + chain) / stripsPerHead, column = (first + chain) % stripsPerHead * Lanes.Count;
@@ -109,11 +111,11 @@ public static unsafe class DecodeAttention
     }
 
     private static void MixStrips(
-        float** strip, nint blockSize, int valueDim, int* table, int length, Vector512<float>* sums)
+        float** strip, nint blockSize, int valueDim, int* table, int begin, int length, Vector512<float>* sums)
     {
         float* w0 = strip[0], w1 = strip[1], w2 = strip[2], w3 = strip[3];
         Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default;
-        for (int start = 0; start < length; start += KvBlocks.BlockLength)
+        for (int start = begin; start < length; start += KvBlocks.BlockLength)
         {
             nint block = table[start / KvBlocks.BlockLength] * blockSize;
             float* v0 = strip[4] + block, v1 = strip[5] + block, v2 = strip[6] + block, v3 = strip[7] + block;

@@ -29,6 +29,11 @@ internal static class Lanes
         }
     }
 
+    /// <summary>All bits of the first lanes, none of the others.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector512<float> Valid(int count) =>
+        Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsSingle();
+
     /// <summary>Sum of the 16 lanes: halves are added until one number is left, always in this order.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static float Sum(Vector512<float> lanes)

@@ -10,22 +10,25 @@ public static class Rope
     /// <param name="heads">Shape [heads, Hd], one token's query heads, key heads, or both in a row.</param>
     /// <param name="cos">Shape [Hd / 2], from <see cref="RopeTable.Cos"/>.</param>
     /// <param name="sin">Shape [Hd / 2], from <see cref="RopeTable.Sin"/>.</param>
-    public static void Rotate(Span<float> heads, ReadOnlySpan<float> cos, ReadOnlySpan<float> sin) =>
-        Rotate(heads, cos, sin, 1);
+    /// <param name="headDim">Hd; elements from 2 cos.Length on stay as they are. 0 for 2 cos.Length.</param>
+    public static void Rotate(Span<float> heads, ReadOnlySpan<float> cos, ReadOnlySpan<float> sin, int headDim = 0) =>
+        Rotate(heads, cos, sin, headDim, 1);
 
-    /// <summary>The rotation by the negative angle: its transpose, so also the gradient of <see cref="Rotate(Span{float}, ReadOnlySpan{float}, ReadOnlySpan{float})"/>.</summary>
+    /// <summary>The rotation by the negative angle: its transpose, so also the gradient of <see cref="Rotate(Span{float}, ReadOnlySpan{float}, ReadOnlySpan{float}, int)"/>.</summary>
     /// <param name="heads">Shape [heads, Hd].</param>
     /// <param name="cos">Shape [Hd / 2].</param>
     /// <param name="sin">Shape [Hd / 2].</param>
-    public static void RotateBack(Span<float> heads, ReadOnlySpan<float> cos, ReadOnlySpan<float> sin) =>
-        Rotate(heads, cos, sin, -1);
+    /// <param name="headDim">As there.</param>
+    public static void RotateBack(Span<float> heads, ReadOnlySpan<float> cos, ReadOnlySpan<float> sin, int headDim = 0) =>
+        Rotate(heads, cos, sin, headDim, -1);
 
-    private static void Rotate(Span<float> heads, ReadOnlySpan<float> cos, ReadOnlySpan<float> sin, float sign)
+    private static void Rotate(Span<float> heads, ReadOnlySpan<float> cos, ReadOnlySpan<float> sin, int headDim, float sign)
     {
+        int half = cos.Length, stride = headDim == 0 ? 2 * half : headDim;
         Shape.Same(sin.Length, cos.Length);
-        Shape.Same(heads.Length % (2 * cos.Length), 0);
-        int half = cos.Length;
-        for (int start = 0; start < heads.Length; start += 2 * half)
+        Shape.AtLeast(stride, 2 * half);
+        Shape.Same(heads.Length % stride, 0);
+        for (int start = 0; start < heads.Length; start += stride)
         {
             RotateHead(heads.Slice(start, half), heads.Slice(start + half, half), cos, sin, sign);
         }

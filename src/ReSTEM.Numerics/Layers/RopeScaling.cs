@@ -26,4 +26,67 @@ public static class RopeScaling
 
         return scaled;
     }
+
+    /// <summary>Every wavelength is stretched.</summary>
+    /// <remarks>Chen et al. 2023, arXiv:2306.15595.</remarks>
+    /// <param name="frequencies">Unscaled, shape [pairs].</param>
+    /// <param name="factor">Stretch.</param>
+    public static float[] Linear(ReadOnlySpan<float> frequencies, double factor)
+    {
+        var scaled = new float[frequencies.Length];
+        for (int pair = 0; pair < scaled.Length; pair++)
+        {
+            scaled[pair] = frequencies[pair] / (float)factor;
+        }
+
+        return scaled;
+    }
+
+    /// <summary>Each wavelength is stretched by its own factor.</summary>
+    /// <remarks>Ding et al. 2024, arXiv:2402.13753.</remarks>
+    /// <param name="frequencies">Unscaled, shape [pairs].</param>
+    /// <param name="factors">Stretch of each pair.</param>
+    public static float[] PerPair(ReadOnlySpan<float> frequencies, IReadOnlyList<double> factors)
+    {
+        Shape.Same(factors.Count, frequencies.Length);
+        var scaled = new float[frequencies.Length];
+        for (int pair = 0; pair < scaled.Length; pair++)
+        {
+            scaled[pair] = (float)(frequencies[pair] / factors[pair]);
+        }
+
+        return scaled;
+    }
+
+    /// <summary>
+    /// Pairs that turn often within the first context stay, those that hardly turn are stretched, between them it blends along the
+    /// number of the pair.
+    /// </summary>
+    /// <remarks>Peng et al. 2023, arXiv:2309.00071, section 3.2; the ramp runs over pairs as in the published implementations.</remarks>
+    /// <param name="frequencies">Unscaled, shape [pairs].</param>
+    /// <param name="theta">Base of the wavelengths.</param>
+    /// <param name="factor">Stretch.</param>
+    /// <param name="originalContextLength">Context of the model before stretching, in tokens.</param>
+    /// <param name="betaFast">Turns from which on a pair stays.</param>
+    /// <param name="betaSlow">Turns up to which a pair is stretched.</param>
+    /// <param name="truncates">Whether the ends of the ramp are rounded outwards to whole pairs.</param>
+    public static float[] Yarn(
+        ReadOnlySpan<float> frequencies, double theta, double factor, int originalContextLength, double betaFast, double betaSlow,
+        bool truncates)
+    {
+        int dim = 2 * frequencies.Length;
+        double PairOf(double turns) => dim * Math.Log(originalContextLength / (turns * 2 * Math.PI)) / (2 * Math.Log(theta));
+        double low = PairOf(betaFast), high = PairOf(betaSlow);
+        (low, high) = truncates ? (Math.Floor(low), Math.Ceiling(high)) : (low, high);
+        (low, high) = (Math.Max(low, 0), Math.Min(high, dim - 1));
+        double width = low == high ? 0.001 : high - low;
+        var scaled = new float[frequencies.Length];
+        for (int pair = 0; pair < scaled.Length; pair++)
+        {
+            double stretched = Math.Clamp((pair - low) / width, 0, 1);
+            scaled[pair] = (float)((frequencies[pair] / factor * stretched) + (frequencies[pair] * (1 - stretched)));
+        }
+
+        return scaled;
+    }
 }

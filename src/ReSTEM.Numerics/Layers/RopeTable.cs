@@ -9,8 +9,9 @@ public sealed class RopeTable
 
     /// <summary>The table for positions 0 to <paramref name="positions"/> - 1.</summary>
     /// <param name="positions">Context length.</param>
-    /// <param name="frequencies">Radians per position of each pair, shape [Hd / 2].</param>
-    public RopeTable(int positions, ReadOnlySpan<float> frequencies)
+    /// <param name="frequencies">Radians per position of each pair, shape [pairs].</param>
+    /// <param name="factor">On all cosines and sines; scalings that sharpen attention have one.</param>
+    public RopeTable(int positions, ReadOnlySpan<float> frequencies, float factor = 1)
     {
         HalfDim = frequencies.Length;
         Positions = positions;
@@ -21,8 +22,8 @@ public sealed class RopeTable
         {
             float angle = index / HalfDim * frequencies[index % HalfDim];
             var (sin, cos) = Math.SinCos(angle);
-            cosines[index] = (float)cos;
-            sines[index] = (float)sin;
+            cosines[index] = (float)cos * factor;
+            sines[index] = (float)sin * factor;
         }
     }
 

@@ -1,5 +1,10 @@
 namespace ReSTEM.Numerics;
 
+/// <summary>Reads rows of a matrix.</summary>
+/// <param name="firstRow">The first row.</param>
+/// <param name="rows">Shape [count, InDim].</param>
+public delegate void RowReader(int firstRow, Span<float> rows);
+
 /// <summary>
 /// A weight matrix laid out for the matrix kernels, and its product with rows of activations. Each result is one chain of
 /// fused multiply-adds over the inner dimension in ascending order, so its bits do not depend on the count of rows, on the
@@ -10,6 +15,7 @@ public sealed unsafe class PackedMatrix
 {
     private const int RowsPerItem = 128;
     private const long MultiplyAddsPerItem = 1 << 18;
+    private const long FilledNumbers = 1 << 20;
 
     private readonly PanelShape _shape;
     private readonly FloatBuffer _panels;
@@ -57,6 +63,46 @@ public sealed unsafe class PackedMatrix
                     from + ((nint)column * InDim), InDim, _shape.ValidColumns(panel), width, InDim,
                     to + ((nint)column * InDim));
             });
+        }
+    }
+
+    /// <summary>Replaces the values by rows that are read some at a time, so that the matrix never exists twice.</summary>
+    /// <param name="read">Gives the rows from a number on, shape [count, InDim].</param>
+    public void Fill(RowReader read)
+    {
+        int panelsAtOnce = (int)Math.Clamp(FilledNumbers / ((long)Tile.MaxWidth * InDim), 1, _shape.Count);
+        float[] rows = new float[checked(panelsAtOnce * Tile.MaxWidth * InDim)];
+        for (int first = 0; first < _shape.Count; first += panelsAtOnce)
+        {
+            int last = Math.Min(_shape.Count, first + panelsAtOnce), start = _shape.Start(first);
+            int count = Math.Min(OutDim, last == _shape.Count ? OutDim : _shape.Start(last)) - start;
+            read(start, rows.AsSpan(0, count * InDim));
+            fixed (float* source = rows, panels = _panels.Span)
+            {
+                for (int panel = first; panel < last; panel++)
+                {
+                    int column = _shape.Start(panel), width = _shape.Vectors(panel) * Tile.VectorWidth;
+                    Panel.PackTransposed(
+                        source + ((nint)(column - start) * InDim), InDim, _shape.ValidColumns(panel), width, InDim,
+                        panels + ((nint)column * InDim));
+                }
+            }
+        }
+    }
+
+    /// <summary>Copies one row of the weights.</summary>
+    /// <param name="row">Below <see cref="OutDim"/>.</param>
+    /// <param name="values">Shape [InDim].</param>
+    public void CopyRow(int row, Span<float> values)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)OutDim);
+        Shape.Same(values.Length, InDim);
+        var (panel, column) = _shape.Place(row);
+        int width = _shape.Vectors(panel) * Tile.VectorWidth;
+        var numbers = _panels.Slice(_shape.Start(panel) * InDim, width * InDim);
+        for (int k = 0; k < values.Length; k++)
+        {
+            values[k] = numbers[(k * width) + column];
         }
     }
 

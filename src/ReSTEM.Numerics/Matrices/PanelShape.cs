@@ -32,6 +32,14 @@ internal readonly struct PanelShape
         ? panel * Tile.MaxVectors
         : _widePanels * Tile.MaxVectors + (panel - _widePanels) * NarrowVectors);
 
+    /// <summary>The panel of a column, and the column's place in it.</summary>
+    internal (int Panel, int Column) Place(int column)
+    {
+        int wide = _widePanels * Tile.MaxVectors * Tile.VectorWidth;
+        int width = Tile.VectorWidth * (column < wide ? Tile.MaxVectors : NarrowVectors), from = column < wide ? 0 : wide;
+        return ((column < wide ? 0 : _widePanels) + ((column - from) / width), (column - from) % width);
+    }
+
     /// <summary>Registers per row: 3 or 2.</summary>
     internal int Vectors(int panel) => panel < _widePanels ? Tile.MaxVectors : NarrowVectors;
 

@@ -5,6 +5,8 @@ namespace ReSTEM.Models;
 /// <summary>Typed look-ups in a JSON object; every fault is noted under its key, so that all can be told at once.</summary>
 internal sealed class ConfigJson(JsonElement element, string prefix, List<string> faults)
 {
+    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
+
     internal void Fault(string key, string actual, string expected) =>
         faults.Add($"{prefix}{key} is {actual}, expected {expected}");
 
@@ -22,7 +24,7 @@ internal sealed class ConfigJson(JsonElement element, string prefix, List<string
             return number;
         }
 
-        Fault(key, value.GetRawText(), $"a whole number from {low} to {high}");
+        Fault(key, Shown(value), $"a whole number from {low} to {high}");
         return low;
     }
 
@@ -48,7 +50,7 @@ internal sealed class ConfigJson(JsonElement element, string prefix, List<string
             return number;
         }
 
-        Fault(key, value.GetRawText(), "a number > 0");
+        Fault(key, Shown(value), "a number > 0");
         return 1;
     }
 
@@ -64,7 +66,7 @@ internal sealed class ConfigJson(JsonElement element, string prefix, List<string
             return value.GetBoolean();
         }
 
-        Fault(key, value.GetRawText(), "true or false");
+        Fault(key, Shown(value), "true or false");
         return absent;
     }
 
@@ -80,7 +82,7 @@ internal sealed class ConfigJson(JsonElement element, string prefix, List<string
             return value.GetString()!;
         }
 
-        Fault(key, value.GetRawText(), "a text");
+        Fault(key, Shown(value), "a text");
         return absent;
     }
 
@@ -102,7 +104,7 @@ internal sealed class ConfigJson(JsonElement element, string prefix, List<string
             }
             else
             {
-                Fault(key, item.GetRawText(), $"token ids from 0 to {vocabularySize - 1}");
+                Fault(key, Shown(item), $"token ids from 0 to {vocabularySize - 1}");
             }
         }
 
@@ -122,11 +124,72 @@ internal sealed class ConfigJson(JsonElement element, string prefix, List<string
             return new ConfigJson(value, $"{prefix}{key}.", faults);
         }
 
-        Fault(key, value.GetRawText(), "an object or null");
+        Fault(key, Shown(value), "an object or null");
         return null;
     }
 
+    /// <summary>The texts under a key, or null if absent or null.</summary>
+    internal string[]? Texts(string key)
+    {
+        if (Present(key) is not { } value)
+        {
+            return null;
+        }
+
+        if (value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(static item => item.ValueKind == JsonValueKind.String))
+        {
+            return [.. value.EnumerateArray().Select(static item => item.GetString()!)];
+        }
+
+        Fault(key, Shown(value), "a list of texts");
+        return null;
+    }
+
+    /// <summary>The positive numbers under a key.</summary>
+    internal double[] Numbers(string key, int count)
+    {
+        if (Present(key) is { ValueKind: JsonValueKind.Array } value && value.GetArrayLength() == count
+            && value.EnumerateArray().All(static item => item.ValueKind == JsonValueKind.Number && item.TryGetDouble(out double number)
+                && number > 0 && double.IsFinite(number)))
+        {
+            return [.. value.EnumerateArray().Select(static item => item.GetDouble())];
+        }
+
+        Fault(key, Present(key) is { } other ? Shown(other) : "missing", $"a list of {count} numbers > 0");
+        return [.. Enumerable.Repeat(1.0, count)];
+    }
+
     /// <summary>The value of a key, or null if it is absent or null.</summary>
-    internal JsonElement? Present(string key) =>
-        element.TryGetProperty(key, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
+    internal JsonElement? Present(string key)
+    {
+        _known.Add(key);
+        return element.TryGetProperty(key, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
+    }
+
+    /// <summary>Whether a key is there, be it null.</summary>
+    internal bool Has(string key)
+    {
+        _known.Add(key);
+        return element.TryGetProperty(key, out _);
+    }
+
+    /// <summary>Notes every key that nobody asked for, unless it is null or false or among those named.</summary>
+    internal void RefuseOthers(Func<string, bool> harmless)
+    {
+        foreach (JsonProperty property in element.EnumerateObject())
+        {
+            bool off = property.Value.ValueKind is JsonValueKind.Null or JsonValueKind.False;
+            if (!off && !_known.Contains(property.Name) && !harmless(property.Name))
+            {
+                Fault(property.Name, Shown(property.Value), "no such key: it may change what the model computes");
+            }
+        }
+    }
+
+    internal static string Shown(JsonElement value)
+    {
+        const int Most = 60;
+        string text = value.GetRawText();
+        return text.Length > Most ? string.Concat(text.AsSpan(0, Most), "...") : text;
+    }
 }

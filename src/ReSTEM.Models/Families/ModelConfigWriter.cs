@@ -3,14 +3,27 @@ using ReSTEM.Core;
 
 namespace ReSTEM.Models;
 
-/// <summary>Writes <c>config.json</c> and <c>generation_config.json</c> as the ecosystem reads them.</summary>
+/// <summary>
+/// Writes <c>config.json</c> and <c>generation_config.json</c> of models that are made here, as the ecosystem reads them. A model
+/// that was trained from another has the other's files.
+/// </summary>
 public static class ModelConfigWriter
 {
     private static readonly JsonWriterOptions Options = new() { Indented = true, NewLine = "\n" };
 
     /// <summary>Writes both files into an existing folder, each whole or not at all.</summary>
+    /// <param name="folder">Where.</param>
+    /// <param name="config">Of plain Llama or Qwen2 layers.</param>
+    /// <exception cref="NotSupportedException">The family's own keys would be lost.</exception>
     public static void Write(string folder, ModelConfig config)
     {
+        bool isPlain = config is { Windows.Count: 0, AttentionScale: 0, Activation: Activation.Silu, Rope.Scaling: null or Llama3RopeScaling }
+            && config.Biases == config.Family.Biases;
+        if (!isPlain || (config.Family != DecoderFamilies.Llama && config.Family != DecoderFamilies.Qwen2))
+        {
+            throw new NotSupportedException($"{config.Family} is not made here, expected a base whose config.json goes along.");
+        }
+
         WriteObject(Path.Combine(folder, "config.json"), json => WriteConfig(json, config));
         WriteObject(Path.Combine(folder, "generation_config.json"), json => WriteTokens(json, config));
     }
@@ -29,16 +42,10 @@ public static class ModelConfigWriter
 
     private static void WriteConfig(Utf8JsonWriter json, ModelConfig config)
     {
-        (string type, string className) = config.Architecture switch
-        {
-            ModelArchitecture.Llama => ("llama", "LlamaForCausalLM"),
-            ModelArchitecture.Qwen2 => ("qwen2", "Qwen2ForCausalLM"),
-            _ => throw new ArgumentOutOfRangeException(nameof(config), config.Architecture, "expected Llama or Qwen2."),
-        };
         json.WriteStartArray("architectures");
-        json.WriteStringValue(className);
+        json.WriteStringValue(config.Family.ClassName);
         json.WriteEndArray();
-        json.WriteString("model_type", type);
+        json.WriteString("model_type", config.Family.ModelType);
         json.WriteNumber("hidden_size", config.ModelDim);
         json.WriteNumber("num_hidden_layers", config.LayerCount);
         json.WriteNumber("num_attention_heads", config.HeadCount);
@@ -49,14 +56,14 @@ public static class ModelConfigWriter
         json.WriteNumber("max_position_embeddings", config.ContextLength);
         json.WriteString("hidden_act", "silu");
         json.WriteNumber("rms_norm_eps", config.NormEpsilon);
-        json.WriteNumber("rope_theta", config.RopeTheta);
-        WriteScaling(json, config.RopeScaling);
+        json.WriteNumber("rope_theta", config.Rope!.Theta);
+        WriteScaling(json, config.Rope.Scaling as Llama3RopeScaling);
         json.WriteBoolean("tie_word_embeddings", config.TiedEmbeddings);
         json.WriteString("torch_dtype", "float32");
         WriteTokens(json, config);
     }
 
-    private static void WriteScaling(Utf8JsonWriter json, RopeScalingConfig? scaling)
+    private static void WriteScaling(Utf8JsonWriter json, Llama3RopeScaling? scaling)
     {
         if (scaling is null)
         {
