@@ -8,7 +8,7 @@ internal static class Models
     /// <summary>1.3 M parameters.</summary>
     internal static readonly ModelConfig Quickstart = new()
     {
-        Architecture = ModelArchitecture.Llama,
+        Family = DecoderFamilies.Llama,
         ModelDim = 160,
         LayerCount = 4,
         HeadCount = 5,
@@ -18,7 +18,7 @@ internal static class Models
         VocabularySize = 512,
         ContextLength = 512,
         NormEpsilon = 1e-5f,
-        RopeTheta = 10_000,
+        Rope = new RopeConfig(10_000, 32),
         TiedEmbeddings = true,
         BeginTokenId = 1,
         EndTokenIds = [2],
@@ -32,6 +32,7 @@ internal static class Models
         HeadCount = 9,
         KvHeadCount = 3,
         HeadDim = 64,
+        Rope = new RopeConfig(10_000, 64),
         FeedForwardDim = 1536,
         VocabularySize = 49152,
         ContextLength = 2048,

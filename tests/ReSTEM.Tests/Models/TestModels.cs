@@ -6,9 +6,9 @@ namespace ReSTEM.Tests;
 /// <summary>Small models with random weights.</summary>
 internal static class TestModels
 {
-    internal static ModelConfig Config(ModelArchitecture architecture = ModelArchitecture.Llama, bool tied = true) => new()
+    internal static ModelConfig Config(DecoderFamily? family = null, bool tied = true) => new()
     {
-        Architecture = architecture,
+        Family = family ?? DecoderFamilies.Llama,
         ModelDim = 24,
         LayerCount = 2,
         HeadCount = 4,
@@ -18,7 +18,8 @@ internal static class TestModels
         VocabularySize = 61,
         ContextLength = 96,
         NormEpsilon = 1e-5f,
-        RopeTheta = 10_000,
+        Rope = new RopeConfig(10_000, 8),
+        Biases = family == DecoderFamilies.Qwen2 ? ProjectionBiases.QueryKeyValue : ProjectionBiases.None,
         TiedEmbeddings = tied,
         BeginTokenId = 1,
         EndTokenIds = [2],
@@ -29,9 +30,9 @@ internal static class TestModels
     {
         ModelWeights weights = ModelWeights.Zeros(config);
         RandomSequence random = RandomStream.Of(seed, RandomPurpose.Initialization).Sequence();
-        foreach (WeightTensor tensor in weights.Tensors)
+        foreach (var (place, tensor) in weights.Places.Zip(weights.Tensors))
         {
-            float centre = tensor.Name.EndsWith("norm.weight", StringComparison.Ordinal) ? 1 : 0;
+            float centre = place.Part.ToString().EndsWith("Norm", StringComparison.Ordinal) ? 1 - config.Family.GainOffset : 0;
             for (int i = 0; i < tensor.Values.Length; i++)
             {
                 tensor.Values[i] = centre + (float)(spread * random.Normals().First);

@@ -5,7 +5,11 @@ namespace ReSTEM.Tests;
 
 public sealed class ParityTests
 {
-    public static TheoryData<string> Models => ["llama-gqa-rope3", "llama-tied-bf16-sharded", "qwen2-bias-tied"];
+    public static TheoryData<string> Models =>
+    [
+        "llama-gqa-rope3", "llama-tied-bf16-sharded", "qwen2-bias-tied", "qwen3-qknorm", "mistral-window", "gemma1", "gpt2-small",
+        "gpt2-bare-names",
+    ];
 
     [DataTheory]
     [MemberData(nameof(Models))]

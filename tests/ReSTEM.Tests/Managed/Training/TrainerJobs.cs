@@ -9,9 +9,9 @@ internal sealed class TrainerJobs : IDisposable
 {
     private readonly ScratchFolder _scratch = new();
 
-    internal TrainerJobs(ModelArchitecture architecture = ModelArchitecture.Llama, bool tied = true)
+    internal TrainerJobs(DecoderFamily? family = null, bool tied = true)
     {
-        Config = TestModels.Config(architecture, tied);
+        Config = TestModels.Config(family, tied);
         ModelFolder.Save(Base, TestModels.Random(Config), null);
     }
 

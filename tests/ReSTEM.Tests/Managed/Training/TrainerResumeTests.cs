@@ -149,19 +149,19 @@ public sealed class TrainerResumeTests : IDisposable
     [Fact]
     public void Initial_weights_are_normal_and_keyed_by_tensor()
     {
-        var config = TestModels.Config(ModelArchitecture.Qwen2) with { ModelDim = 96, FeedForwardDim = 200 };
+        var config = TestModels.Config(DecoderFamilies.Qwen2) with { ModelDim = 96, FeedForwardDim = 200 };
         ModelWeights weights = ModelInitializer.Create(config, RandomStream.Of(1, RandomPurpose.Initialization));
         ModelWeights again = ModelInitializer.Create(config, RandomStream.Of(1, RandomPurpose.Initialization));
-        Assert.All(weights.FinalNorm.Values, value => Assert.Equal(1, value));
-        Assert.All(weights.Layers[0].QueryBias!.Values, value => Assert.Equal(0, value));
-        foreach (var (tensor, spread) in new[] { (weights.Layers[1].Gate, 0.02), (weights.Layers[1].Down, 0.01) }) // 0.02 / sqrt(2 * 2)
+        Assert.All(weights["model.norm.weight"].Values, value => Assert.Equal(1, value));
+        Assert.All(weights["model.layers.0.self_attn.q_proj.bias"].Values, value => Assert.Equal(0, value));
+        foreach (var (tensor, spread) in new[] { (weights["model.layers.1.mlp.gate_proj.weight"], 0.02), (weights["model.layers.1.mlp.down_proj.weight"], 0.01) }) // 0.02 / sqrt(2 * 2)
         {
             double variance = tensor.Values.Average(value => (double)value * value);
             Assert.InRange(Math.Sqrt(variance) / spread, 0.98, 1.02); // 19200 numbers: standard error 0.5 %
             KernelData.AssertSameBits(tensor.Values, again[tensor.Name].Values);
         }
 
-        Assert.NotEqual(weights.Layers[0].Gate.Values[0], weights.Layers[1].Gate.Values[0]);
+        Assert.NotEqual(weights["model.layers.0.mlp.gate_proj.weight"].Values[0], weights["model.layers.1.mlp.gate_proj.weight"].Values[0]);
     }
 
     private static string FingerprintOf(TrainingCandidate candidate)

@@ -8,13 +8,13 @@ namespace ReSTEM.Tests;
 internal static class TrainingModel
 {
     internal static (double Loss, ModelWeights Gradient) LossAndGradient(
-        ModelWeights weights, IReadOnlyList<PackedBatch> batches, int threads)
+        ModelWeights weights, IReadOnlyList<PackedBatch> batches, int threads, bool recomputes = false)
     {
         var layout = new ParameterLayout(weights.Config);
         var values = new FloatBuffer(layout.Length);
         layout.Read(weights, values.Span);
         using var pool = new WorkerPool(threads);
-        var pass = new DecoderPass(layout, values, pool);
+        var pass = new DecoderPass(layout, values, pool, recomputes);
         var gradient = new FloatBuffer(layout.Length);
         double loss = 0;
         foreach (var batch in batches)

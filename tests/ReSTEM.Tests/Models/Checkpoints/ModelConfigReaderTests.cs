@@ -16,8 +16,8 @@ public sealed class ModelConfigReaderTests
         ModelConfig config = Read(Llama);
         Assert.Equal(4, config.KvHeadCount);
         Assert.Equal(16, config.HeadDim);
-        Assert.Equal(10_000, config.RopeTheta);
-        Assert.Null(config.RopeScaling);
+        Assert.Equal(10_000, config.Rope!.Theta);
+        Assert.Null(config.Rope.Scaling);
         Assert.False(config.TiedEmbeddings);
         Assert.Equal([2], config.EndTokenIds);
     }
@@ -30,15 +30,16 @@ public sealed class ModelConfigReaderTests
     }
 
     [Theory]
-    [InlineData("model_type", "\"mamba\"", "model_type is mamba, expected llama or qwen2")]
-    [InlineData("hidden_act", "\"gelu\"", "hidden_act is gelu, expected silu")]
-    [InlineData("attention_bias", "true", "attention_bias is true, expected false")]
-    [InlineData("mlp_bias", "true", "mlp_bias is true, expected false")]
+    [InlineData("model_type", "\"mamba\"", "model_type is mamba, expected one of llama, mistral, qwen2, qwen3, gemma, gemma2, gemma3_text, phi3, olmo2, gpt2")]
+    [InlineData("hidden_act", "\"gelu\"", "hidden_act is gelu, expected silu, gelu_pytorch_tanh or gelu_new")]
+    [InlineData("attention_multiplier", "0.5", "attention_multiplier is 0.5, expected no such key: it may change what the model computes")]
+    [InlineData("sliding_window", "8", "sliding_window is 8, expected no such key")]
     [InlineData("pretraining_tp", "2", "pretraining_tp is 2, expected 1")]
     [InlineData("partial_rotary_factor", "0.5", "partial_rotary_factor is 0.5, expected 1")]
     [InlineData("quantization_config", "{\"bits\": 4}", "quantization_config is present")]
-    [InlineData("rope_scaling", "{\"rope_type\": \"yarn\", \"factor\": 4}", "rope_scaling.rope_type is yarn, expected default or llama3")]
-    [InlineData("rope_scaling", "{\"type\": \"linear\", \"factor\": 4}", "rope_scaling.type is linear, expected default or llama3")]
+    [InlineData("rope_scaling", "{\"rope_type\": \"ntk\", \"factor\": 4}", "rope_scaling.rope_type is ntk, expected default, llama3, linear, dynamic, yarn or longrope")]
+    [InlineData("rope_scaling", "{\"type\": \"linear\"}", "rope_scaling.factor is missing")]
+    [InlineData("rope_scaling", "{\"type\": \"yarn\", \"factor\": 4, \"original_max_position_embeddings\": 64}", "rope_scaling.factor is 4, expected max_position_embeddings / original_max_position_embeddings (128 / 64 = 2)")]
     [InlineData("rope_scaling", "{\"rope_type\": \"llama3\", \"factor\": 4}", "rope_scaling.low_freq_factor is missing")]
     [InlineData("hidden_size", "66", "hidden_size is 66, expected a multiple of num_attention_heads (4)")]
     [InlineData("num_key_value_heads", "3", "num_key_value_heads is 3, expected a divisor of num_attention_heads (4)")]
@@ -57,8 +58,8 @@ public sealed class ModelConfigReaderTests
     [Fact]
     public void All_faults_are_told_at_once()
     {
-        var fault = Assert.Throws<InvalidDataException>(() => Read("""{"model_type": "qwen2", "use_sliding_window": true, "hidden_size": 0}"""));
-        Assert.Contains("use_sliding_window is true", fault.Message, StringComparison.Ordinal);
+        var fault = Assert.Throws<InvalidDataException>(() => Read("""{"model_type": "qwen2", "use_sliding_window": 3, "hidden_size": 0}"""));
+        Assert.Contains("use_sliding_window is 3", fault.Message, StringComparison.Ordinal);
         Assert.Contains("hidden_size is 0", fault.Message, StringComparison.Ordinal);
         Assert.Contains("vocab_size is missing", fault.Message, StringComparison.Ordinal);
     }
@@ -72,8 +73,8 @@ public sealed class ModelConfigReaderTests
              "original_max_position_embeddings": 64}
             """);
         ModelConfig config = Read(json.ToJsonString());
-        Assert.Equal(500_000, config.RopeTheta);
-        Assert.Equal(new RopeScalingConfig(8, 1, 4, 64), config.RopeScaling);
+        Assert.Equal(500_000, config.Rope!.Theta);
+        Assert.Equal(new Llama3RopeScaling(8, 1, 4, 64), config.Rope.Scaling);
     }
 
     [Theory]
@@ -87,9 +88,9 @@ public sealed class ModelConfigReaderTests
     public void Written_configuration_reads_back_equal()
     {
         using var folder = new ScratchFolder();
-        ModelConfig config = TestModels.Config(ModelArchitecture.Qwen2) with
+        ModelConfig config = TestModels.Config(DecoderFamilies.Qwen2) with
         {
-            RopeScaling = new RopeScalingConfig(8, 1, 4, 64),
+            Rope = new RopeConfig(10_000, 8, new Llama3RopeScaling(8, 1, 4, 64)),
             EndTokenIds = [9, 4],
         };
         ModelConfigWriter.Write(folder.Path, config);

@@ -10,7 +10,7 @@ public sealed class ModelFolderTests
     {
         using var folder = new ScratchFolder();
         File.WriteAllText(folder.File("tokenizer.json"), "{}");
-        ModelWeights weights = TestModels.Random(TestModels.Config(ModelArchitecture.Qwen2, tied: false));
+        ModelWeights weights = TestModels.Random(TestModels.Config(DecoderFamilies.Qwen2, tied: false));
         string hash = ModelFolder.Save(folder.File("model"), weights, tokenizerFolder: folder.Path);
 
         ModelWeights read = ModelFolder.Load(folder.File("model"));
@@ -58,7 +58,7 @@ public sealed class ModelFolderTests
         using var folder = new ScratchFolder();
         ModelWeights weights = TestModels.Random(TestModels.Config());
         ModelFolder.Save(folder.File("model"), weights, tokenizerFolder: null);
-        float[] head = [.. weights.Embedding.Values];
+        float[] head = [.. weights["model.embed_tokens.weight"].Values];
         void Write() => SafetensorsWriter.Write(
             folder.File("model/model.safetensors"), [.. weights.Tensors, new WeightTensor("lm_head.weight", [61, 24], head)]);
 
@@ -99,7 +99,7 @@ public sealed class ModelFolderTests
     public void Sharded_half_precision_model_loads()
     {
         ModelWeights weights = ModelFolder.Load(SharedData.PathOf("models/llama-tied-bf16-sharded"));
-        Assert.Equal(288 * 64, weights.Embedding.Values.Length);
+        Assert.Equal(288 * 64, weights["model.embed_tokens.weight"].Values.Length);
         Assert.Equal(64, ModelFolder.WeightsSha256(SharedData.PathOf("models/llama-tied-bf16-sharded")).Length);
     }
 }
