@@ -30,4 +30,5 @@ public sealed record PolicyRef(string Folder, string Sha256, AdapterRef? Adapter
 /// <param name="Folder">Its folder.</param>
 /// <param name="Sha256">Lower-case hexadecimal SHA-256 of its weights.</param>
 /// <param name="BaseSha256">SHA-256 of the weights that it was trained on; it fits no others.</param>
-public sealed record AdapterRef(string Folder, string Sha256, string BaseSha256);
+/// <param name="IsMerged">Whether it is sampled added into the weights, or beside them.</param>
+public sealed record AdapterRef(string Folder, string Sha256, string BaseSha256, bool IsMerged = true);

@@ -76,6 +76,9 @@ public sealed class MStep(
             StateFolder = ledger.Paths.Trainer(iteration),
             Sequences = sequences,
             Loss = objective.Loss,
+            Adapter = options.MStep.Adapter is { } adapter
+                ? new AdapterJob(adapter, RandomStream.Of(options.Seed, RandomPurpose.Adapter).At(iteration, "", 0))
+                : null,
             Optimizer = options.MStep.Optimizer,
             Epochs = options.MStep.Epochs,
             Patience = options.MStep.Patience,

@@ -56,6 +56,9 @@ public sealed record MStepOptions
     [Range(0, 10_000)]
     public int Patience { get; init; }
 
+    /// <summary>Trains a low-rank adapter in place of the weights; absent for full fine-tuning, as in the paper.</summary>
+    public AdapterOptions? Adapter { get; init; }
+
     /// <summary>Optimizer settings.</summary>
     public OptimizerOptions Optimizer { get; init; } = new();
 }

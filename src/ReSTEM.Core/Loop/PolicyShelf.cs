@@ -4,7 +4,7 @@ namespace ReSTEM.Core;
 /// Opens the policies of a run, and holds the one in use, so that evaluation and the next E-step do not open it twice. At most one is
 /// open. Whether a policy counts as trained by this run is decided here.
 /// </summary>
-public sealed class PolicyShelf(IEngine engine, IRunLedger ledger, PolicyRef baseModel) : IDisposable
+public sealed class PolicyShelf(IEngine engine, IRunLedger ledger, PolicyRef baseModel, AdapterOptions? adapter) : IDisposable
 {
     private int _iteration = -1;
     private PromptedPolicy? _policy;
@@ -31,8 +31,12 @@ public sealed class PolicyShelf(IEngine engine, IRunLedger ledger, PolicyRef bas
     public PolicyRef Ref(int iteration) => iteration == 0
         ? baseModel
         : ledger.Training.Read(iteration) is { } trained
-            ? new PolicyRef(ledger.Paths.Policy(iteration), trained.WeightsSha256)
+            ? Trained(ledger.Paths.Policy(iteration), trained.WeightsSha256)
             : throw new InvalidOperationException($"iteration {iteration} has no policy, expected one that was trained.");
+
+    private PolicyRef Trained(string folder, string sha256) => adapter is null
+        ? new PolicyRef(folder, sha256)
+        : new PolicyRef(baseModel.Folder, baseModel.Sha256, new AdapterRef(folder, sha256, baseModel.Sha256, adapter.Merged));
 
     /// <summary>Whether a model takes text as the base model does, so that token ids mean the same; true for no model.</summary>
     public bool HasBaseTokenizer(PolicyRef? model) =>

@@ -18,7 +18,7 @@ public sealed class SelfTraining(
     /// <summary>Runs what is left of the run. Safe to call again after any interruption.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        using var policies = new PolicyShelf(engine, ledger, options.Base);
+        using var policies = new PolicyShelf(engine, ledger, options.Base, options.MStep.Adapter);
         var objective = Objectives.Of(options.EStep, options.MStep);
         var drawing = Drawing(_clock.Advance);
         var eStep = new EStep(options, problems.Train, objective, ledger, drawing, _clock);

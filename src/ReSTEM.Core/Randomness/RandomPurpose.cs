@@ -38,4 +38,7 @@ public enum RandomPurpose : uint
 
     /// <summary>Tokens of the last policy's draw on the training problems.</summary>
     TrainGap = 12,
+
+    /// <summary>First values of an adapter.</summary>
+    Adapter = 13,
 }

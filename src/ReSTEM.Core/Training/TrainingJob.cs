@@ -18,6 +18,9 @@ public sealed record TrainingJob
     /// <summary>The loss; a trainer refuses one that it does not compute.</summary>
     public TrainingLoss Loss { get; init; } = TrainingLoss.WeightedNll;
 
+    /// <summary>Trains a new adapter in place of the weights, or goes on with the base's own; null trains the weights.</summary>
+    public AdapterJob? Adapter { get; init; }
+
     /// <summary>Optimizer settings.</summary>
     public required OptimizerOptions Optimizer { get; init; }
 
@@ -66,6 +69,6 @@ public sealed record TrainingStep(
 /// <param name="Measures">Validation measure by epoch, from epoch 1; empty without validation.</param>
 /// <param name="Tokens">Tokens trained on, prompts included.</param>
 /// <param name="FinalLoss">Loss of the last step.</param>
-/// <param name="WeightsSha256">Of the model file that was written.</param>
+/// <param name="WeightsSha256">Of the model that was written, or of the adapter.</param>
 public sealed record TrainingResult(
     int Steps, int ChosenEpoch, IReadOnlyList<double> Measures, long Tokens, double FinalLoss, string WeightsSha256);

@@ -30,7 +30,7 @@ public sealed class CourseTrainer(IStepperSource source) : ITrainer
 
         async Task<TrainingResult> RunAsync()
         {
-            using IStepper stepper = source.Open(job.Base, job.Optimizer);
+            using IStepper stepper = source.Open(job.Base, job.Optimizer, job.Adapter);
             return await new TrainingCourse(job, identity, stepper, onStep).RunAsync(cancellationToken);
         }
     }

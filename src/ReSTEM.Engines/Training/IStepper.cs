@@ -40,7 +40,10 @@ public interface IStepper : IDisposable
     /// <exception cref="EndOfStreamException">The snapshot is of a smaller model.</exception>
     void Restore(Stream source, SnapshotPart part);
 
-    /// <summary>Writes the weights as a Hugging Face folder, with the companions of the base model's folder, its tokenizer for one.</summary>
+    /// <summary>
+    /// Writes what was trained: the weights as a Hugging Face folder with the companions of the base model's folder, its tokenizer
+    /// for one, or the adapter as a folder of PEFT's.
+    /// </summary>
     /// <param name="folder">Does not exist; it is there whole or not at all.</param>
     /// <returns>The SHA-256 of the weights, as <see cref="IStepperSource.WeightsSha256"/> gives it for the folder.</returns>
     string Export(string folder);
@@ -65,8 +68,10 @@ public interface IStepperSource
     /// <summary>Opens a model for training; the caller disposes the stepper.</summary>
     /// <param name="policy">Where the weights come from, and which they must be.</param>
     /// <param name="optimizer">Free of faults; the learning rate comes with each step.</param>
-    /// <exception cref="InvalidDataException">The folder is damaged, or holds other weights.</exception>
-    IStepper Open(PolicyRef policy, OptimizerOptions optimizer);
+    /// <param name="adapter">Trains a new adapter, or goes on with the policy's own; null trains the weights.</param>
+    /// <exception cref="InvalidDataException">The folder is damaged, or holds other weights; or a target of the adapter matches nothing.</exception>
+    /// <exception cref="NotSupportedException">The engine trains no adapters, and one is asked for.</exception>
+    IStepper Open(PolicyRef policy, OptimizerOptions optimizer, AdapterJob? adapter);
 }
 
 /// <summary>One sequence of a step.</summary>

@@ -10,7 +10,7 @@ internal static class JobIdentity
     internal static RunIdentity Of(TrainingJob job, IStepperSource source)
     {
         var optimizer = job.Optimizer;
-        return RunIdentity.Empty
+        var identity = RunIdentity.Empty
             .With(source.Fingerprint)
             .With("base weights", job.Base.Sha256)
             .With("base configuration", ContentDigest.OfFile(Path.Combine(job.Base.Folder, "config.json")))
@@ -22,5 +22,9 @@ internal static class JobIdentity
             .With("epochs", job.Epochs.ToString(CultureInfo.InvariantCulture))
             .With("order", job.Shuffle ? $"random {job.Random.Block(0)}" : "as given")
             .With("validation", job.Validate is null ? "none" : $"patience {job.Patience}");
+        identity = job.Base.Adapter is { } before ? identity.With("base adapter", before.Sha256) : identity;
+        return job.Adapter is not { } adapter ? identity : identity.With("adapter", string.Create(
+            CultureInfo.InvariantCulture,
+            $"rank {adapter.Options.Rank} alpha {adapter.Options.EffectiveAlpha:R} on {string.Join(' ', adapter.Options.TargetModules)} from {adapter.Random.Block(0)}{(adapter.Options.Merged ? "" : ", validated unmerged")}"));
     }
 }

@@ -12,7 +12,7 @@ public sealed class ManagedEngine(EngineOptions options) : IEngine
     public EngineFingerprint Fingerprint => Identity;
 
     /// <inheritdoc/>
-    public EngineCapabilities Capabilities { get; } = new(Training: true, Adapters: false, LogProbabilities: true);
+    public EngineCapabilities Capabilities { get; } = new(Training: true, Adapters: true, LogProbabilities: true);
 
     /// <inheritdoc/>
     public ITrainer Trainer { get; } = new CourseTrainer(new ManagedStepperSource(options));
@@ -23,6 +23,11 @@ public sealed class ManagedEngine(EngineOptions options) : IEngine
     /// <inheritdoc/>
     public PolicyRef Resolve(string folder)
     {
+        if (AdapterFolder.IsAdapter(folder))
+        {
+            return ResolveAdapter(folder);
+        }
+
         ModelConfigReader.Read(folder); // a folder that holds no model is told as that
         return new PolicyRef(folder, ModelFolder.WeightsSha256(folder));
     }
@@ -33,10 +38,19 @@ public sealed class ManagedEngine(EngineOptions options) : IEngine
     /// <inheritdoc/>
     public IPolicy Open(PolicyRef policy)
     {
-        RefuseAdapter(policy);
         using var weights = ModelFolder.Open(policy.Folder);
         policy.ThrowUnlessIs(ModelFolder.WeightsSha256(policy.Folder));
-        return Open(weights, policy.Sha256, ModelDescription.TokenizerOf(policy.Folder, weights.Config), options);
+        var tokenizer = ModelDescription.TokenizerOf(policy.Folder, weights.Config);
+        if (policy.Adapter is not { } reference)
+        {
+            return Open(weights, policy.Sha256, tokenizer, options);
+        }
+
+        string actual = AdapterFolder.Sha256(reference.Folder);
+        return actual == reference.Sha256
+            ? Open(weights, AdapterFolder.Read(reference.Folder, weights.Config), policy, tokenizer, options)
+            : throw new InvalidDataException(
+                $"{reference.Folder}: SHA-256 of the adapter is {actual}, expected {reference.Sha256}. It was altered; restore it or start a new run.");
     }
 
     /// <summary>
@@ -48,14 +62,30 @@ public sealed class ManagedEngine(EngineOptions options) : IEngine
     /// <param name="tokenizer">Null for a model that is used with token ids only.</param>
     /// <param name="options">How to use the machine.</param>
     public static IPolicy Open(IWeightSource weights, string weightsSha256, ITokenizer? tokenizer, EngineOptions options) =>
-        new DecoderPolicy(new ManagedModel(weights, weightsSha256, options), tokenizer);
+        new DecoderPolicy(new ManagedModel(weights, null, weightsSha256, options), tokenizer);
 
-    /// <exception cref="NotSupportedException">The policy has an adapter.</exception>
-    internal static void RefuseAdapter(PolicyRef policy)
+    /// <summary>Opens a model with an adapter, as the policy's reference says: added into the weights, or beside them.</summary>
+    internal static IPolicy Open(IWeightSource weights, Adapter adapter, PolicyRef policy, ITokenizer? tokenizer, EngineOptions options)
     {
-        if (policy.Adapter is { } adapter)
+        string sha256 = $"{policy.Sha256}+{policy.Adapter!.Sha256}";
+        var model = policy.Adapter.IsMerged
+            ? new ManagedModel(new MergedWeights(weights, adapter), null, sha256, options)
+            : new ManagedModel(weights, adapter, sha256, options);
+        return new DecoderPolicy(model, tokenizer);
+    }
+
+    private static PolicyRef ResolveAdapter(string folder)
+    {
+        string named = AdapterFolder.ReadConfig(folder).BaseModel;
+        string model = Path.Combine(folder, named);
+        if (named.Length == 0 || !Directory.Exists(model))
         {
-            throw new NotSupportedException($"{adapter.Folder} is an adapter, expected a whole model: the managed engine opens no adapters.");
+            throw new InvalidDataException(
+                $"{Path.Combine(folder, AdapterFolder.ConfigName)}: base_model_name_or_path is '{named}', expected the base model's folder; write its path there.");
         }
+
+        ModelConfigReader.Read(model);
+        string sha256 = ModelFolder.WeightsSha256(model);
+        return new PolicyRef(model, sha256, new AdapterRef(folder, AdapterFolder.Sha256(folder), AdapterFolder.BaseSha256(folder) ?? sha256));
     }
 }

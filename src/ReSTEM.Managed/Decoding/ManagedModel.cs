@@ -12,10 +12,10 @@ internal sealed class ManagedModel : IDecoderModel
     private readonly PackedModel _packed;
     private readonly int _blockCount; // of each decoder
 
-    internal ManagedModel(IWeightSource weights, string weightsSha256, EngineOptions options)
+    internal ManagedModel(IWeightSource weights, Adapter? adapter, string weightsSha256, EngineOptions options)
     {
         options.ThrowUnlessValid();
-        _packed = new PackedModel(weights);
+        _packed = new PackedModel(weights, adapter);
         Fingerprint = new PolicyFingerprint(weightsSha256, ManagedEngine.Identity);
         LaneSlots = options.LaneSlots();
         MaxRows = LaneSlots[0] + PrefillRows;

@@ -14,7 +14,8 @@ internal readonly record struct PackedNorm(float[] Gain, float[] Bias)
 /// <summary>A projection's matrix with its bias.</summary>
 /// <param name="Matrix">[out, in].</param>
 /// <param name="Bias">[out], or empty.</param>
-internal sealed record PackedProjection(PackedMatrix Matrix, float[] Bias);
+/// <param name="Adapter">What is computed beside it; null for nothing.</param>
+internal sealed record PackedProjection(PackedMatrix Matrix, float[] Bias, LowRank? Adapter);
 
 /// <summary>The weights of one layer as the kernels want them.</summary>
 internal sealed record PackedLayer
@@ -56,7 +57,9 @@ internal sealed class PackedModel
 {
     private readonly float[] _table; // of embeddings that are not tied to the head
 
-    internal PackedModel(IWeightSource weights)
+    /// <param name="weights">Read once.</param>
+    /// <param name="adapter">Computed beside the weights; null for none.</param>
+    internal PackedModel(IWeightSource weights, Adapter? adapter = null)
     {
         Config = weights.Config;
         var ropes = ModelRope.Tables(Config);
@@ -64,7 +67,7 @@ internal sealed class PackedModel
         _table = Config.TiedEmbeddings ? [] : weights.Values(WeightPart.Embedding);
         Positions = weights.Values(WeightPart.Positions);
         FinalNorm = Norm(weights, WeightPart.FinalNorm, WeightPart.FinalNormBias, -1);
-        Layers = [.. Enumerable.Range(0, Config.LayerCount).Select(layer => Layer(weights, layer, ropes[layer]))];
+        Layers = [.. Enumerable.Range(0, Config.LayerCount).Select(layer => Layer(weights, adapter, layer, ropes[layer]))];
     }
 
     internal ModelConfig Config { get; }
@@ -79,6 +82,10 @@ internal sealed class PackedModel
     /// <summary>[context, D], or empty.</summary>
     internal float[] Positions { get; }
 
+    /// <summary>Largest R of a part; 0 without adapter.</summary>
+    internal int MaxRank => Layers.Max(static layer =>
+        new[] { layer.QueryKeyValue, layer.Output, layer.GateUp, layer.Down }.Max(static part => part.Adapter?.Down.OutDim ?? 0));
+
     /// <summary>Copies a token's embedding, [D].</summary>
     internal void CopyEmbedding(int tokenId, Span<float> values)
     {
@@ -92,17 +99,17 @@ internal sealed class PackedModel
         }
     }
 
-    private static PackedLayer Layer(IWeightSource weights, int layer, RopeTable? rope) => new()
+    private static PackedLayer Layer(IWeightSource weights, Adapter? adapter, int layer, RopeTable? rope) => new()
     {
         AttentionNorm = Norm(weights, WeightPart.AttentionNorm, WeightPart.AttentionNormBias, layer),
-        QueryKeyValue = Projection(weights, WeightPart.QueryKeyValue, WeightPart.QueryKeyValueBias, layer),
+        QueryKeyValue = Projection(weights, adapter, WeightPart.QueryKeyValue, WeightPart.QueryKeyValueBias, layer),
         QueryNorm = Gain(weights, WeightPart.QueryNorm, layer),
         KeyNorm = Gain(weights, WeightPart.KeyNorm, layer),
-        Output = Projection(weights, WeightPart.Output, WeightPart.OutputBias, layer),
+        Output = Projection(weights, adapter, WeightPart.Output, WeightPart.OutputBias, layer),
         AfterAttentionNorm = new PackedNorm(Gain(weights, WeightPart.AfterAttentionNorm, layer), []),
         FeedForwardNorm = Norm(weights, WeightPart.FeedForwardNorm, WeightPart.FeedForwardNormBias, layer),
-        GateUp = Projection(weights, WeightPart.GateUp, WeightPart.GateUpBias, layer),
-        Down = Projection(weights, WeightPart.Down, WeightPart.DownBias, layer),
+        GateUp = Projection(weights, adapter, WeightPart.GateUp, WeightPart.GateUpBias, layer),
+        Down = Projection(weights, adapter, WeightPart.Down, WeightPart.DownBias, layer),
         AfterFeedForwardNorm = new PackedNorm(Gain(weights, WeightPart.AfterFeedForwardNorm, layer), []),
         Attention = ModelShapes.Attention(weights.Config, layer),
         Rope = rope,
@@ -125,8 +132,8 @@ internal sealed class PackedModel
         return gain;
     }
 
-    private static PackedProjection Projection(IWeightSource weights, WeightPart part, WeightPart bias, int layer) =>
-        new(Matrix(weights, part, layer), weights.Values(bias, layer));
+    private static PackedProjection Projection(IWeightSource weights, Adapter? adapter, WeightPart part, WeightPart bias, int layer) =>
+        new(Matrix(weights, part, layer), weights.Values(bias, layer), LowRank.Of(adapter, weights, part, layer));
 
     private static PackedMatrix Matrix(IWeightSource weights, WeightPart part, int layer)
     {

@@ -20,6 +20,7 @@ internal sealed class TransformerDecoder
     private readonly FloatBuffer _gateUp;
     private readonly FloatBuffer _activated;
     private readonly FloatBuffer _branch;
+    private readonly FloatBuffer _lowRank;
     private readonly FloatBuffer _scores;
 
     internal TransformerDecoder(PackedModel model, int maxRows, int blockCount)
@@ -36,6 +37,7 @@ internal sealed class TransformerDecoder
         _gateUp = new FloatBuffer(maxRows * config.GateUpDim);
         _activated = new FloatBuffer(maxRows * config.FeedForwardDim);
         _branch = new FloatBuffer(config.Family.NormPlacement is NormPlacement.Before ? 0 : maxRows * config.ModelDim);
+        _lowRank = new FloatBuffer(maxRows * model.MaxRank);
         _scores = new FloatBuffer(DecodeAttention.ScratchLength(attention, config.ContextLength));
     }
 
@@ -87,8 +89,11 @@ internal sealed class TransformerDecoder
 
     private static Span<float> Row(FloatBuffer buffer, int row, int dim) => buffer.Slice(row * dim, dim);
 
-    private static void Multiply(PackedProjection projection, ReadOnlySpan<float> input, int rows, Span<float> output) =>
+    private void Multiply(PackedProjection projection, ReadOnlySpan<float> input, int rows, Span<float> output)
+    {
         projection.Matrix.Multiply(input, rows, output, WorkerPool.Inline, projection.Bias);
+        projection.Adapter?.Add(input, rows, output, _lowRank.Span);
+    }
 
     private void Embed(ReadOnlySpan<KvRow> rows)
     {
@@ -130,6 +135,7 @@ internal sealed class TransformerDecoder
         {
             AddToRows(projection.Bias, residual);
             projection.Matrix.MultiplyAdd(input, rows, residual, WorkerPool.Inline);
+            projection.Adapter?.Add(input, rows, residual, _lowRank.Span);
             return;
         }
 

@@ -49,7 +49,8 @@ internal sealed class Activations
     /// <param name="config">Shapes.</param>
     /// <param name="tokens">Most tokens of a pass.</param>
     /// <param name="recomputes">Whether layers share one memory, and are computed again in the backward pass.</param>
-    internal Activations(ModelConfig config, int tokens, bool recomputes)
+    /// <param name="rank">Largest R of an adapted part; 0 without adapters.</param>
+    internal Activations(ModelConfig config, int tokens, bool recomputes, int rank)
     {
         Capacity = tokens;
         _layers = [.. Enumerable.Range(0, recomputes ? 1 : config.LayerCount).Select(_ => new LayerActivations(config, tokens))];
@@ -66,6 +67,7 @@ internal sealed class Activations
         ActivatedGradient = new FloatBuffer(checked(tokens * config.FeedForwardDim));
         GateUpGradient = new FloatBuffer(checked(tokens * config.GateUpDim));
         Scales = new FloatBuffer(tokens * Math.Max(1, heads == 0 ? 1 : config.HeadCount));
+        LowRank = new FloatBuffer(checked(tokens * rank));
         NormInput = new FloatBuffer(heads);
         NormOutputGradient = new FloatBuffer(heads);
         NormInputGradient = new FloatBuffer(heads);
@@ -100,6 +102,9 @@ internal sealed class Activations
 
     /// <summary>Scale of each row in the norm at hand: a token's, or a head's, [T * H].</summary>
     internal FloatBuffer Scales { get; }
+
+    /// <summary>Between the factors of an adapter, [T, R].</summary>
+    internal FloatBuffer LowRank { get; }
 
     /// <summary>Queries or keys of all tokens side by side, [T, H * Hd]; empty without norms of heads.</summary>
     internal FloatBuffer NormInput { get; }

@@ -13,55 +13,46 @@ internal sealed class DecoderPass
     private const int TokensPerItem = 16;
     private const int NumbersPerItem = 1 << 14;
 
-    private readonly ParameterLayout _layout;
-    private readonly ModelConfig _config;
-    private readonly FloatBuffer _values;
-    private readonly WorkerPool _pool;
     private readonly TrainedDecoder _decoder;
+    private readonly ModelConfig _config;
+    private readonly WorkerPool _pool;
     private readonly LmHeadLoss _head;
     private readonly NormPass _norms;
     private readonly FloatBuffer _tableGradient; // of a tied embedding as input table, apart from the head so that each is one chain
     private readonly bool _recomputes;
     private Activations _memory;
 
-    /// <param name="layout">Places of the weights.</param>
-    /// <param name="values">The weights; call <see cref="SetWeights"/> after a change.</param>
+    /// <param name="decoder">The weights.</param>
     /// <param name="pool">Shares the work.</param>
     /// <param name="recomputes">Whether layers are computed again in the backward pass, for less memory and the same bits.</param>
-    internal DecoderPass(ParameterLayout layout, FloatBuffer values, WorkerPool pool, bool recomputes)
+    internal DecoderPass(TrainedDecoder decoder, WorkerPool pool, bool recomputes)
     {
-        _layout = layout;
-        _config = layout.Config;
-        _values = values;
+        _decoder = decoder;
+        _config = decoder.Config;
         _pool = pool;
         _recomputes = recomputes;
-        _decoder = new TrainedDecoder(layout);
-        _head = new LmHeadLoss(_decoder.Head, _config.LogitCap, pool);
+        _head = new LmHeadLoss(decoder.Head, _config.LogitCap, pool);
         _norms = new NormPass(_config, pool);
-        _memory = new Activations(_config, 1, recomputes);
-        _tableGradient = new FloatBuffer(_config.TiedEmbeddings ? layout.Of(WeightPart.Embedding).Length : 0);
-        SetWeights();
+        _memory = NewMemory(1);
+        _tableGradient = new FloatBuffer(_config.TiedEmbeddings && !decoder.IsFrozen ? decoder.EmbeddingPlace.Length : 0);
     }
-
-    /// <summary>Takes over weights that have changed.</summary>
-    internal void SetWeights() => _decoder.Set(_values, _pool);
 
     /// <summary>Adds the weighted negative log-likelihood of a batch to the loss, and its gradient to the gradient.</summary>
     /// <param name="batch">Sequences.</param>
-    /// <param name="gradient">Of all weights, in the layout's order.</param>
+    /// <param name="gradient">Of all that is trained.</param>
     /// <param name="loss">In nats; each prediction times its weight.</param>
     internal void AddLossAndGradient(PackedBatch batch, FloatBuffer gradient, ref double loss)
     {
         if (_memory.Capacity < batch.TokenCount)
         {
-            _memory = new Activations(_config, batch.TokenCount, _recomputes);
+            _memory = NewMemory(batch.TokenCount);
         }
 
         var pass = new Rows(batch.Ids, batch.Positions, batch.Starts);
         Forward(pass);
         int count = pass.Count, dim = _config.ModelDim;
         _head.AddLossAndGradient(
-            batch.Predictions, _memory.Normed.Slice(0, count * dim), _memory.NormedGradient.Slice(0, count * dim), Part(gradient, _layout.Head),
+            batch.Predictions, _memory.Normed.Slice(0, count * dim), _memory.NormedGradient.Slice(0, count * dim), _decoder.IsFrozen ? [] : Part(gradient, _decoder.HeadPlace),
             ref loss);
         Backward(pass, gradient);
     }
@@ -71,7 +62,7 @@ internal sealed class DecoderPass
     /// </summary>
     internal void MergeEmbeddingGradient(FloatBuffer gradient)
     {
-        int first = _layout.Of(WeightPart.Embedding).Start;
+        int first = _decoder.EmbeddingPlace.Start;
         _pool.ForRanges(_tableGradient.Length, NumbersPerItem, (start, end) =>
         {
             var table = _tableGradient.Slice(start, end - start);
@@ -98,17 +89,21 @@ internal sealed class DecoderPass
 
     private void Embed(Rows rows, Span<float> output)
     {
-        Embedding.Gather(Part(_values, _layout.Of(WeightPart.Embedding)), rows.Ids, output, _config.ModelDim);
-        if (ModelShapes.EmbeddingScale(_config) is var scale and not 1)
+        int dim = _config.ModelDim;
+        float scale = ModelShapes.EmbeddingScale(_config);
+        for (int t = 0; t < rows.Count; t++)
         {
-            Elementwise.Scale(output, scale);
-        }
+            var row = output.Slice(t * dim, dim);
+            _decoder.CopyEmbedding(rows.Ids[t], row);
+            if (scale != 1)
+            {
+                Elementwise.Scale(row, scale);
+            }
 
-        var positions = _layout.Of(WeightPart.Positions);
-        for (int t = 0; positions.Length > 0 && t < rows.Count; t++)
-        {
-            var learned = _values.Slice(positions.Start + (rows.Positions[t] * _config.ModelDim), _config.ModelDim);
-            Elementwise.Add(output.Slice(t * _config.ModelDim, _config.ModelDim), learned);
+            if (_config.Family.HasLearnedPositions)
+            {
+                Elementwise.Add(row, _decoder.Position(rows.Positions[t]));
+            }
         }
     }
 
@@ -155,6 +150,7 @@ internal sealed class DecoderPass
         }
 
         projection.Matrix.Forward.MultiplyAdd(input.Span, count, sum, _pool);
+        projection.Adapter?.Add(input, count, sum, _memory.LowRank, _pool);
     }
 
     private void Backward(Rows rows, FloatBuffer gradient)
@@ -162,7 +158,7 @@ internal sealed class DecoderPass
         int count = rows.Count, dim = _config.ModelDim;
         var residualGradient = _memory.ResidualGradient.Slice(0, count * dim);
         residualGradient.Clear();
-        _norms.Backward(_decoder.FinalNorm, _memory.Residual[^1], count, _memory.NormedGradient, _memory.ResidualGradient, _memory.Scales, gradient);
+        _norms.Backward(_decoder.FinalNorm, _memory.Residual[^1], count, _memory.NormedGradient, _memory.ResidualGradient, _memory.Scales, Weights(gradient));
         for (int layer = _config.LayerCount - 1; layer >= 0; layer--)
         {
             var kept = _memory.Of(layer);
@@ -177,14 +173,19 @@ internal sealed class DecoderPass
             AttentionBackward(rows, layer, kept, gradient);
         }
 
+        if (_decoder.IsFrozen)
+        {
+            return;
+        }
+
         if (ModelShapes.EmbeddingScale(_config) is var scale and not 1)
         {
             Elementwise.Scale(residualGradient, scale);
         }
 
         Embedding.ScatterAdd(
-            residualGradient, rows.Ids, _config.TiedEmbeddings ? _tableGradient.Span : Part(gradient, _layout.Of(WeightPart.Embedding)), dim);
-        if (_layout.Of(WeightPart.Positions) is { Length: > 0 } positions)
+            residualGradient, rows.Ids, _config.TiedEmbeddings ? _tableGradient.Span : Part(gradient, _decoder.EmbeddingPlace), dim);
+        if (_decoder.PositionsPlace is { Length: > 0 } positions)
         {
             Embedding.ScatterAdd(residualGradient, rows.Positions, Part(gradient, positions), dim);
         }
@@ -228,7 +229,7 @@ internal sealed class DecoderPass
         Rotate(weights, _memory.QueryKeyValueGradient, rows, back: true);
         if (weights.QueryNorm.Exists)
         {
-            _norms.HeadsBackward(weights, kept.Projected, count, _memory, gradient);
+            _norms.HeadsBackward(weights, kept.Projected, count, _memory, Weights(gradient));
         }
 
         var input = _memory.Residual[layer];
@@ -246,7 +247,7 @@ internal sealed class DecoderPass
         }
 
         _memory.BranchGradient.Slice(0, count * _config.ModelDim).Clear();
-        _norms.Backward(after, branch, count, _memory.ResidualGradient, _memory.BranchGradient, _memory.Scales, gradient);
+        _norms.Backward(after, branch, count, _memory.ResidualGradient, _memory.BranchGradient, _memory.Scales, Weights(gradient));
         return _memory.BranchGradient;
     }
 
@@ -255,14 +256,18 @@ internal sealed class DecoderPass
         TrainedProjection projection, FloatBuffer outputGradient, FloatBuffer input, int count, FloatBuffer inputGradient, FloatBuffer gradient)
     {
         var matrix = projection.Matrix.Forward;
-        WeightGradient.Add(
-            outputGradient.Span, input.Span, count, Part(gradient, projection.WeightPlace), matrix.OutDim, matrix.InDim, _pool);
-        if (projection.BiasPlace.Length > 0)
+        if (!_decoder.IsFrozen)
         {
-            RmsNormGradient.AddBias(outputGradient.Slice(0, count * matrix.OutDim), Part(gradient, projection.BiasPlace), 0, matrix.OutDim);
+            WeightGradient.Add(
+                outputGradient.Span, input.Span, count, Part(gradient, projection.WeightPlace), matrix.OutDim, matrix.InDim, _pool);
+            if (projection.BiasPlace.Length > 0)
+            {
+                RmsNormGradient.AddBias(outputGradient.Slice(0, count * matrix.OutDim), Part(gradient, projection.BiasPlace), 0, matrix.OutDim);
+            }
         }
 
         projection.Matrix.Backward.Multiply(outputGradient.Span, count, inputGradient.Span, _pool);
+        projection.Adapter?.Backward(outputGradient, input, count, inputGradient, _memory.LowRank, gradient, _pool);
     }
 
     /// <summary>Adds the gradient of a part's input to that of the residual stream, through the norm between them where there is one.</summary>
@@ -270,7 +275,7 @@ internal sealed class DecoderPass
     {
         if (norm.Exists)
         {
-            _norms.Backward(norm, input, count, _memory.NormedGradient, _memory.ResidualGradient, _memory.Scales, gradient);
+            _norms.Backward(norm, input, count, _memory.NormedGradient, _memory.ResidualGradient, _memory.Scales, Weights(gradient));
         }
         else
         {
@@ -291,8 +296,16 @@ internal sealed class DecoderPass
         return _memory.Normed;
     }
 
-    private void Multiply(TrainedProjection projection, FloatBuffer input, int count, FloatBuffer output) =>
+    private void Multiply(TrainedProjection projection, FloatBuffer input, int count, FloatBuffer output)
+    {
         projection.Matrix.Forward.Multiply(input.Span, count, output.Span, _pool, projection.Bias);
+        projection.Adapter?.Add(input, count, output.Span, _memory.LowRank, _pool);
+    }
+
+    private Activations NewMemory(int tokens) => new(_config, tokens, _recomputes, _decoder.MaxRank);
+
+    /// <summary>The gradient for the weights' parts; null where they are frozen.</summary>
+    private FloatBuffer? Weights(FloatBuffer gradient) => _decoder.IsFrozen ? null : gradient;
 
     private void Activate(LayerActivations kept, int count) => _pool.ForRanges(count, TokensPerItem, (start, end) =>
         ModelShapes.Activate(

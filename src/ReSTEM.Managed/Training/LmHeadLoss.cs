@@ -38,7 +38,7 @@ internal sealed class LmHeadLoss
     /// <param name="predictions">What counts; rows without one get the gradient 0 and cost nothing here.</param>
     /// <param name="normed">Output of the final norm, [T, D].</param>
     /// <param name="normedGradient">Receives its gradient, [T, D].</param>
-    /// <param name="headGradient">The head's gradient, [V, D], is added here.</param>
+    /// <param name="headGradient">The head's gradient, [V, D], is added here; empty where it is frozen.</param>
     /// <param name="loss">In nats.</param>
     internal void AddLossAndGradient(
         IReadOnlyList<Prediction> predictions, ReadOnlySpan<float> normed, Span<float> normedGradient,
@@ -54,7 +54,11 @@ internal sealed class LmHeadLoss
             }
 
             RunChunk(predictions, first, count);
-            WeightGradient.Add(_logits.Span, _hidden.Span, count, headGradient, _vocabulary, _dim, _pool);
+            if (headGradient.Length > 0)
+            {
+                WeightGradient.Add(_logits.Span, _hidden.Span, count, headGradient, _vocabulary, _dim, _pool);
+            }
+
             for (int index = 0; index < count; index++)
             {
                 var prediction = predictions[first + index];

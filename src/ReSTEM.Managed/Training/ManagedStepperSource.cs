@@ -9,12 +9,17 @@ internal sealed class ManagedStepperSource(EngineOptions engine) : IStepperSourc
 {
     public EngineFingerprint Fingerprint => ManagedEngine.Identity;
 
-    public string WeightsSha256(string folder) => ModelFolder.WeightsSha256(folder);
+    public string WeightsSha256(string folder) => AdapterFolder.IsAdapter(folder) ? AdapterFolder.Sha256(folder) : ModelFolder.WeightsSha256(folder);
 
-    public IStepper Open(PolicyRef policy, OptimizerOptions optimizer)
+    public IStepper Open(PolicyRef policy, OptimizerOptions optimizer, AdapterJob? adapter)
     {
-        ManagedEngine.RefuseAdapter(policy);
         policy.ThrowUnlessIs(ModelFolder.WeightsSha256(policy.Folder));
-        return new ManagedStepper(policy.Folder, optimizer, engine);
+        if (adapter is null && policy.Adapter is { } before)
+        {
+            throw new NotSupportedException(
+                $"{before.Folder} is an adapter, expected a whole model to train all weights of: train an adapter, or merge it first.");
+        }
+
+        return adapter is null ? ManagedStepper.Open(policy.Folder, optimizer, engine) : AdapterStepper.Open(policy, adapter, optimizer, engine);
     }
 }

@@ -20,10 +20,10 @@ internal sealed class NormPass(ModelConfig config, WorkerPool pool)
     /// <param name="outputGradient">dy, [T, D].</param>
     /// <param name="inputGradient">dx is added here, [T, D].</param>
     /// <param name="scales">Room for T numbers.</param>
-    /// <param name="gradient">Of all weights.</param>
+    /// <param name="gradient">Of all weights; null where they are frozen.</param>
     internal void Backward(
         TrainedNorm norm, FloatBuffer input, int count, FloatBuffer outputGradient, FloatBuffer inputGradient, FloatBuffer scales,
-        FloatBuffer gradient)
+        FloatBuffer? gradient)
     {
         int dim = config.ModelDim;
         if (config.Family.Norm is NormKind.Rms)
@@ -35,6 +35,11 @@ internal sealed class NormPass(ModelConfig config, WorkerPool pool)
         pool.ForRanges(count, RowsPerItem, (start, end) => LayerNormGradient.AddInput(
             Range(input, start, end, dim), norm.Gain, config.NormEpsilon, Range(outputGradient, start, end, dim),
             Range(inputGradient, start, end, dim)));
+        if (gradient is null)
+        {
+            return;
+        }
+
         pool.ForRanges(dim, RowsPerItem, (start, end) => LayerNormGradient.AddWeight(
             Range(input, 0, count, dim), config.NormEpsilon, Range(outputGradient, 0, count, dim), Part(gradient, norm.GainPlace), start, end));
         RmsNormGradient.AddBias(Range(outputGradient, 0, count, dim), Part(gradient, norm.BiasPlace), 0, dim);
@@ -58,7 +63,7 @@ internal sealed class NormPass(ModelConfig config, WorkerPool pool)
     }
 
     /// <summary>Turns the gradient of normed queries and keys into that of what was projected.</summary>
-    internal void HeadsBackward(TrainedLayer layer, FloatBuffer projected, int count, Activations memory, FloatBuffer gradient)
+    internal void HeadsBackward(TrainedLayer layer, FloatBuffer projected, int count, Activations memory, FloatBuffer? gradient)
     {
         var shape = layer.Attention;
         HeadsBackward(layer.QueryNorm, 0, shape.QueryDim, shape.RowDim, projected, count, memory, gradient);
@@ -66,7 +71,7 @@ internal sealed class NormPass(ModelConfig config, WorkerPool pool)
     }
 
     private void HeadsBackward(
-        TrainedNorm norm, int start, int width, int rowDim, FloatBuffer projected, int count, Activations memory, FloatBuffer gradient)
+        TrainedNorm norm, int start, int width, int rowDim, FloatBuffer projected, int count, Activations memory, FloatBuffer? gradient)
     {
         for (int t = 0; t < count; t++)
         {
@@ -86,11 +91,16 @@ internal sealed class NormPass(ModelConfig config, WorkerPool pool)
 
     private void RmsBackward(
         TrainedNorm norm, int dim, FloatBuffer input, int rows, FloatBuffer outputGradient, FloatBuffer inputGradient, FloatBuffer scales,
-        FloatBuffer gradient)
+        FloatBuffer? gradient)
     {
         pool.ForRanges(rows, RowsPerItem, (start, end) => RmsNormGradient.AddInput(
             Range(input, start, end, dim), norm.Gain, config.NormEpsilon, Range(outputGradient, start, end, dim),
             Range(inputGradient, start, end, dim), Range(scales, start, end, 1)));
+        if (gradient is null)
+        {
+            return;
+        }
+
         pool.ForRanges(dim, RowsPerItem, (start, end) => RmsNormGradient.AddWeight(
             Range(input, 0, rows, dim), Range(scales, 0, rows, 1), Range(outputGradient, 0, rows, dim), Part(gradient, norm.GainPlace), start, end));
     }

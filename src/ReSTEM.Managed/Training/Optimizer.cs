@@ -12,18 +12,18 @@ internal sealed class Optimizer
     private readonly WorkerPool _pool;
     private readonly List<(Stretch Place, bool IsDecayed)> _items = [];
 
-    internal Optimizer(OptimizerOptions options, ParameterLayout layout, WorkerPool pool)
+    internal Optimizer(OptimizerOptions options, IReadOnlyList<(Stretch Place, bool IsDecayed)> parameters, WorkerPool pool)
     {
         _options = options;
         _pool = pool;
-        FirstMoment = new FloatBuffer(layout.Length);
-        SecondMoment = new FloatBuffer(layout.Length);
-        foreach (var parameter in layout.Parameters)
+        FirstMoment = new FloatBuffer(parameters[^1].Place.Start + parameters[^1].Place.Length);
+        SecondMoment = new FloatBuffer(FirstMoment.Length);
+        foreach (var (place, isDecayed) in parameters)
         {
-            for (int start = 0; start < parameter.Place.Length; start += NumbersPerItem)
+            for (int start = 0; start < place.Length; start += NumbersPerItem)
             {
-                int length = Math.Min(NumbersPerItem, parameter.Place.Length - start);
-                _items.Add((new Stretch(parameter.Place.Start + start, length), parameter.IsDecayed));
+                int length = Math.Min(NumbersPerItem, place.Length - start);
+                _items.Add((new Stretch(place.Start + start, length), isDecayed));
             }
         }
     }

@@ -17,6 +17,12 @@ internal sealed class TwoWayMatrix(int outDim, int inDim)
         Forward.Set(weights, pool);
         Backward.SetTransposed(weights, pool);
     }
+
+    internal void Load(PartReader weights)
+    {
+        Forward.Fill(weights.Read);
+        Backward.FillTransposed(weights.Read);
+    }
 }
 
 /// <summary>A norm's numbers and their places in the gradient.</summary>
@@ -38,6 +44,22 @@ internal sealed class TrainedNorm(ParameterLayout layout, WeightPart gain, Weigh
     {
         values.Slice(GainPlace.Start, GainPlace.Length).CopyTo(Gain);
         values.Slice(BiasPlace.Start, BiasPlace.Length).CopyTo(Bias);
+        AddOffset();
+    }
+
+    internal void Load(IWeightSource weights)
+    {
+        weights.Values(gain, layer).CopyTo(Gain, 0);
+        if (bias is { } part)
+        {
+            weights.Values(part, layer).CopyTo(Bias, 0);
+        }
+
+        AddOffset();
+    }
+
+    private void AddOffset()
+    {
         float offset = layout.Config.Family.GainOffset;
         for (int index = 0; offset != 0 && index < Gain.Length; index++)
         {
@@ -58,10 +80,26 @@ internal sealed class TrainedProjection(ParameterLayout layout, WeightPart weigh
     /// <summary>[out], or empty.</summary>
     internal float[] Bias { get; } = new float[bias is { } part ? layout.Of(part, layer).Length : 0];
 
+    /// <summary>What is trained beside it; null for nothing.</summary>
+    internal TrainedLowRank? Adapter { get; set; }
+
+    internal WeightPart Part => weight;
+
+    internal int Layer => layer;
+
     internal void Set(FloatBuffer values, WorkerPool pool)
     {
         Matrix.Set(values.Slice(WeightPlace.Start, WeightPlace.Length), pool);
         values.Slice(BiasPlace.Start, BiasPlace.Length).CopyTo(Bias);
+    }
+
+    internal void Load(IWeightSource weights)
+    {
+        Matrix.Load(new PartReader(weights, weight, layer));
+        if (bias is { } part)
+        {
+            weights.Values(part, layer).CopyTo(Bias, 0);
+        }
     }
 }
 
@@ -116,20 +154,28 @@ internal sealed class TrainedLayer
     internal IEnumerable<TrainedProjection> Projections => [QueryKeyValue, Output, GateUp, Down];
 }
 
-/// <summary>The weights of a model as the kernels want them, laid out anew after every optimizer step.</summary>
+/// <summary>
+/// The weights of a model as the kernels want them: all of them trained, and laid out anew after every optimizer step, or frozen
+/// with adapters beside them.
+/// </summary>
 internal sealed class TrainedDecoder
 {
-    private readonly Stretch _head;
+    private readonly ParameterLayout _layout;
+    private FloatBuffer? _values; // of weights that are trained
+    private float[] _table = []; // of frozen embeddings that are not tied to the head
+    private float[] _positions = [];
 
-    internal TrainedDecoder(ParameterLayout layout)
+    private TrainedDecoder(ParameterLayout layout)
     {
-        var config = layout.Config;
-        var ropes = ModelRope.Tables(config);
-        _head = layout.Head;
-        Layers = [.. Enumerable.Range(0, config.LayerCount).Select(layer => new TrainedLayer(layout, layer, ropes[layer]))];
+        Config = layout.Config;
+        _layout = layout;
+        var ropes = ModelRope.Tables(Config);
+        Layers = [.. Enumerable.Range(0, Config.LayerCount).Select(layer => new TrainedLayer(layout, layer, ropes[layer]))];
         FinalNorm = new TrainedNorm(layout, WeightPart.FinalNorm, WeightPart.FinalNormBias);
-        Head = new TwoWayMatrix(config.VocabularySize, config.ModelDim);
+        Head = new TwoWayMatrix(Config.VocabularySize, Config.ModelDim);
     }
+
+    internal ModelConfig Config { get; }
 
     internal IReadOnlyList<TrainedLayer> Layers { get; }
 
@@ -137,18 +183,86 @@ internal sealed class TrainedDecoder
 
     internal TwoWayMatrix Head { get; }
 
-    internal void Set(FloatBuffer values, WorkerPool pool)
+    /// <summary>Whether the weights stay as they are.</summary>
+    internal bool IsFrozen => _values is null;
+
+    internal Stretch HeadPlace => _layout.Head;
+
+    internal Stretch EmbeddingPlace => _layout.Of(WeightPart.Embedding);
+
+    internal Stretch PositionsPlace => _layout.Of(WeightPart.Positions);
+
+    /// <summary>A decoder whose weights are all trained; call <see cref="SetWeights"/> after a change.</summary>
+    internal static TrainedDecoder Of(ParameterLayout layout, FloatBuffer values, WorkerPool pool)
     {
-        foreach (var norm in Layers.SelectMany(layer => layer.Norms).Append(FinalNorm))
-        {
-            norm.Set(values);
-        }
-
-        foreach (var projection in Layers.SelectMany(layer => layer.Projections))
-        {
-            projection.Set(values, pool);
-        }
-
-        Head.Set(values.Slice(_head.Start, _head.Length), pool);
+        var decoder = new TrainedDecoder(layout) { _values = values };
+        decoder.SetWeights(pool);
+        return decoder;
     }
+
+    /// <summary>A decoder whose weights stay as they are.</summary>
+    internal static TrainedDecoder Frozen(IWeightSource weights)
+    {
+        var decoder = new TrainedDecoder(new ParameterLayout(weights.Config));
+        foreach (var norm in decoder.Norms)
+        {
+            norm.Load(weights);
+        }
+
+        foreach (var projection in decoder.Projections)
+        {
+            projection.Load(weights);
+        }
+
+        bool isTied = weights.Config.TiedEmbeddings;
+        decoder.Head.Load(new PartReader(weights, isTied ? WeightPart.Embedding : WeightPart.Head));
+        decoder._table = isTied ? [] : weights.Values(WeightPart.Embedding);
+        decoder._positions = weights.Values(WeightPart.Positions);
+        return decoder;
+    }
+
+    internal IEnumerable<TrainedProjection> Projections => Layers.SelectMany(static layer => layer.Projections);
+
+    /// <summary>Largest R of a part; 0 without adapters.</summary>
+    internal int MaxRank => Projections.Max(static projection => projection.Adapter?.Rank ?? 0);
+
+    private IEnumerable<TrainedNorm> Norms => Layers.SelectMany(static layer => layer.Norms).Append(FinalNorm);
+
+    /// <summary>Lays weights that have changed out anew.</summary>
+    internal void SetWeights(WorkerPool pool)
+    {
+        foreach (var norm in Norms)
+        {
+            norm.Set(_values!);
+        }
+
+        foreach (var projection in Projections)
+        {
+            projection.Set(_values!, pool);
+        }
+
+        Head.Set(_values!.Slice(HeadPlace.Start, HeadPlace.Length), pool);
+    }
+
+    /// <summary>Copies a token's embedding, [D].</summary>
+    internal void CopyEmbedding(int id, Span<float> values)
+    {
+        if (_values is { } trained)
+        {
+            trained.Slice(EmbeddingPlace.Start + (id * Config.ModelDim), Config.ModelDim).CopyTo(values);
+        }
+        else if (Config.TiedEmbeddings)
+        {
+            Head.Forward.CopyRow(id, values);
+        }
+        else
+        {
+            _table.AsSpan(id * Config.ModelDim, Config.ModelDim).CopyTo(values);
+        }
+    }
+
+    /// <summary>The learned vector of a position, [D].</summary>
+    internal ReadOnlySpan<float> Position(int position) => _values is { } trained
+        ? trained.Slice(PositionsPlace.Start + (position * Config.ModelDim), Config.ModelDim)
+        : _positions.AsSpan(position * Config.ModelDim, Config.ModelDim);
 }

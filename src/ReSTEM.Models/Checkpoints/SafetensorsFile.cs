@@ -10,11 +10,12 @@ public sealed class SafetensorsFile : IDisposable
     private const int ChunkSize = 1 << 20;
     private readonly SafeFileHandle _handle;
 
-    private SafetensorsFile(string path, SafeFileHandle handle, IReadOnlyList<SafetensorsEntry> entries)
+    private SafetensorsFile(
+        string path, SafeFileHandle handle, (IReadOnlyList<SafetensorsEntry> Entries, IReadOnlyDictionary<string, string> Metadata) header)
     {
         Path = path;
         _handle = handle;
-        Entries = entries;
+        (Entries, Metadata) = header;
     }
 
     /// <summary>Where it lies.</summary>
@@ -22,6 +23,9 @@ public sealed class SafetensorsFile : IDisposable
 
     /// <summary>The tensors, in the order of their data.</summary>
     public IReadOnlyList<SafetensorsEntry> Entries { get; }
+
+    /// <summary>Texts that whoever wrote the file put into its header.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; }
 
     /// <summary>Opens a file and checks its header against its size.</summary>
     /// <exception cref="InvalidDataException">The file is not a whole safetensors file.</exception>
@@ -80,7 +84,7 @@ public sealed class SafetensorsFile : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _handle.Dispose();
 
-    private static IReadOnlyList<SafetensorsEntry> ReadHeader(string path, SafeFileHandle handle)
+    private static (IReadOnlyList<SafetensorsEntry> Entries, IReadOnlyDictionary<string, string> Metadata) ReadHeader(string path, SafeFileHandle handle)
     {
         long fileLength = RandomAccess.GetLength(handle);
         if (fileLength < 8)

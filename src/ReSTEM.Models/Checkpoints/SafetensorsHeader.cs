@@ -10,13 +10,13 @@ internal static class SafetensorsHeader
     internal const int MaxLength = 100_000_000;
     private const string Metadata = "__metadata__";
 
-    /// <summary>Entries in the order of their data.</summary>
+    /// <summary>Entries in the order of their data, and the texts of <c>__metadata__</c>.</summary>
     /// <param name="path">For messages.</param>
     /// <param name="header">The JSON text.</param>
     /// <param name="dataStart">Position of the first data byte in the file.</param>
     /// <param name="fileLength">Size of the file in bytes.</param>
     /// <exception cref="InvalidDataException">The header does not describe exactly the data that follows it.</exception>
-    internal static IReadOnlyList<SafetensorsEntry> Parse(
+    internal static (IReadOnlyList<SafetensorsEntry> Entries, IReadOnlyDictionary<string, string> Metadata) Parse(
         string path, ReadOnlyMemory<byte> header, long dataStart, long fileLength)
     {
         if (!Utf8.IsValid(header.Span))
@@ -25,10 +25,12 @@ internal static class SafetensorsHeader
         }
 
         List<SafetensorsEntry> entries;
+        Dictionary<string, string> metadata;
         try
         {
             using var document = JsonDocument.Parse(header, new JsonDocumentOptions { MaxDepth = 8 });
             entries = ReadEntries(path, document.RootElement, dataStart);
+            metadata = ReadMetadata(document.RootElement);
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
@@ -38,7 +40,21 @@ internal static class SafetensorsHeader
 
         entries.Sort((left, right) => (left.Begin, left.ByteCount).CompareTo((right.Begin, right.ByteCount)));
         ThrowUnlessContiguous(path, entries, dataStart, fileLength);
-        return entries;
+        return (entries, metadata);
+    }
+
+    private static Dictionary<string, string> ReadMetadata(JsonElement root)
+    {
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (root.TryGetProperty(Metadata, out JsonElement metadata) && metadata.ValueKind == JsonValueKind.Object)
+        {
+            foreach (JsonProperty property in metadata.EnumerateObject().Where(static property => property.Value.ValueKind == JsonValueKind.String))
+            {
+                texts[property.Name] = property.Value.GetString()!;
+            }
+        }
+
+        return texts;
     }
 
     private static List<SafetensorsEntry> ReadEntries(string path, JsonElement root, long dataStart)

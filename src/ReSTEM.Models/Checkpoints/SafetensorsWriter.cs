@@ -12,18 +12,18 @@ public static class SafetensorsWriter
     /// <summary>Writes a temporary file beside the target, flushes it to the disk and renames it.</summary>
     /// <exception cref="ArgumentException">Two tensors have the same name.</exception>
     /// <exception cref="IOException">The disk is full or not writable; the target is untouched.</exception>
-    public static void Write(string path, IEnumerable<WeightTensor> tensors)
+    public static void Write(string path, IEnumerable<WeightTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
         WeightTensor[] sorted = Sorted(tensors);
-        AtomicFile.Write(path, stream => Write(sorted, bytes => stream.Write(bytes)));
+        AtomicFile.Write(path, stream => Write(sorted, metadata, bytes => stream.Write(bytes)));
     }
 
-    /// <summary>Lower-case hexadecimal SHA-256 of the file that <see cref="Write(string, IEnumerable{WeightTensor})"/> would write.</summary>
+    /// <summary>Lower-case hexadecimal SHA-256 of the file that <see cref="Write(string, IEnumerable{WeightTensor}, IReadOnlyDictionary{string, string})"/> would write.</summary>
     /// <exception cref="ArgumentException">Two tensors have the same name.</exception>
-    public static string Sha256(IEnumerable<WeightTensor> tensors)
+    public static string Sha256(IEnumerable<WeightTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Write(Sorted(tensors), hash.AppendData);
+        Write(Sorted(tensors), metadata, hash.AppendData);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
@@ -41,9 +41,9 @@ public static class SafetensorsWriter
         return sorted;
     }
 
-    private static void Write(WeightTensor[] tensors, Action<ReadOnlySpan<byte>> append)
+    private static void Write(WeightTensor[] tensors, IReadOnlyDictionary<string, string>? metadata, Action<ReadOnlySpan<byte>> append)
     {
-        byte[] header = Header(tensors);
+        byte[] header = Header(tensors, metadata);
         byte[] length = new byte[sizeof(long)];
         BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
         append(length);
@@ -54,7 +54,7 @@ public static class SafetensorsWriter
         }
     }
 
-    private static byte[] Header(WeightTensor[] tensors)
+    private static byte[] Header(WeightTensor[] tensors, IReadOnlyDictionary<string, string>? metadata)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))
@@ -62,6 +62,11 @@ public static class SafetensorsWriter
             json.WriteStartObject();
             json.WriteStartObject("__metadata__");
             json.WriteString("format", "pt"); // readers of the ecosystem refuse a file without it
+            foreach (var (key, value) in metadata ?? new Dictionary<string, string>())
+            {
+                json.WriteString(key, value);
+            }
+
             json.WriteEndObject();
             long position = 0;
             foreach (WeightTensor tensor in tensors)

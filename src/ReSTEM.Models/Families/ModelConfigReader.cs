@@ -28,7 +28,7 @@ public static class ModelConfigReader
         return ends.Length == 0 ? config : config with { EndTokenIds = ends };
     }
 
-    private static T ReadObject<T>(string path, Func<ConfigJson, T> read)
+    internal static T ReadObject<T>(string path, Func<ConfigJson, T> read)
     {
         var faults = new List<string>();
         T result;

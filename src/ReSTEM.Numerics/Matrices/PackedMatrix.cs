@@ -125,6 +125,29 @@ public sealed unsafe class PackedMatrix
         }
     }
 
+    /// <summary>Replaces the values by a transpose that is read some rows at a time.</summary>
+    /// <param name="read">Gives rows of the weights, shape [InDim, OutDim], from a number on.</param>
+    public void FillTransposed(RowReader read)
+    {
+        int rowsAtOnce = (int)Math.Clamp(FilledNumbers / OutDim, 1, InDim);
+        float[] rows = new float[checked(rowsAtOnce * OutDim)];
+        for (int first = 0; first < InDim; first += rowsAtOnce)
+        {
+            int count = Math.Min(rowsAtOnce, InDim - first);
+            read(first, rows.AsSpan(0, count * OutDim));
+            fixed (float* source = rows, panels = _panels.Span)
+            {
+                for (int panel = 0; panel < _shape.Count; panel++)
+                {
+                    int column = _shape.Start(panel), width = _shape.Vectors(panel) * Tile.VectorWidth;
+                    Panel.Pack(
+                        source + column, OutDim, _shape.ValidColumns(panel), width, count,
+                        panels + ((nint)column * InDim) + ((nint)first * width));
+                }
+            }
+        }
+    }
+
     /// <summary><c>output[m, n] = bias[n] + sum_k input[m, k] * W[n, k]</c>.</summary>
     /// <param name="input">Shape [rows, InDim].</param>
     /// <param name="rows">Any count from 0.</param>

@@ -47,7 +47,7 @@ internal sealed class BigramEngine(BigramOptions options) : IEngine, IStepperSou
         return Open(BigramWeights.Load(policy.Folder));
     }
 
-    IStepper IStepperSource.Open(PolicyRef policy, OptimizerOptions optimizer) => new BigramStepper(policy.Folder, optimizer, this);
+    IStepper IStepperSource.Open(PolicyRef policy, OptimizerOptions optimizer, AdapterJob? adapter) => new BigramStepper(policy.Folder, optimizer, this);
 
     internal IPolicy Open(BigramWeights weights) => new DecoderPolicy(new BigramModel(weights, options), BigramWeights.Tokenizer);
 }

@@ -172,6 +172,6 @@ public sealed class CourseTests : IDisposable
 
         public string WeightsSha256(string folder) => source.WeightsSha256(folder);
 
-        public IStepper Open(PolicyRef policy, OptimizerOptions optimizer) => source.Open(policy, optimizer);
+        public IStepper Open(PolicyRef policy, OptimizerOptions optimizer, AdapterJob? adapter) => source.Open(policy, optimizer, adapter);
     }
 }

@@ -14,7 +14,7 @@ internal static class TrainingModel
         var values = new FloatBuffer(layout.Length);
         layout.Read(weights, values.Span);
         using var pool = new WorkerPool(threads);
-        var pass = new DecoderPass(layout, values, pool, recomputes);
+        var pass = new DecoderPass(TrainedDecoder.Of(layout, values, pool), pool, recomputes);
         var gradient = new FloatBuffer(layout.Length);
         double loss = 0;
         foreach (var batch in batches)
@@ -24,5 +24,24 @@ internal static class TrainingModel
 
         pass.MergeEmbeddingGradient(gradient);
         return (loss, layout.ToWeights(gradient.Span));
+    }
+
+    /// <summary>The gradient of an adapter's factors.</summary>
+    internal static Adapter AdapterGradient(IWeightSource weights, Adapter adapter, IReadOnlyList<PackedBatch> batches)
+    {
+        var decoder = TrainedDecoder.Frozen(weights);
+        var vector = new AdapterVector(adapter, weights, decoder);
+        var values = new FloatBuffer(vector.Length);
+        vector.Read(values);
+        vector.TakeOver(values, WorkerPool.Inline);
+        var pass = new DecoderPass(decoder, WorkerPool.Inline, recomputes: false);
+        var gradient = new FloatBuffer(vector.Length);
+        double loss = 0;
+        foreach (var batch in batches)
+        {
+            pass.AddLossAndGradient(batch, gradient, ref loss);
+        }
+
+        return vector.ToAdapter(gradient);
     }
 }

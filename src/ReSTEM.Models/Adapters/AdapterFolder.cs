@@ -1,0 +1,206 @@
+using System.Text.Json;
+using ReSTEM.Core;
+
+namespace ReSTEM.Models;
+
+/// <summary>An adapter on disk in the layout of PEFT: adapter_config.json and adapter_model.safetensors.</summary>
+/// <remarks>
+/// Files that are written here name the SHA-256 of the base model's weights in the header of the safetensors file; other programs
+/// read over it.
+/// </remarks>
+public static class AdapterFolder
+{
+    /// <summary>Name of the configuration, by which an adapter's folder is told from a model's.</summary>
+    public const string ConfigName = "adapter_config.json";
+
+    private const string WeightsName = "adapter_model.safetensors";
+    private const string Prefix = "base_model.model.";
+    private const string BaseKey = "base_sha256";
+    private const int MaxRank = 4096;
+
+    private static readonly JsonWriterOptions Indented = new() { Indented = true, NewLine = "\n" };
+
+    /// <summary>Whether a folder holds an adapter and no model.</summary>
+    public static bool IsAdapter(string folder) => File.Exists(Path.Combine(folder, ConfigName)) && !File.Exists(Path.Combine(folder, "config.json"));
+
+    /// <summary>Lower-case hexadecimal SHA-256 of the weights file's SHA-256 and the factor that the configuration puts on it.</summary>
+    /// <exception cref="InvalidDataException">There is none.</exception>
+    public static string Sha256(string folder)
+    {
+        string path = Path.Combine(folder, WeightsName);
+        return File.Exists(path) ? Combined(ContentDigest.OfFile(path), ReadConfig(folder)) : throw new InvalidDataException(
+            $"{path} is missing, expected it beside {ConfigName}.");
+    }
+
+    /// <summary>The SHA-256 of the base weights that an adapter was trained on; null where its file does not say.</summary>
+    /// <exception cref="InvalidDataException">The file is missing or damaged.</exception>
+    public static string? BaseSha256(string folder)
+    {
+        using var file = SafetensorsFile.Open(Path.Combine(folder, WeightsName));
+        return file.Metadata.GetValueOrDefault(BaseKey);
+    }
+
+    /// <summary>What the configuration states.</summary>
+    /// <exception cref="InvalidDataException">It is damaged, or asks for what is not computed; the message names every such key.</exception>
+    public static AdapterConfig ReadConfig(string folder) => ModelConfigReader.ReadObject(Path.Combine(folder, ConfigName), Parse);
+
+    /// <summary>Reads an adapter for a model.</summary>
+    /// <exception cref="InvalidDataException">A file is damaged, or tensors do not fit the model.</exception>
+    public static Adapter Read(string folder, ModelConfig model)
+    {
+        var config = ReadConfig(folder);
+        using var file = SafetensorsFile.Open(Path.Combine(folder, WeightsName));
+        var entries = file.Entries.ToDictionary(entry => entry.Name, StringComparer.Ordinal);
+        var adapter = Adapter.Create(config, model, static (_, _) => { });
+        foreach (var module in adapter.Modules)
+        {
+            Take(file, entries, NameOf(module.Place, "A"), module.Down, [config.Rank, module.Place.RowLength]);
+            Take(file, entries, NameOf(module.Place, "B"), module.Up, [module.Place.Rows, config.Rank]);
+        }
+
+        return entries.Count == 0 ? adapter : throw new InvalidDataException(
+            $"{file.Path}: {entries.Keys.Order(StringComparer.Ordinal).First()} is one of {entries.Count} tensor(s) that no target module of the model takes.");
+    }
+
+    /// <summary>Writes an adapter as a new folder, whole or not at all.</summary>
+    /// <param name="folder">Must not exist, or be empty.</param>
+    /// <param name="adapter">What to write.</param>
+    /// <param name="baseFolder">Where the base model is; its path goes into the configuration.</param>
+    /// <param name="baseSha256">SHA-256 of the base model's weights.</param>
+    /// <param name="isTransposed">Whether the base stores its projections [in, out].</param>
+    /// <returns>As <see cref="Sha256(string)"/> gives it.</returns>
+    public static string Save(string folder, Adapter adapter, string baseFolder, string baseSha256, bool isTransposed)
+    {
+        folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder); // throws unless it is empty
+        }
+
+        string partial = folder + ".partial";
+        if (Directory.Exists(partial))
+        {
+            Directory.Delete(partial, recursive: true);
+        }
+
+        Directory.CreateDirectory(partial);
+        WriteConfig(Path.Combine(partial, ConfigName), adapter, Path.GetFullPath(baseFolder), isTransposed);
+        SafetensorsWriter.Write(Path.Combine(partial, WeightsName), Tensors(adapter), Metadata(baseSha256));
+        string hash = Sha256(partial);
+        Directory.Move(partial, folder);
+        return hash;
+    }
+
+    /// <summary>The SHA-256 that <see cref="Save"/> would give.</summary>
+    public static string Sha256(Adapter adapter, string baseSha256) =>
+        Combined(SafetensorsWriter.Sha256(Tensors(adapter), Metadata(baseSha256)), adapter.Config);
+
+    private static string Combined(string weights, AdapterConfig config)
+    {
+        using var digest = new ContentDigest();
+        digest.Add(weights);
+        digest.Add(BitConverter.SingleToInt32Bits(config.Scale));
+        return digest.Finish();
+    }
+
+    private static Dictionary<string, string> Metadata(string baseSha256) => new() { [BaseKey] = baseSha256 };
+
+    private static IEnumerable<WeightTensor> Tensors(Adapter adapter) => adapter.Modules.SelectMany(module => new[]
+    {
+        new WeightTensor(NameOf(module.Place, "A"), [module.Rank, module.Place.RowLength], module.Down),
+        new WeightTensor(NameOf(module.Place, "B"), [module.Place.Rows, module.Rank], module.Up),
+    });
+
+    private static string NameOf(TensorPlace place, string factor) => $"{Prefix}{AdapterTargets.ModuleOf(place)}.lora_{factor}.weight";
+
+    private static void Take(
+        SafetensorsFile file, Dictionary<string, SafetensorsEntry> entries, string name, float[] values, IReadOnlyList<int> shape)
+    {
+        if (!entries.Remove(name, out var entry) || !entry.Shape.SequenceEqual(shape))
+        {
+            string actual = entry is null ? "missing" : $"[{string.Join(", ", entry.Shape)}]";
+            throw new InvalidDataException(
+                $"{file.Path}: {name} is {actual}, expected [{string.Join(", ", shape)}]; is the adapter for another model?");
+        }
+
+        file.Read(entry, 0, values);
+        if (Array.Exists(values, static value => !float.IsFinite(value)))
+        {
+            throw new InvalidDataException($"{file.Path}: {name} has a number that is not finite, expected finite ones; the adapter is of no use.");
+        }
+    }
+
+    private static AdapterConfig Parse(ConfigJson json)
+    {
+        if (json.Text("peft_type", "missing") is var type and not "LORA")
+        {
+            json.Fault("peft_type", type, "LORA");
+        }
+
+        foreach (string key in (ReadOnlySpan<string>)["use_dora", "lora_bias", "use_qalora"])
+        {
+            if (json.Flag(key, false))
+            {
+                json.Fault(key, "true", "false");
+            }
+        }
+
+        if (json.Text("bias", "none") is var bias and not "none")
+        {
+            json.Fault("bias", bias, "none");
+        }
+
+        foreach (string key in (ReadOnlySpan<string>)["modules_to_save", "rank_pattern", "alpha_pattern", "target_parameters", "trainable_token_indices"])
+        {
+            if (json.Present(key) is { } value && value.GetRawText().Trim('[', ']', '{', '}', ' ', '\n').Length > 0)
+            {
+                json.Fault(key, ConfigJson.Shown(value), "null or empty");
+            }
+        }
+
+        int rank = json.Integer("r", 1, MaxRank);
+        double alpha = json.Positive("lora_alpha", 8);
+        double scale = json.Flag("use_rslora", false) ? alpha / Math.Sqrt(rank) : alpha / rank;
+        string[] targets = json.Present("target_modules") is { ValueKind: JsonValueKind.String } one
+            ? [one.GetString()!]
+            : json.Texts("target_modules") ?? [AdapterOptions.AllLinear];
+        return new AdapterConfig
+        {
+            Rank = rank,
+            Alpha = alpha,
+            Scale = (float)scale,
+            TargetModules = targets,
+            BaseModel = json.Text("base_model_name_or_path", ""),
+        };
+    }
+
+    private static void WriteConfig(string path, Adapter adapter, string baseFolder, bool isTransposed) => AtomicFile.Write(path, stream =>
+    {
+        using (var json = new Utf8JsonWriter(stream, Indented))
+        {
+            json.WriteStartObject();
+            json.WriteString("peft_type", "LORA");
+            json.WriteString("task_type", "CAUSAL_LM");
+            json.WriteString("base_model_name_or_path", baseFolder);
+            json.WriteNumber("r", adapter.Config.Rank);
+            json.WriteNumber("lora_alpha", adapter.Config.Alpha);
+            json.WriteNumber("lora_dropout", 0.0);
+            json.WriteString("bias", "none");
+            json.WriteBoolean("fan_in_fan_out", isTransposed);
+            json.WriteBoolean("inference_mode", true);
+            json.WriteBoolean("use_rslora", false);
+            json.WriteBoolean("use_dora", false);
+            json.WriteStartArray("target_modules");
+            foreach (string name in adapter.Modules.Select(module => AdapterTargets.ModuleOf(module.Place).Split('.')[^1]).Distinct().Order(StringComparer.Ordinal))
+            {
+                json.WriteStringValue(name);
+            }
+
+            json.WriteEndArray();
+            json.WriteNull("modules_to_save");
+            json.WriteEndObject();
+        }
+
+        stream.WriteByte((byte)'\n');
+    });
+}
