@@ -33,18 +33,16 @@ internal sealed class ManagedStepper : VectorStepper
         return new ManagedStepper(baseFolder, new ParameterLayout(weights.Config), weights, optimizer, engine);
     }
 
-    public override string Export(string folder) => ModelFolder.SaveTrained(folder, Weights(), _baseFolder);
+    public override string Export(string folder) => ModelFolder.SaveTrained(folder, _layout.Over(Values), _baseFolder);
 
     public override IPolicy OpenPolicy()
     {
-        var weights = Weights();
+        var weights = _layout.Over(Values);
         var tokenizer = ModelDescription.TokenizerOf(_baseFolder, _layout.Config);
-        return ManagedEngine.Open(weights, SafetensorsWriter.Sha256(weights.Tensors), tokenizer, _engine);
+        return ManagedEngine.Open(weights, SafetensorsWriter.Sha256(weights), tokenizer, _engine);
     }
 
     protected override void EndGradient(FloatBuffer gradient) => Pass.MergeEmbeddingGradient(gradient);
 
     protected override void TakeOverValues() => _decoder.SetWeights(Pool);
-
-    private ModelWeights Weights() => _layout.ToWeights(Values.Span);
 }

@@ -1,4 +1,5 @@
 using ReSTEM.Models;
+using ReSTEM.Numerics;
 
 namespace ReSTEM.Managed;
 
@@ -58,15 +59,18 @@ internal sealed class ParameterLayout
         }
     }
 
-    /// <summary>A copy of the vector as a model.</summary>
-    internal ModelWeights ToWeights(ReadOnlySpan<float> values)
-    {
-        var weights = ModelWeights.Zeros(Config);
-        foreach (var (tensor, place, _) in Parameters)
-        {
-            values.Slice(place.Start, place.Length).CopyTo(weights[tensor.Name].Values);
-        }
+    /// <summary>The vector as a model, which changes with it.</summary>
+    internal IWeightSource Over(FloatBuffer values) => new Source(this, values);
 
-        return weights;
+    private sealed class Source(ParameterLayout layout, FloatBuffer values) : IWeightSource
+    {
+        private readonly Dictionary<string, Stretch> _places = layout.Parameters.ToDictionary(parameter => parameter.Tensor.Name, parameter => parameter.Place);
+
+        public ModelConfig Config => layout.Config;
+
+        public IReadOnlyList<TensorPlace> Places { get; } = [.. layout.Parameters.Select(parameter => parameter.Tensor)];
+
+        public void Read(TensorPlace place, int firstRow, Span<float> rows) =>
+            values.Slice(_places[place.Name].Start + (firstRow * place.RowLength), rows.Length).CopyTo(rows);
     }
 }

@@ -59,7 +59,7 @@ public static class ModelFolder
     /// <param name="tokenizerFolder">Folder whose tokenizer files are copied along, or null.</param>
     /// <returns>The SHA-256 of the weights, as <see cref="WeightsSha256"/> gives it.</returns>
     /// <exception cref="IOException">The folder is not empty, or the disk is full.</exception>
-    public static string Save(string folder, ModelWeights weights, string? tokenizerFolder) => Save(folder, weights, partial =>
+    public static string Save(string folder, IWeightSource weights, string? tokenizerFolder) => Save(folder, weights, StoredType.F32, partial =>
     {
         ModelConfigWriter.Write(partial, weights.Config);
         if (tokenizerFolder is not null)
@@ -68,19 +68,20 @@ public static class ModelFolder
         }
     });
 
-    /// <summary>Writes a model that was trained from another as a new folder, whole or not at all, in F32, with the other's files.</summary>
+    /// <summary>Writes a model that was trained from another as a new folder, whole or not at all, with the other's files.</summary>
     /// <param name="folder">Must not exist, or be empty.</param>
     /// <param name="weights">What to write.</param>
     /// <param name="baseFolder">Whose configuration and tokenizer go along.</param>
+    /// <param name="type">Of the stored numbers.</param>
     /// <returns>The SHA-256 of the weights, as <see cref="WeightsSha256"/> gives it.</returns>
     /// <exception cref="IOException">The folder is not empty, or the disk is full.</exception>
-    public static string SaveTrained(string folder, ModelWeights weights, string baseFolder) => Save(folder, weights, partial =>
+    public static string SaveTrained(string folder, IWeightSource weights, string baseFolder, StoredType type = StoredType.F32) => Save(folder, weights, type, partial =>
     {
         CopyFiles(baseFolder, partial, ["generation_config.json", .. TokenizerFiles]);
-        File.WriteAllBytes(Path.Combine(partial, "config.json"), InF32(File.ReadAllBytes(Path.Combine(baseFolder, "config.json"))));
+        File.WriteAllBytes(Path.Combine(partial, "config.json"), WithType(File.ReadAllBytes(Path.Combine(baseFolder, "config.json")), type));
     });
 
-    private static string Save(string folder, ModelWeights weights, Action<string> addFiles)
+    private static string Save(string folder, IWeightSource weights, StoredType type, Action<string> addFiles)
     {
         folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         if (Directory.Exists(folder))
@@ -96,7 +97,7 @@ public static class ModelFolder
 
         Directory.CreateDirectory(partial);
         addFiles(partial);
-        SafetensorsWriter.Write(Path.Combine(partial, WeightsName), weights.Tensors);
+        SafetensorsWriter.Write(Path.Combine(partial, WeightsName), weights, type);
         string hash = WeightsSha256(partial);
         Directory.Move(partial, folder);
         return hash;
@@ -185,10 +186,16 @@ public static class ModelFolder
     }
 
     /// <summary>A configuration with the type of the stored numbers that is written here; everything else as it was.</summary>
-    private static byte[] InF32(byte[] config)
+    private static byte[] WithType(byte[] config, StoredType type)
     {
+        string name = type switch
+        {
+            StoredType.F16 => "float16",
+            StoredType.BF16 => "bfloat16",
+            _ => "float32",
+        };
         var json = JsonNode.Parse(config)!.AsObject();
-        string[] keys = [.. DtypeKeys.Where(key => json.ContainsKey(key) && json[key]?.ToString() != "float32")];
+        string[] keys = [.. DtypeKeys.Where(key => json.ContainsKey(key) && json[key]?.ToString() != name)];
         if (keys.Length == 0)
         {
             return config;
@@ -196,7 +203,7 @@ public static class ModelFolder
 
         foreach (string key in keys)
         {
-            json[key] = "float32";
+            json[key] = name;
         }
 
         return [.. Encoding.UTF8.GetBytes(json.ToJsonString(Indented)), (byte)'\n'];

@@ -6,30 +6,61 @@ using ReSTEM.Core;
 
 namespace ReSTEM.Models;
 
-/// <summary>Writes safetensors files in F32: the same tensors give the same bytes, in whatever order they are handed over.</summary>
+/// <summary>Writes safetensors files: the same tensors give the same bytes, in whatever order they are handed over.</summary>
 public static class SafetensorsWriter
 {
+    private const int NumbersAtOnce = 1 << 20;
+
     /// <summary>Writes a temporary file beside the target, flushes it to the disk and renames it.</summary>
     /// <exception cref="ArgumentException">Two tensors have the same name.</exception>
     /// <exception cref="IOException">The disk is full or not writable; the target is untouched.</exception>
     public static void Write(string path, IEnumerable<WeightTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
-        WeightTensor[] sorted = Sorted(tensors);
-        AtomicFile.Write(path, stream => Write(sorted, metadata, bytes => stream.Write(bytes)));
+        var sorted = Sorted(tensors.Select(InMemory));
+        AtomicFile.Write(path, stream => Write(sorted, StoredType.F32, metadata, bytes => stream.Write(bytes)));
     }
 
-    /// <summary>Lower-case hexadecimal SHA-256 of the file that <see cref="Write(string, IEnumerable{WeightTensor}, IReadOnlyDictionary{string, string})"/> would write.</summary>
+    /// <summary>The same from weights that are read as they are written, so that no copy of them is held.</summary>
+    /// <exception cref="IOException">The disk is full or not writable; the target is untouched.</exception>
+    public static void Write(string path, IWeightSource weights, StoredType type)
+    {
+        var sorted = Sorted(weights.Places.Select(place => Of(weights, place)));
+        AtomicFile.Write(path, stream => Write(sorted, type, null, bytes => stream.Write(bytes)));
+    }
+
+    /// <summary>Lower-case hexadecimal SHA-256 of the file that would be written in F32.</summary>
     /// <exception cref="ArgumentException">Two tensors have the same name.</exception>
-    public static string Sha256(IEnumerable<WeightTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    public static string Sha256(IEnumerable<WeightTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null) =>
+        Sha256(Sorted(tensors.Select(InMemory)), metadata);
+
+    /// <summary>Lower-case hexadecimal SHA-256 of the file that would be written in F32.</summary>
+    public static string Sha256(IWeightSource weights) =>
+        Sha256(Sorted(weights.Places.Select(place => Of(weights, place))), null);
+
+    private static string Sha256(Entry[] sorted, IReadOnlyDictionary<string, string>? metadata)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Write(Sorted(tensors), metadata, hash.AppendData);
+        Write(sorted, StoredType.F32, metadata, hash.AppendData);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private static WeightTensor[] Sorted(IEnumerable<WeightTensor> tensors)
+    private static Entry InMemory(WeightTensor tensor) => new(tensor.Name, tensor.StoredShape, take => take(tensor.StoredValues()));
+
+    private static Entry Of(IWeightSource weights, TensorPlace place) => new(place.Name, place.StoredShape, take =>
     {
-        WeightTensor[] sorted = [.. tensors.OrderBy(tensor => tensor.Name, StringComparer.Ordinal)];
+        int rowsAtOnce = place.IsTransposed ? place.Rows : Math.Max(1, NumbersAtOnce / place.RowLength);
+        float[] rows = new float[Math.Min(rowsAtOnce, place.Rows) * place.RowLength];
+        for (int row = 0; row < place.Rows; row += rowsAtOnce)
+        {
+            var part = rows.AsSpan(0, Math.Min(rowsAtOnce, place.Rows - row) * place.RowLength);
+            weights.Read(place, row, part);
+            take(place.IsTransposed ? Transposition.Of(part, place.Shape[0], place.Shape[1]) : part);
+        }
+    });
+
+    private static Entry[] Sorted(IEnumerable<Entry> tensors)
+    {
+        Entry[] sorted = [.. tensors.OrderBy(tensor => tensor.Name, StringComparer.Ordinal)];
         for (int i = 1; i < sorted.Length; i++)
         {
             if (sorted[i].Name == sorted[i - 1].Name)
@@ -41,20 +72,20 @@ public static class SafetensorsWriter
         return sorted;
     }
 
-    private static void Write(WeightTensor[] tensors, IReadOnlyDictionary<string, string>? metadata, Action<ReadOnlySpan<byte>> append)
+    private static void Write(Entry[] tensors, StoredType type, IReadOnlyDictionary<string, string>? metadata, Action<ReadOnlySpan<byte>> append)
     {
-        byte[] header = Header(tensors, metadata);
+        byte[] header = Header(tensors, type, metadata);
         byte[] length = new byte[sizeof(long)];
         BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
         append(length);
         append(header);
-        foreach (WeightTensor tensor in tensors)
+        foreach (Entry tensor in tensors)
         {
-            append(MemoryMarshal.AsBytes(tensor.StoredValues()));
+            tensor.Read(values => append(type is StoredType.F32 ? MemoryMarshal.AsBytes(values) : Narrowing.Of(values, type)));
         }
     }
 
-    private static byte[] Header(WeightTensor[] tensors, IReadOnlyDictionary<string, string>? metadata)
+    private static byte[] Header(Entry[] tensors, StoredType type, IReadOnlyDictionary<string, string>? metadata)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))
@@ -69,10 +100,10 @@ public static class SafetensorsWriter
 
             json.WriteEndObject();
             long position = 0;
-            foreach (WeightTensor tensor in tensors)
+            foreach (Entry tensor in tensors)
             {
-                long end = position + (long)tensor.Values.Length * sizeof(float);
-                WriteEntry(json, tensor, position, end);
+                long end = position + (tensor.Shape.Aggregate(1L, static (product, extent) => product * extent) * Narrowing.SizeOf(type));
+                WriteEntry(json, tensor, type, position, end);
                 position = end;
             }
 
@@ -87,12 +118,12 @@ public static class SafetensorsWriter
         return buffer.ToArray();
     }
 
-    private static void WriteEntry(Utf8JsonWriter json, WeightTensor tensor, long begin, long end)
+    private static void WriteEntry(Utf8JsonWriter json, Entry tensor, StoredType type, long begin, long end)
     {
         json.WriteStartObject(tensor.Name);
-        json.WriteString("dtype", "F32");
+        json.WriteString("dtype", type.ToString());
         json.WriteStartArray("shape");
-        foreach (int extent in tensor.StoredShape)
+        foreach (int extent in tensor.Shape)
         {
             json.WriteNumberValue(extent);
         }
@@ -104,4 +135,8 @@ public static class SafetensorsWriter
         json.WriteEndArray();
         json.WriteEndObject();
     }
+
+    private delegate void Take(ReadOnlySpan<float> values);
+
+    private sealed record Entry(string Name, IReadOnlyList<int> Shape, Action<Take> Read);
 }

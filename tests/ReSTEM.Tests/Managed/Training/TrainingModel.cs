@@ -23,7 +23,7 @@ internal static class TrainingModel
         }
 
         pass.MergeEmbeddingGradient(gradient);
-        return (loss, layout.ToWeights(gradient.Span));
+        return (loss, ModelWeights.Copy(layout.Over(gradient)));
     }
 
     /// <summary>The gradient of an adapter's factors.</summary>
