@@ -102,7 +102,9 @@ public static class VectorMath
         p = Vector512.FusedMultiplyAdd(p, square, Vector512.Create(2f / 15));
         p = Vector512.FusedMultiplyAdd(p, square, Vector512.Create(-1f / 3));
         var near = Vector512.FusedMultiplyAdd(p * square, x, x);
-        var far = Vector512<float>.One - (Vector512.Create(2f) / (Exp(x + x) + Vector512<float>.One));
+        var size = Vector512.Abs(x);
+        var far = Vector512<float>.One - (Vector512.Create(2f) / (Exp(size + size) + Vector512<float>.One));
+        far |= x & Vector512.Create(-0f);
         var isNear = Vector512.LessThan(square, Vector512.Create(TanhNear * TanhNear));
         return Vector512.ConditionalSelect(isNear, near, far);
     }

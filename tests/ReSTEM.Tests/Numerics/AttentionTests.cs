@@ -6,13 +6,18 @@ public sealed class AttentionTests
 {
     internal static readonly int[] Starts = [0, 1, 6, 6, 59, 92];
 
-    public static TheoryData<int, int, int> Heads() => new() { { 1, 1, 32 }, { 4, 2, 16 }, { 6, 2, 24 }, { 3, 1, 64 }, { 2, 2, 7 } };
+    /// <summary>Heads, key heads, head dim, window, cap, scale.</summary>
+    public static TheoryData<int, int, int, int, float, float> Heads() => new()
+    {
+        { 1, 1, 32, 0, 0, 0 }, { 4, 2, 16, 0, 0, 0 }, { 6, 2, 24, 0, 0, 0 }, { 3, 1, 64, 0, 0, 0 }, { 2, 2, 7, 0, 0, 0 },
+        { 4, 2, 16, 1, 0, 0 }, { 4, 2, 16, 5, 0, 0 }, { 2, 1, 24, 17, 0, 0.5f }, { 4, 4, 8, 33, 2, 0 }, { 2, 1, 32, 0, 3, 0.4f },
+    };
 
     [Theory]
     [MemberData(nameof(Heads))]
-    public void Forward_matches_the_definition_in_double(int heads, int kvHeads, int headDim)
+    public void Forward_matches_the_definition_in_double(int heads, int kvHeads, int headDim, int window, float cap, float scale)
     {
-        var shape = new AttentionShape(heads, kvHeads, headDim);
+        var shape = new AttentionShape(heads, kvHeads, headDim) { Window = window, ScoreCap = cap, ScoreScale = scale };
         float[] rows = KernelData.Random(Starts[^1] * shape.RowDim, 1, 2);
         var actual = new float[Starts[^1] * shape.QueryDim];
         using var pool = new WorkerPool(2);
@@ -22,9 +27,9 @@ public sealed class AttentionTests
 
     [Theory]
     [MemberData(nameof(Heads))]
-    public void Decoding_token_by_token_has_the_bits_of_forward(int heads, int kvHeads, int headDim)
+    public void Decoding_token_by_token_has_the_bits_of_forward(int heads, int kvHeads, int headDim, int window, float cap, float scale)
     {
-        var shape = new AttentionShape(heads, kvHeads, headDim);
+        var shape = new AttentionShape(heads, kvHeads, headDim) { Window = window, ScoreCap = cap, ScoreScale = scale };
         const int Length = 53;
         float[] rows = KernelData.Random(Length * shape.RowDim, 2, 2);
         var expected = new float[Length * shape.QueryDim];
@@ -80,9 +85,11 @@ public sealed class AttentionTests
     {
         int group = shape.Heads / shape.KvHeads, d = shape.HeadDim;
         int key = (shape.Heads + (head / group)) * d, value = key + (shape.KvHeads * d);
-        double[] weights = [.. Enumerable.Range(start, t - start + 1).Select(other => Math.Exp(
-            Enumerable.Range(0, d).Sum(i =>
-                rows[(t * shape.RowDim) + (head * d) + i] * rows[(other * shape.RowDim) + key + i]) / Math.Sqrt(d)))];
+        start = shape.Window == 0 ? start : Math.Max(start, t - shape.Window + 1);
+        double scale = shape.ScoreScale == 0 ? 1 / Math.Sqrt(d) : shape.ScoreScale;
+        double[] weights = [.. Enumerable.Range(start, t - start + 1).Select(other => Math.Exp(Capped(scale *
+            Enumerable.Range(0, d).Sum(i => rows[(t * shape.RowDim) + (head * d) + i] * rows[(other * shape.RowDim) + key + i]))))];
+        double Capped(double score) => shape.ScoreCap == 0 ? score : shape.ScoreCap * Math.Tanh(score / shape.ScoreCap);
         for (int i = 0; i < d; i++)
         {
             output[(t * shape.QueryDim) + (head * d) + i] = weights

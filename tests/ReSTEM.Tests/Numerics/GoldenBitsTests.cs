@@ -55,6 +55,24 @@ public sealed class GoldenBitsTests
     }
 
     [Fact]
+    public void Windows_caps_layer_norms_and_gelu()
+    {
+        var heads = Heads with { Window = 21, ScoreCap = 4, ScoreScale = 0.3f };
+        float[] rows = KernelData.Random(Tokens * heads.RowDim, 7, 2), output = new float[Tokens * heads.QueryDim], gradient = new float[rows.Length];
+        CausalAttention.Forward(rows, heads, AttentionTests.Starts, output, WorkerPool.Inline);
+        CausalAttentionGradient.Backward(rows, heads, AttentionTests.Starts, output, output, gradient, WorkerPool.Inline);
+        float[] x = KernelData.Random(1000, 8, 3), gain = KernelData.Random(250, 9), normed = new float[1000], dx = new float[1000], dgain = new float[250];
+        LayerNorm.Apply(x, gain, gain, 1e-5f, normed);
+        LayerNormGradient.AddInput(x, gain, 1e-5f, normed, dx);
+        LayerNormGradient.AddWeight(x, 1e-5f, normed, dgain, 0, 250);
+        float[] gated = new float[500], dgated = new float[1000], capped = [.. x];
+        GeGlu.Apply(x, 250, gated);
+        GeGlu.Backward(x, 250, gated, dgated);
+        SoftCap.Apply(capped, 1, 2);
+        AssertHash("89D49F", output, gradient, normed, dx, dgain, gated, dgated, capped);
+    }
+
+    [Fact]
     public void Optimizer_step()
     {
         float[] weights = KernelData.Random(77, 5), gradient = KernelData.Random(77, 6), first = new float[77], second = new float[77];

@@ -46,6 +46,63 @@ public sealed class GradientTests
     }
 
     [Theory]
+    [MemberData(nameof(Lengths))]
+    public void Layer_norm_gradient_matches_finite_differences(int dim)
+    {
+        float[] x = KernelData.Random(2 * dim, 21, 2), weight = KernelData.Random(dim, 22), bias = KernelData.Random(dim, 23), dy = KernelData.Random(2 * dim, 24);
+        float[] dx = new float[2 * dim], dweight = new float[dim], y = new float[2 * dim];
+        LayerNorm.Apply(x, weight, bias, 1e-2f, y);
+        LayerNormGradient.AddInput(x, weight, 1e-2f, dy, dx);
+        LayerNormGradient.AddWeight(x, 1e-2f, dy, dweight, 0, dim);
+        double[] Norm(double[] xs, double[] ws) => [.. xs.Chunk(dim).SelectMany(row =>
+        {
+            double mean = row.Average(), scale = 1 / Math.Sqrt(row.Average(value => (value - mean) * (value - mean)) + 1e-2);
+            return row.Select((value, d) => ((value - mean) * scale * ws[d]) + bias[d]);
+        })];
+        double Loss(double[] xs, double[] ws) => Norm(xs, ws).Select((value, at) => value * dy[at]).Sum();
+        double[] xs = [.. x.Select(value => (double)value)], ws = [.. weight.Select(value => (double)value)];
+        KernelData.AssertClose(Norm(xs, ws), y, 1e-5);
+        KernelData.AssertClose(Differences(xs, values => Loss(values, ws)), dx, 5e-5);
+        KernelData.AssertClose(Differences(ws, values => Loss(xs, values)), dweight, 2e-5);
+    }
+
+    [Theory]
+    [MemberData(nameof(Lengths))]
+    public void Gelu_and_its_gradient_match_double(int dim)
+    {
+        static double Value(double x) => x / 2 * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (x + (0.044715 * x * x * x))));
+        float[] gateUp = KernelData.Random(4 * dim, 25, 4), dy = KernelData.Random(2 * dim, 26), gated = new float[2 * dim], actual = new float[4 * dim];
+        GeGlu.Apply(gateUp, dim, gated);
+        GeGlu.Backward(gateUp, dim, dy, actual);
+        double[] inDouble = [.. gateUp.Select(value => (double)value)];
+        double[] Gated(double[] values) => [.. Enumerable.Range(0, 2 * dim).Select(index =>
+            Value(values[(index / dim * 2 * dim) + (index % dim)]) * values[(((index / dim * 2) + 1) * dim) + (index % dim)])];
+        KernelData.AssertClose(Gated(inDouble), gated, 1e-5);
+        KernelData.AssertClose(Differences(inDouble, values => Gated(values).Select((value, at) => value * dy[at]).Sum()), actual, 5e-5);
+
+        float[] plain = new float[4 * dim], slope = new float[4 * dim], ones = [.. Enumerable.Repeat(1f, 4 * dim)];
+        Gelu.Apply(gateUp, plain);
+        Gelu.Backward(gateUp, ones, slope);
+        KernelData.AssertClose([.. inDouble.Select(Value)], plain, 2e-6);
+        KernelData.AssertClose(Differences(inDouble, values => values.Sum(Value)), slope, 5e-5);
+    }
+
+    [Fact]
+    public void Soft_cap_and_its_gradient_match_double()
+    {
+        float[] x = [.. KernelData.Random(1009, 27, 40), 0, 1e-6f, -1e-6f, 1e4f, -1e4f], y = [.. x], gradient = [.. Enumerable.Repeat(1f, x.Length)];
+        SoftCap.Apply(y, 0.5f, 3);
+        KernelData.AssertClose([.. x.Select(value => 3 * Math.Tanh(value * 0.5 / 3))], y, 1e-6);
+        SoftCap.Backward(y, 3, gradient);
+        KernelData.AssertClose([.. x.Select(value => 1 - Math.Pow(Math.Tanh(value * 0.5 / 3), 2))], gradient, 1e-6);
+        for (float small = 1e-7f; small < 1; small *= 1.7f)
+        {
+            Assert.Equal(1, VectorMath.Tanh(small) / Math.Tanh(small), 1e-6);
+            Assert.Equal(-VectorMath.Tanh(small), VectorMath.Tanh(-small));
+        }
+    }
+
+    [Theory]
     [InlineData(1, 5)]
     [InlineData(17, 5)]
     [InlineData(48, 1)]
@@ -75,13 +132,17 @@ public sealed class GradientTests
         KernelData.AssertClose(Differences(inDouble, values => 0.25 * Loss(values)), actual, 1e-6);
     }
 
-    public static TheoryData<int, int, int> Heads() => new() { { 1, 1, 16 }, { 4, 2, 6 }, { 3, 1, 24 } };
+    /// <summary>Heads, key heads, head dim, window, cap, scale.</summary>
+    public static TheoryData<int, int, int, int, float, float> Heads() => new()
+    {
+        { 1, 1, 16, 0, 0, 0 }, { 4, 2, 6, 0, 0, 0 }, { 3, 1, 24, 0, 0, 0 }, { 4, 2, 6, 7, 0, 0 }, { 2, 1, 16, 20, 0.8f, 0.7f },
+    };
 
     [Theory]
     [MemberData(nameof(Heads))]
-    public void Attention_gradient_matches_finite_differences(int heads, int kvHeads, int headDim)
+    public void Attention_gradient_matches_finite_differences(int heads, int kvHeads, int headDim, int window, float cap, float scale)
     {
-        var shape = new AttentionShape(heads, kvHeads, headDim);
+        var shape = new AttentionShape(heads, kvHeads, headDim) { Window = window, ScoreCap = cap, ScoreScale = scale };
         int tokens = AttentionTests.Starts[^1];
         float[] rows = KernelData.Random(tokens * shape.RowDim, 9), dO = KernelData.Random(tokens * shape.QueryDim, 10);
         float[] output = new float[tokens * shape.QueryDim], actual = new float[rows.Length], again = new float[rows.Length];

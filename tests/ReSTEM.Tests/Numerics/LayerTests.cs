@@ -136,6 +136,24 @@ public sealed class LayerTests
         KernelData.AssertClose([.. rows.Select(value => (double)value)], actual, 1e-6);
     }
 
+    [Fact]
+    public void Rotation_of_a_part_leaves_the_rest_of_each_head()
+    {
+        const int HeadDim = 12, Part = 8;
+        var table = new RopeTable(9, RopeTable.Frequencies(Part, 10000), factor: 1.5f);
+        float[] rows = KernelData.Random(2 * HeadDim, 9), actual = [.. rows];
+        Rope.Rotate(actual, table.Cos(5), table.Sin(5), HeadDim);
+        for (int head = 0; head < 2; head++)
+        {
+            float[] alone = [.. rows.AsSpan(head * HeadDim, Part)];
+            Rope.Rotate(alone, table.Cos(5), table.Sin(5));
+            KernelData.AssertSameBits(alone, actual.AsSpan(head * HeadDim, Part));
+            KernelData.AssertSameBits(rows.AsSpan((head * HeadDim) + Part, HeadDim - Part), actual.AsSpan((head * HeadDim) + Part, HeadDim - Part));
+        }
+
+        Assert.Equal(1.5, Math.Sqrt(Math.Pow(table.Cos(5)[1], 2) + Math.Pow(table.Sin(5)[1], 2)), 1e-6);
+    }
+
     private static float Tree(float[] lanes)
     {
         for (int width = 8; width > 0; width /= 2)
