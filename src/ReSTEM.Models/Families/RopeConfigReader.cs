@@ -9,6 +9,7 @@ internal static class RopeConfigReader
     /// <summary>The rotation of most layers, that of windowed ones where it is another, and the context that they reach.</summary>
     internal static (RopeConfig Rope, RopeConfig? Local, int ContextLength) Read(ConfigJson json, DecoderFamily family, int headDim, int context)
     {
+        json.Present("original_max_position_embeddings"); // published files have it beside longrope, and without any scaling
         ConfigJson? parameters = json.Object("rope_parameters");
         ConfigJson? full = parameters?.Object("full_attention");
         double theta = json.Positive("rope_theta", family.DefaultTheta);
@@ -36,9 +37,9 @@ internal static class RopeConfigReader
         string typeKey = scaling.Present("rope_type") is null && scaling.Present("type") is not null ? "type" : "rope_type";
         string type = scaling.Text(typeKey, "default");
         scaling.Present("type"); // older files have both
-        int original = scaling.OptionalInteger("original_max_position_embeddings", 1, MaxContext)
-            ?? (type is "longrope" or "su" ? json.OptionalInteger("original_max_position_embeddings", 1, MaxContext) : null) ?? context;
-        json.Has("original_max_position_embeddings");
+        type = type is "su" || (type is "yarn" && scaling.Present("short_factor") is not null) ? "longrope" : type; // its first names
+        int original = (type is "longrope" ? json.OptionalInteger("original_max_position_embeddings", 1, MaxContext) : null)
+            ?? scaling.OptionalInteger("original_max_position_embeddings", 1, MaxContext) ?? context;
         switch (type)
         {
             case "default":
@@ -53,7 +54,7 @@ internal static class RopeConfigReader
                 return (new RopeConfig(theta, dim, Llama3(scaling)), context);
             case "yarn":
                 return (new RopeConfig(theta, dim, Yarn(scaling, original, context)), context);
-            case "longrope" or "su":
+            case "longrope":
                 return (new RopeConfig(theta, dim, Long(scaling, dim, original, context)), Math.Min(original, context));
             default:
                 scaling.Fault(typeKey, type, Supported);

@@ -17,6 +17,7 @@ internal static class WindowReader
         int window = isNull ? 0 : json.OptionalInteger("sliding_window", 1, MaxWindow) ?? family.DefaultWindow ?? 0;
         int last = json.OptionalInteger("max_window_layers", 0, int.MaxValue) ?? 28;
         bool isUsed = family.Windows is not WindowRule.Last || json.Flag("use_sliding_window", false);
+        json.Present("_sliding_window_pattern");
         int pattern = family.Windows is WindowRule.AllButEvery
             ? json.OptionalInteger("sliding_window_pattern", 1, 1024) ?? json.OptionalInteger("_sliding_window_pattern", 1, 1024) ?? DefaultPattern
             : 1;
