@@ -37,4 +37,29 @@ internal static class Models
         VocabularySize = 49152,
         ContextLength = 2048,
     };
+
+    /// <summary>494 M parameters: the shape of Qwen2.5-0.5B.</summary>
+    internal static readonly ModelConfig Qwen05 = Quickstart with
+    {
+        Family = DecoderFamilies.Qwen2,
+        Biases = ProjectionBiases.QueryKeyValue,
+        ModelDim = 896,
+        LayerCount = 24,
+        HeadCount = 14,
+        KvHeadCount = 2,
+        HeadDim = 64,
+        Rope = new RopeConfig(1_000_000, 64),
+        FeedForwardDim = 4864,
+        VocabularySize = 151_936,
+        ContextLength = 32_768,
+    };
+
+    /// <summary>By name.</summary>
+    internal static ModelConfig Of(string name) => name switch
+    {
+        "quickstart" => Quickstart,
+        "smol135" => Smol135,
+        "qwen05" => Qwen05,
+        _ => throw new ArgumentOutOfRangeException(nameof(name), name, "expected quickstart, smol135 or qwen05."),
+    };
 }

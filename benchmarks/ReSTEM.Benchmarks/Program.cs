@@ -22,11 +22,18 @@ switch (args)
         Console.WriteLine(await SamplingReport.MeasureOneAsync(
             model, Number(threads), Number(problems), Number(samples), Number(prompt), Number(length), Number(runs)));
         return 0;
+    case ["memory", var folder, .. var names]:
+        MemoryBenchmark.WriteReport(folder, names.Length == 0 ? ["smol135", "qwen05"] : names);
+        return 0;
+    case ["memory-of", var model, var work]:
+        await MemoryBenchmark.RunAsync(model, work);
+        return 0;
     default:
         Console.Error.WriteLine(
             """
             usage: throughput RESULTS_FOLDER [matrices] [sampling] [training] [quickstart] [smol135]
                    models FOLDER
+                   memory RESULTS_FOLDER [quickstart] [smol135] [qwen05]
                    train MODEL_FOLDER THREADS BATCH LENGTH STEPS
                    sample quickstart|smol135 THREADS PROBLEMS SAMPLES_EACH PROMPT_LENGTH COMPLETION_LENGTH RUNS
             """);

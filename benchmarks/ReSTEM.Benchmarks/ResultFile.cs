@@ -36,6 +36,10 @@ internal static class ResultFile
             Path.Combine(folder, "throughput.json"), JsonSerializer.Serialize(new { machine, measurements }, Readable) + "\n");
     }
 
+    /// <summary>The machine and the program in one line.</summary>
+    internal static string Machine() =>
+        $"{DateTime.UtcNow:yyyy-MM-dd}, {Cpu()}, {Environment.ProcessorCount} processors, {RuntimeInformation.FrameworkDescription}; commit {Commit()}.";
+
     private static string Cpu() => !File.Exists("/proc/cpuinfo") ? RuntimeInformation.ProcessArchitecture.ToString()
         : File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?
             .Split(':', 2)[1].Trim() ?? "unknown processor";

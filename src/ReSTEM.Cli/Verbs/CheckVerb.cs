@@ -33,8 +33,8 @@ internal static class CheckVerb
         Line("model", Text($"{plan.Config.Base}: {model.Description}, {model.ParameterCount:N0} parameters, context {model.ContextLength}"));
         engine.Open(policy).Dispose(); // the weights themselves can be read
         Line("tokenizer", $"{model.VocabularySize:N0} tokens, end of text {model.EndOfTextId}");
-        CheckProblems(plan, model);
-        CheckMemory(model, plan);
+        int longest = CheckProblems(plan, model);
+        CheckMemory(engine, policy, longest, plan);
         CheckDisk(model.ParameterCount, plan);
         await using var verifiers = await Verifiers.CreateAsync(plan, cancellationToken);
         Line("verifiers", string.Join(", ", Tasks(plan).Select(task => task.ToString().ToLowerInvariant())) + ": ready");
@@ -42,7 +42,8 @@ internal static class CheckVerb
         return ExitCode.Done;
     }
 
-    private static void CheckProblems(RunPlan plan, ModelInfo model)
+    /// <returns>Tokens of the longest prompt.</returns>
+    private static int CheckProblems(RunPlan plan, ModelInfo model)
     {
         plan.RequirePromptsToFit(model);
         int longest = plan.Problems.All.Max(problem => model.Encode(plan.Drawing.Prompt.Build(problem, isUntrained: true), true).Length);
@@ -53,27 +54,43 @@ internal static class CheckVerb
         int room = model.ContextLength - longest;
         Line("prompts", Text($"longest {longest} tokens, {room} left for a completion (e_step.sampling.max_tokens {plan.Config.EStep.Sampling.MaxTokens})"));
         Line("e-step", Text($"{(long)plan.Problems.Train.Count * plan.Config.EStep.Samples:N0} samples an iteration"));
+        return longest;
     }
 
-    private static void CheckMemory(ModelInfo model, RunPlan plan)
+    private static void CheckMemory(IEngine engine, PolicyRef policy, int longestPrompt, RunPlan plan)
     {
-        // Weights twice (as read and packed); in training weights, gradient, two moments and the best epoch.
-        long keysAndValues = model.KvBytesPerToken * model.ContextLength * 64 * EngineWiring.ThreadCount(plan.Config.Engine.Speed.Threads);
-        long need = Math.Max((2 * model.ParameterCount * sizeof(float)) + keysAndValues, 5 * model.ParameterCount * sizeof(float));
+        var sampling = plan.Config.EStep.Sampling;
+        var use = new MemoryUse
+        {
+            PromptLength = longestPrompt,
+            CompletionLength = Math.Max(sampling.MaxTokens, plan.Config.Validation.Sampling.MaxTokens),
+            SamplesPerPrompt = plan.Config.EStep.Samples,
+            Optimizer = plan.Config.MStep.Optimizer,
+            Adapter = plan.Config.MStep.Adapter,
+            Validates = plan.Problems.Validation.Count > 0,
+        };
+        if (engine.MemoryOf(policy, use) is not { } memory)
+        {
+            Line("memory", "not known for this engine");
+            return;
+        }
+
         long have = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        Require("memory", need, have, "use a smaller model or a machine with more memory");
+        string remedy = plan.Config.MStep.Adapter is not null ? "use a smaller model or a machine with more memory"
+            : "train an adapter (m_step.adapter), recompute activations (m_step.optimizer.recompute_activations), or use a smaller model";
+        Require("memory", $"sampling {Megabytes(memory.Sampling)}, training {Megabytes(memory.Training)}", memory.Peak, have, remedy);
     }
 
     private static void CheckDisk(long parameters, RunPlan plan)
     {
         long need = (plan.Config.Iterations + 5L) * parameters * sizeof(float);
         string place = Directory.Exists("runs") ? "runs" : ".";
-        Require("disk", need, new DriveInfo(Path.GetFullPath(place)).AvailableFreeSpace, "free some space");
+        Require("disk", Megabytes(need), need, new DriveInfo(Path.GetFullPath(place)).AvailableFreeSpace, "free some space");
     }
 
-    private static void Require(string what, long need, long have, string remedy)
+    private static void Require(string what, string needed, long need, long have, string remedy)
     {
-        string text = Text($"about {Megabytes(need)} needed, {Megabytes(have)} available");
+        string text = $"about {needed} needed, {Megabytes(have)} available";
         Line(what, need <= have ? text : throw new InvalidOperationException($"{what}: {text}; {remedy}."));
     }
 

@@ -26,6 +26,10 @@ public interface IEngine
     /// <exception cref="InvalidDataException">A file is missing, damaged or does not fit the others.</exception>
     ModelInfo Describe(PolicyRef policy);
 
+    /// <summary>Memory that work with a model will take; null where the engine cannot say.</summary>
+    /// <exception cref="InvalidDataException">The model's configuration is missing or damaged.</exception>
+    MemoryEstimate? MemoryOf(PolicyRef policy, MemoryUse use);
+
     /// <summary>Opens a policy.</summary>
     /// <exception cref="InvalidDataException">A file is missing or damaged, or the weights are not those that are named.</exception>
     /// <exception cref="NotSupportedException">The policy has an adapter, and the engine has none.</exception>

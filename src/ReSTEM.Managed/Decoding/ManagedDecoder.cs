@@ -24,7 +24,7 @@ internal sealed class ManagedDecoder : IDecoder
     {
         _decoder = new TransformerDecoder(model, maxRows, blockCount);
         _vocabularySize = model.Config.VocabularySize;
-        _logitRows = Math.Clamp(LogitsLength / _vocabularySize, FewestLogitRows, Math.Max(FewestLogitRows, maxRows));
+        _logitRows = LogitRows(_vocabularySize, maxRows);
         _logits = new FloatBuffer(checked(_logitRows * _vocabularySize));
         _sampler = new TokenSampler(_vocabularySize);
         _scratch = new float[_vocabularySize];
@@ -32,6 +32,10 @@ internal sealed class ManagedDecoder : IDecoder
         _wanted = new int[maxRows];
         _drawOf = new int[maxRows];
     }
+
+    /// <summary>Rows whose logits are held at once.</summary>
+    internal static int LogitRows(int vocabularySize, int maxRows) =>
+        Math.Clamp(LogitsLength / vocabularySize, FewestLogitRows, Math.Max(FewestLogitRows, maxRows));
 
     public IDecoderSequence? TryOpen(int positions)
     {

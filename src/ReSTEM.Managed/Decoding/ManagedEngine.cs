@@ -36,6 +36,10 @@ public sealed class ManagedEngine(EngineOptions options) : IEngine
     public ModelInfo Describe(PolicyRef policy) => ModelDescription.Of(policy.Folder);
 
     /// <inheritdoc/>
+    public MemoryEstimate? MemoryOf(PolicyRef policy, MemoryUse use) =>
+        new MemoryModel(ModelConfigReader.Read(policy.Folder), options).Of(use);
+
+    /// <inheritdoc/>
     public IPolicy Open(PolicyRef policy)
     {
         using var weights = ModelFolder.Open(policy.Folder);

@@ -18,7 +18,7 @@ internal sealed class ManagedModel : IDecoderModel
         _packed = new PackedModel(weights, adapter);
         Fingerprint = new PolicyFingerprint(weightsSha256, ManagedEngine.Identity);
         LaneSlots = options.LaneSlots();
-        MaxRows = LaneSlots[0] + PrefillRows;
+        MaxRows = RowsOf(LaneSlots[0]);
         _blockCount = BlockCount(weights.Config, LaneSlots[0], options.KvMemoryBytes / LaneSlots.Count);
     }
 
@@ -51,8 +51,11 @@ internal sealed class ManagedModel : IDecoderModel
         // the garbage collector frees the weights
     }
 
+    /// <summary>Rows of a pass of a lane.</summary>
+    internal static int RowsOf(int slots) => slots + PrefillRows;
+
     /// <summary>Enough blocks for all slots to fill the context, unless the memory is bounded below that.</summary>
-    private static int BlockCount(ModelConfig config, int slotCount, long kvBytes)
+    internal static int BlockCount(ModelConfig config, int slotCount, long kvBytes)
     {
         int perContext = KvMemory.BlocksFor(config.ContextLength);
         long wanted = ((perContext + 1L) * slotCount) + perContext;

@@ -27,12 +27,15 @@ internal sealed class LmHeadLoss
         _pool = pool;
         _dim = head.Forward.InDim;
         _vocabulary = head.Forward.OutDim;
-        _chunkRows = Math.Clamp(LogitsPerChunk / _vocabulary, LeastRows, MostRows);
+        _chunkRows = ChunkRows(_vocabulary);
         _hidden = new FloatBuffer(_chunkRows * _dim);
         _hiddenGradient = new FloatBuffer(_chunkRows * _dim);
         _logits = new FloatBuffer(checked(_chunkRows * _vocabulary));
         _losses = new float[_chunkRows];
     }
+
+    /// <summary>Predictions that are computed at once.</summary>
+    internal static int ChunkRows(int vocabularySize) => Math.Clamp(LogitsPerChunk / vocabularySize, LeastRows, MostRows);
 
     /// <summary>Adds weight times negative log-likelihood of each prediction to the loss, in order.</summary>
     /// <param name="predictions">What counts; rows without one get the gradient 0 and cost nothing here.</param>

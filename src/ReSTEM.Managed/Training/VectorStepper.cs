@@ -8,6 +8,8 @@ namespace ReSTEM.Managed;
 /// <summary>A vector of numbers under AdamW. The same bits for any thread count and any micro-batch.</summary>
 internal abstract class VectorStepper : IStepper
 {
+    private const int NumbersAtOnce = 1 << 18;
+
     private readonly OptimizerOptions _options;
     private readonly Optimizer _optimizer;
     private readonly FloatBuffer _gradient;
@@ -53,7 +55,10 @@ internal abstract class VectorStepper : IStepper
     {
         foreach (var buffer in Buffers(part))
         {
-            target.Write(MemoryMarshal.AsBytes(buffer.Span));
+            foreach (var (start, length) in Parts(buffer))
+            {
+                target.Write(MemoryMarshal.AsBytes(buffer.Slice(start, length)));
+            }
         }
     }
 
@@ -61,7 +66,10 @@ internal abstract class VectorStepper : IStepper
     {
         foreach (var buffer in Buffers(part))
         {
-            source.ReadExactly(MemoryMarshal.AsBytes(buffer.Span));
+            foreach (var (start, length) in Parts(buffer))
+            {
+                source.ReadExactly(MemoryMarshal.AsBytes(buffer.Slice(start, length)));
+            }
         }
 
         TakeOverValues();
@@ -78,6 +86,15 @@ internal abstract class VectorStepper : IStepper
 
     /// <summary>Lays values that have changed out anew.</summary>
     protected abstract void TakeOverValues();
+
+    /// <summary>Streams that hash or encrypt copy what they are given, so they are not given all at once.</summary>
+    private static IEnumerable<(int Start, int Length)> Parts(FloatBuffer buffer)
+    {
+        for (int start = 0; start < buffer.Length; start += NumbersAtOnce)
+        {
+            yield return (start, Math.Min(NumbersAtOnce, buffer.Length - start));
+        }
+    }
 
     private FloatBuffer[] Buffers(SnapshotPart part) =>
         part is SnapshotPart.Weights ? [Values] : [Values, _optimizer.FirstMoment, _optimizer.SecondMoment];

@@ -32,6 +32,9 @@ public sealed unsafe class PackedMatrix
         _panels = new FloatBuffer(checked(_shape.PaddedColumns * inDim));
     }
 
+    /// <summary>Count of numbers that a matrix takes, padding included.</summary>
+    public static long Size(int outDim, int inDim) => (long)new PanelShape(outDim).PaddedColumns * inDim;
+
     /// <summary>Outputs of a row.</summary>
     public int OutDim { get; }
 
@@ -71,13 +74,13 @@ public sealed unsafe class PackedMatrix
     public void Fill(RowReader read)
     {
         int panelsAtOnce = (int)Math.Clamp(FilledNumbers / ((long)Tile.MaxWidth * InDim), 1, _shape.Count);
-        float[] rows = new float[checked(panelsAtOnce * Tile.MaxWidth * InDim)];
+        var rows = Scratch.Get(6, checked(panelsAtOnce * Tile.MaxWidth * InDim));
         for (int first = 0; first < _shape.Count; first += panelsAtOnce)
         {
             int last = Math.Min(_shape.Count, first + panelsAtOnce), start = _shape.Start(first);
             int count = Math.Min(OutDim, last == _shape.Count ? OutDim : _shape.Start(last)) - start;
-            read(start, rows.AsSpan(0, count * InDim));
-            fixed (float* source = rows, panels = _panels.Span)
+            read(start, rows.Slice(0, count * InDim));
+            fixed (float* source = rows.Span, panels = _panels.Span)
             {
                 for (int panel = first; panel < last; panel++)
                 {
@@ -130,12 +133,12 @@ public sealed unsafe class PackedMatrix
     public void FillTransposed(RowReader read)
     {
         int rowsAtOnce = (int)Math.Clamp(FilledNumbers / OutDim, 1, InDim);
-        float[] rows = new float[checked(rowsAtOnce * OutDim)];
+        var rows = Scratch.Get(6, checked(rowsAtOnce * OutDim));
         for (int first = 0; first < InDim; first += rowsAtOnce)
         {
             int count = Math.Min(rowsAtOnce, InDim - first);
-            read(first, rows.AsSpan(0, count * OutDim));
-            fixed (float* source = rows, panels = _panels.Span)
+            read(first, rows.Slice(0, count * OutDim));
+            fixed (float* source = rows.Span, panels = _panels.Span)
             {
                 for (int panel = 0; panel < _shape.Count; panel++)
                 {

@@ -93,6 +93,8 @@ internal sealed class FakeEngine(Action<SampleRequest> onSample, int slots, ITra
         KvBytesPerToken = 0,
     };
 
+    public MemoryEstimate? MemoryOf(PolicyRef policy, MemoryUse use) => null;
+
     public IPolicy Open(PolicyRef policy)
     {
         var weights = FakeWeights.Load(policy.Folder);

@@ -100,6 +100,8 @@ public sealed class LoopMemoryTests(ITestOutputHelper output)
 
         public ModelInfo Describe(PolicyRef policy) => new FakeEngine(_ => { }, 1, this).Describe(policy);
 
+        public MemoryEstimate? MemoryOf(PolicyRef policy, MemoryUse use) => null;
+
         public IPolicy Open(PolicyRef policy) => this;
 
         public async IAsyncEnumerable<Completion> SampleAsync(

@@ -41,6 +41,8 @@ internal sealed class BigramEngine(BigramOptions options) : IEngine, IStepperSou
         KvBytesPerToken = 0,
     };
 
+    public MemoryEstimate? MemoryOf(PolicyRef policy, MemoryUse use) => null;
+
     public IPolicy Open(PolicyRef policy)
     {
         policy.ThrowUnlessIs(BigramWeights.HashOf(policy.Folder));

@@ -1,0 +1,32 @@
+namespace ReSTEM.Core;
+
+/// <summary>Work whose memory is to be known before it begins.</summary>
+public sealed record MemoryUse
+{
+    /// <summary>Tokens of the longest prompt.</summary>
+    public required int PromptLength { get; init; }
+
+    /// <summary>Tokens of the longest completion; prompt and completion together are bounded by the context.</summary>
+    public required int CompletionLength { get; init; }
+
+    /// <summary>Completions that are drawn from one prompt.</summary>
+    public int SamplesPerPrompt { get; init; } = 1;
+
+    /// <summary>How it trains; null where it only samples.</summary>
+    public OptimizerOptions? Optimizer { get; init; }
+
+    /// <summary>The adapter that is trained; null for all weights.</summary>
+    public AdapterOptions? Adapter { get; init; }
+
+    /// <summary>Whether training is interrupted to sample candidates.</summary>
+    public bool Validates { get; init; }
+}
+
+/// <summary>Most memory of the whole process at a time, in bytes, files that the system caches apart.</summary>
+/// <param name="Sampling">While it samples.</param>
+/// <param name="Training">While it trains, candidates being sampled included; 0 where it does not train.</param>
+public sealed record MemoryEstimate(long Sampling, long Training)
+{
+    /// <summary>The larger of the two: policies are closed before training begins.</summary>
+    public long Peak => Math.Max(Sampling, Training);
+}
