@@ -5,9 +5,15 @@ namespace ReSTEM.Models;
 /// <summary>A value inside a tokenizer.json that knows where it stands, so that every complaint names file and place.</summary>
 internal readonly record struct JsonPart(string File, string Path, JsonElement Element)
 {
+    /// <summary>No published file nests sequences deeper; a damaged one may.</summary>
+    internal const int MaxNesting = 8;
+
     /// <summary>True when the key is absent or null.</summary>
-    internal bool Lacks(string key) =>
-        !Element.TryGetProperty(key, out JsonElement value) || value.ValueKind == JsonValueKind.Null;
+    internal bool Lacks(string key)
+    {
+        Require(JsonValueKind.Object, "an object");
+        return !Element.TryGetProperty(key, out JsonElement value) || value.ValueKind == JsonValueKind.Null;
+    }
 
     /// <summary>The value of a key, which must be there.</summary>
     internal JsonPart Get(string key)
@@ -68,6 +74,19 @@ internal readonly record struct JsonPart(string File, string Path, JsonElement E
             throw Bad("an object with a key that is not valid text", "valid Unicode");
         }
     }
+
+    /// <summary>Bytes written in base64.</summary>
+    internal byte[] AsBytes()
+    {
+        Require(JsonValueKind.String, "a string");
+        return Element.TryGetBytesFromBase64(out byte[]? bytes) ? bytes : throw Bad("not base64", "base64");
+    }
+
+    /// <summary>A finite number.</summary>
+    internal double AsNumber() =>
+        Element.ValueKind == JsonValueKind.Number && Element.TryGetDouble(out double value) && double.IsFinite(value)
+            ? value
+            : throw Bad(Element.GetRawText(), "a number");
 
     internal bool AsBoolean() => Element.ValueKind switch
     {

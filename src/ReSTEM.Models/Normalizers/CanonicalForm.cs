@@ -3,8 +3,8 @@ using System.Text;
 
 namespace ReSTEM.Models;
 
-/// <summary>Unicode's canonical normal forms C and D. Ours, because .NET leaves text as it is when globalization is invariant.</summary>
-/// <remarks>Unicode Standard Annex 15; the standard's sections 3.11 and 3.12 (Hangul). The data come from an embedded table.</remarks>
+/// <summary>Unicode's normal forms C, D, KC and KD. Ours, because .NET leaves text as it is when globalization is invariant.</summary>
+/// <remarks>Unicode Standard Annex 15; the standard's sections 3.11 and 3.12 (Hangul). The data come from embedded tables.</remarks>
 internal static class CanonicalForm
 {
     private const int HangulFirst = 0xAC00;
@@ -19,21 +19,18 @@ internal static class CanonicalForm
     /// <summary>Everything below is its own normal form C and combines with nothing before it.</summary>
     private const char FirstAffected = '\u0300';
 
+    /// <summary>Everything below is its own compatibility form.</summary>
+    private const char FirstCompatible = '\u00A0';
+
     private static readonly Dictionary<int, byte> CombiningClasses = [];
     private static readonly Dictionary<int, int[]> Decompositions = [];
+    private static readonly Dictionary<int, int[]> Compatible = [];
     private static readonly Dictionary<(int First, int Second), int> Compositions = [];
 
     static CanonicalForm()
     {
-        using Stream stream = typeof(CanonicalForm).Assembly.GetManifestResourceStream("canonical-equivalence.txt")!;
-        using StreamReader reader = new(stream);
-        while (reader.ReadLine() is { } line)
+        foreach (string line in LinesOf("canonical-equivalence.txt"))
         {
-            if (line.StartsWith('#'))
-            {
-                continue;
-            }
-
             if (line.Contains(':'))
             {
                 ReadCombiningClass(line);
@@ -43,20 +40,34 @@ internal static class CanonicalForm
                 ReadDecompositions(line);
             }
         }
+
+        foreach (string entry in LinesOf("compatibility-forms.txt").SelectMany(line => line.Split(", ")))
+        {
+            string[] sides = entry.Split('>');
+            Compatible[CodePoint(sides[0])] = [.. sides[1].Split(' ').Select(CodePoint)];
+        }
     }
 
     /// <summary>Normal form D.</summary>
-    internal static string Decompose(string text) => ToText(DecomposeToCodePoints(text));
+    internal static string Decompose(string text) =>
+        IsBelow(FirstCompatible, text) ? text : ToText(DecomposeToCodePoints(text, compatible: false));
+
+    /// <summary>Normal form KD.</summary>
+    internal static string DecomposeCompatible(string text) =>
+        IsBelow(FirstCompatible, text) ? text : ToText(DecomposeToCodePoints(text, compatible: true));
 
     /// <summary>Normal form C.</summary>
-    internal static string Compose(string text)
-    {
-        if (!text.AsSpan().ContainsAnyInRange(FirstAffected, char.MaxValue))
-        {
-            return text;
-        }
+    internal static string Compose(string text) =>
+        IsBelow(FirstAffected, text) ? text : Compose(DecomposeToCodePoints(text, compatible: false));
 
-        List<int> points = DecomposeToCodePoints(text);
+    /// <summary>Normal form KC.</summary>
+    internal static string ComposeCompatible(string text) =>
+        IsBelow(FirstCompatible, text) ? text : Compose(DecomposeToCodePoints(text, compatible: true));
+
+    private static bool IsBelow(char first, string text) => !text.AsSpan().ContainsAnyInRange(first, char.MaxValue);
+
+    private static string Compose(List<int> points)
+    {
         int starter = -1;
         int lastClass = 0;
         int kept = 0;
@@ -85,12 +96,19 @@ internal static class CanonicalForm
         return ToText(points);
     }
 
-    private static List<int> DecomposeToCodePoints(string text)
+    private static List<int> DecomposeToCodePoints(string text, bool compatible)
     {
         List<int> points = new(text.Length + 16);
         foreach (Rune rune in text.EnumerateRunes())
         {
-            Decompose(rune.Value, points);
+            if (compatible && Compatible.TryGetValue(rune.Value, out int[]? parts))
+            {
+                points.AddRange(parts);
+            }
+            else
+            {
+                Decompose(rune.Value, points);
+            }
         }
 
         // Marks in a row go by combining class; equal classes keep their order.
@@ -170,6 +188,19 @@ internal static class CanonicalForm
     private static int ClassOf(int point) =>
         point < FirstAffected ? 0 : CombiningClasses.GetValueOrDefault(point);
 
+    private static IEnumerable<string> LinesOf(string table)
+    {
+        using Stream stream = typeof(CanonicalForm).Assembly.GetManifestResourceStream(table)!;
+        using StreamReader reader = new(stream);
+        while (reader.ReadLine() is { } line)
+        {
+            if (!line.StartsWith('#'))
+            {
+                yield return line;
+            }
+        }
+    }
+
     private static void ReadCombiningClass(string line)
     {
         string[] parts = line.Split(": ");
@@ -204,9 +235,10 @@ internal static class CanonicalForm
     private static string ToText(List<int> points)
     {
         StringBuilder text = new(points.Count);
+        Span<char> units = stackalloc char[2];
         foreach (int point in points)
         {
-            text.Append(new Rune(point).ToString());
+            text.Append(units[..new Rune(point).EncodeToUtf16(units)]);
         }
 
         return text.ToString();

@@ -2,20 +2,23 @@ using System.Text;
 
 namespace ReSTEM.Models;
 
-/// <summary>Decodes tokens written in the byte alphabet. Bytes that are not valid UTF-8 show as U+FFFD.</summary>
-internal sealed class ByteLevelDecoder(Vocabulary vocabulary) : ITokenDecoder
+/// <summary>Reads tokens written in the byte alphabet. Bytes that are not valid UTF-8 show as U+FFFD.</summary>
+internal sealed class ByteLevelStep(Action<string> next) : IDecoderStep
 {
     private readonly Decoder _decoder = Encoding.UTF8.GetDecoder();
 
-    public string Append(int id) => vocabulary.TokenOf(id) is { } token ? Read(BytesOf(token), flush: false) : "";
+    public void Append(string token) => Read(BytesOf(token), flush: false);
 
-    public string Finish() => Read([], flush: true);
+    public void Finish() => Read([], flush: true);
 
-    private string Read(byte[] bytes, bool flush)
+    private void Read(byte[] bytes, bool flush)
     {
         char[] characters = new char[_decoder.GetCharCount(bytes, flush)];
         int count = _decoder.GetChars(bytes, characters, flush);
-        return new string(characters, 0, count);
+        if (count > 0)
+        {
+            next(new string(characters, 0, count));
+        }
     }
 
     private static byte[] BytesOf(string token)

@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Buffers;
 using System.Text;
 
 namespace ReSTEM.Models;
@@ -6,16 +6,11 @@ namespace ReSTEM.Models;
 /// <summary>Turns one piece of text into token ids by merging its UTF-8 bytes. Remembers short pieces. Safe for several threads.</summary>
 internal sealed class ByteLevelEncoder : IPieceEncoder
 {
-    private const int MaxRememberedPieces = 1 << 17;
-    private const int MaxRememberedLength = 64;
-
     private readonly Vocabulary _vocabulary;
     private readonly MergeTable _merges;
     private readonly bool _ignoreMerges;
     private readonly int[] _idOfByte = new int[256];
-    private readonly ConcurrentDictionary<string, int[]> _remembered = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, int[]>.AlternateLookup<ReadOnlySpan<char>> _rememberedLookup;
-    private int _rememberedCount;
+    private readonly PieceMemory _memory = new();
 
     /// <param name="vocabulary">Holds a token for each byte.</param>
     /// <param name="merges">Over ids of the vocabulary.</param>
@@ -25,7 +20,6 @@ internal sealed class ByteLevelEncoder : IPieceEncoder
         _vocabulary = vocabulary;
         _merges = merges;
         _ignoreMerges = ignoreMerges;
-        _rememberedLookup = _remembered.GetAlternateLookup<ReadOnlySpan<char>>();
         for (int value = 0; value < 256; value++)
         {
             _idOfByte[value] = vocabulary.TryGetModelId([ByteAlphabet.CharacterOf((byte)value)], out int id) ? id : -1;
@@ -34,29 +28,29 @@ internal sealed class ByteLevelEncoder : IPieceEncoder
 
     public void Encode(ReadOnlySpan<char> piece, List<int> ids)
     {
-        if (!_rememberedLookup.TryGetValue(piece, out int[]? known))
+        if (_memory.TryAppend(piece, ids))
         {
-            known = Encode(piece);
-            if (piece.Length <= MaxRememberedLength && Volatile.Read(ref _rememberedCount) < MaxRememberedPieces
-                && _rememberedLookup.TryAdd(piece, known))
-            {
-                Interlocked.Increment(ref _rememberedCount);
-            }
+            return;
         }
 
-        ids.AddRange(known);
+        byte[] rentedBytes = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(piece.Length));
+        ReadOnlySpan<byte> bytes = rentedBytes.AsSpan(0, Encoding.UTF8.GetBytes(piece, rentedBytes));
+        int[] rented = ArrayPool<int>.Shared.Rent(bytes.Length);
+        ReadOnlySpan<int> result = Encode(piece, bytes, rented.AsSpan(0, bytes.Length));
+        _memory.Remember(piece, result);
+        ids.AddRange(result);
+        ArrayPool<int>.Shared.Return(rented);
+        ArrayPool<byte>.Shared.Return(rentedBytes);
     }
 
-    private int[] Encode(ReadOnlySpan<char> piece)
+    private ReadOnlySpan<int> Encode(ReadOnlySpan<char> piece, ReadOnlySpan<byte> bytes, Span<int> ids)
     {
-        byte[] bytes = new byte[Encoding.UTF8.GetByteCount(piece)];
-        Encoding.UTF8.GetBytes(piece, bytes);
-        if (_ignoreMerges && _vocabulary.TryGetModelId(ByteAlphabet.Write(bytes), out int whole))
+        if (_ignoreMerges && bytes.Length <= _vocabulary.LongestToken && _vocabulary.TryGetModelId(ByteAlphabet.Write(bytes), out int whole))
         {
-            return [whole];
+            ids[0] = whole;
+            return ids[..1];
         }
 
-        int[] ids = new int[bytes.Length];
         for (int i = 0; i < bytes.Length; i++)
         {
             ids[i] = _idOfByte[bytes[i]];

@@ -15,6 +15,7 @@ public sealed class TokenizerVectorTests
     [InlineData("gpt2")]
     [InlineData("llama3")]
     [InlineData("qwen3")]
+    [InlineData("gemma3")]
     [InlineData("mistral_v01_as_llama2")]
     public void Every_reference_vector_is_met(string name)
     {

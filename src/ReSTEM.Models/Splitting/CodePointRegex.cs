@@ -9,7 +9,7 @@ namespace ReSTEM.Models;
 /// Every code point above U+FFFF is replaced, one unit for one code point, by a stand-in below U+10000 of the same general category
 /// that the pattern does not name; to the pattern the two look alike. Matches are mapped back to places in the text.
 /// </remarks>
-internal sealed class CodePointRegex
+internal sealed class CodePointRegex : ITextPattern
 {
     private const char FirstStandIn = '\u00A0';
 
@@ -39,8 +39,7 @@ internal sealed class CodePointRegex
         }
     }
 
-    /// <summary>All matches from left to right as (start, length) in UTF-16 units; look-around sees nothing beyond the given text.</summary>
-    internal void Matches(ReadOnlySpan<char> text, List<(int Start, int Length)> matches)
+    public void Matches(ReadOnlySpan<char> text, List<(int Start, int Length)> matches)
     {
         matches.Clear();
         int firstSurrogate = text.IndexOfAnyInRange('\uD800', '\uDFFF');
