@@ -71,24 +71,24 @@ internal sealed class UnigramEncoder : IPieceEncoder
             {
                 if (id != TextTrie.NoValue)
                 {
-                    Offer(nodes, start, end + 1, id, _options.Scores[id]);
+                    Offer(nodes, start, end + 1, id, nodes[start].Score + _options.Scores[id]);
                     isCovered |= end + 1 == start + units;
                 }
             }
 
             if (!isCovered)
             {
+                double total = nodes[start].Score + _options.UnknownScore;
                 Offer(nodes, start, start + units, _options.UnknownId ?? throw new InvalidDataException(
-                    $"The tokenizer's vocabulary has no token for '{piece.Slice(start, units)}', expected one, or an unknown token."), _options.UnknownScore);
+                    $"The tokenizer's vocabulary has no token for '{piece.Slice(start, units)}', expected one, or an unknown token."), _options.IsSinglePrecision ? (float)total : total);
             }
 
             start += units;
         }
     }
 
-    private void Offer(Span<Node> nodes, int start, int end, int id, double score)
+    private void Offer(Span<Node> nodes, int start, int end, int id, double total)
     {
-        double total = score + nodes[start].Score;
         if (nodes[end].Start < 0 || total > nodes[end].Score)
         {
             nodes[end] = new Node(_options.IsSinglePrecision ? (float)total : total, start, id);

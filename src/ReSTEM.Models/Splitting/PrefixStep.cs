@@ -17,8 +17,7 @@ internal enum PrependScheme
 /// <param name="prefix">For example a blank.</param>
 /// <param name="scheme">Before which pieces.</param>
 /// <param name="onlyWhereMissing">Leave pieces alone that begin with it.</param>
-/// <param name="suffix">Put it behind the pieces instead.</param>
-internal sealed class PrefixStep(string prefix, PrependScheme scheme, bool onlyWhereMissing, bool suffix = false) : IPreTokenizerStep
+internal sealed class PrefixStep(string prefix, PrependScheme scheme, bool onlyWhereMissing) : IPreTokenizerStep
 {
     public void Apply(PieceText text)
     {
@@ -32,14 +31,7 @@ internal sealed class PrefixStep(string prefix, PrependScheme scheme, bool onlyW
         {
             ReadOnlySpan<char> piece = text[text.Pieces[i]];
             bool isLeft = (scheme == PrependScheme.First && i > 0) || (onlyWhereMissing && piece.StartsWith(prefix));
-            if (suffix)
-            {
-                text.Write(piece, isLeft ? "" : prefix);
-            }
-            else
-            {
-                text.Write(isLeft ? "" : prefix, piece);
-            }
+            text.Write(isLeft ? "" : prefix, piece);
         }
 
         text.Rewritten();

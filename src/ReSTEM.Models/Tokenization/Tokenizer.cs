@@ -50,15 +50,10 @@ public sealed class Tokenizer : ITokenizer
     public IReadOnlyDictionary<string, int> SpecialTokens { get; }
 
     /// <summary>Reads a tokenizer.</summary>
-    /// <param name="folderOrFile">A Hugging Face model folder that holds tokenizer.json, or such a file.</param>
+    /// <param name="folderOrFile">A model folder with tokenizer.json, else tokenizer.model or one *.tiktoken; or such a file.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is damaged or needs something that is not supported; the message names it.</exception>
-    public static Tokenizer Load(string folderOrFile)
-    {
-        string file = Directory.Exists(folderOrFile) ? Path.Combine(folderOrFile, "tokenizer.json") : folderOrFile;
-        using FileStream stream = File.OpenRead(file);
-        return Load(stream, file);
-    }
+    public static Tokenizer Load(string folderOrFile) => TokenizerFolder.Read(folderOrFile);
 
     /// <summary>Reads the JSON of a tokenizer from a stream.</summary>
     /// <param name="stream">UTF-8 text.</param>

@@ -10,17 +10,8 @@ internal static class TokenizerFile
 
     internal static Tokenizer Read(Stream stream, string file)
     {
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(stream);
-            return Read(new JsonPart(file, "", document.RootElement));
-        }
-        catch (JsonException exception)
-        {
-            throw new InvalidDataException(
-                $"{file}:{exception.LineNumber + 1}: not well-formed JSON at byte {exception.BytePositionInLine + 1}, expected a tokenizer.json.",
-                exception);
-        }
+        using JsonDocument document = JsonFile.Parse(stream, file);
+        return Read(new JsonPart(file, "", document.RootElement));
     }
 
     private static Tokenizer Read(JsonPart root)
@@ -68,18 +59,21 @@ internal static class TokenizerFile
                 throw item.Get("content").Bad(content.Length == 0 ? "empty" : $"'{content}' a second time", "a token of its own");
             }
 
-            tokens.Add(new AddedToken
-            {
-                Id = id,
-                Content = content,
-                Special = item.Flag("special", otherwise: false),
-                Normalized = item.Flag("normalized", otherwise: true),
-                SingleWord = item.Flag("single_word", otherwise: false),
-                StripsLeft = item.Flag("lstrip", otherwise: false),
-                StripsRight = item.Flag("rstrip", otherwise: false),
-            });
+            tokens.Add(ReadAddedToken(item, id, content));
         }
 
         return tokens;
     }
+
+    /// <summary>An added token with the flags of its object.</summary>
+    internal static AddedToken ReadAddedToken(JsonPart item, int id, string content) => new()
+    {
+        Id = id,
+        Content = content,
+        Special = item.Flag("special", otherwise: false),
+        Normalized = item.Flag("normalized", otherwise: true),
+        SingleWord = item.Flag("single_word", otherwise: false),
+        StripsLeft = item.Flag("lstrip", otherwise: false),
+        StripsRight = item.Flag("rstrip", otherwise: false),
+    };
 }
