@@ -176,7 +176,8 @@ public static class ModelFolder
 
     private static void CopyTokenizer(string source, string target)
     {
-        foreach (string name in Companions.Where(name => File.Exists(Path.Combine(source, name))))
+        IEnumerable<string> tokenizers = TokenizerFolder.FilesOf(source).Select(file => Path.GetFileName(file));
+        foreach (string name in Companions.Where(name => File.Exists(Path.Combine(source, name))).Union(tokenizers))
         {
             File.Copy(Path.Combine(source, name), Path.Combine(target, name));
         }

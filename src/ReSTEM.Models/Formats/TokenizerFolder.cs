@@ -32,15 +32,21 @@ internal static class TokenizerFolder
             : SentencePieceTokenizer.Create(SentencePieceFile.Read(bytes, file), settings, file);
     }
 
-    private static string FileOf(string folder)
+    /// <summary>The files that decide a folder's tokenizer, the vocabulary first; none where it has no tokenizer.</summary>
+    /// <exception cref="InvalidDataException">There are several to choose from.</exception>
+    internal static IReadOnlyList<string> FilesOf(string folder)
     {
         string? known = new[] { Json, Model }.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
-        string[] others = known is null ? Directory.GetFiles(folder, Tiktoken) : [];
-        return known ?? (others.Length switch
-        {
-            1 => others[0],
-            0 => throw new FileNotFoundException($"{folder} has no tokenizer, expected {Json}, {Model} or one {Tiktoken}."),
-            _ => throw new InvalidDataException($"{folder} has {others.Length} files {Tiktoken}, expected one."),
-        });
+        string[] others = known is null && Directory.Exists(folder) ? Directory.GetFiles(folder, Tiktoken) : [];
+        string? vocabulary = others.Length > 1
+            ? throw new InvalidDataException($"{folder} has {others.Length} files {Tiktoken}, expected one.")
+            : known ?? others.FirstOrDefault();
+        return vocabulary is null ? []
+            : vocabulary.EndsWith(Json, StringComparison.Ordinal) ? [vocabulary]
+            : [vocabulary, .. TokenizerSettings.Files.Select(name => Path.Combine(folder, name)).Where(File.Exists)];
     }
+
+    private static string FileOf(string folder) => FilesOf(folder) is [string vocabulary, ..]
+        ? vocabulary
+        : throw new FileNotFoundException($"{folder} has no tokenizer, expected {Json}, {Model} or one {Tiktoken}.");
 }

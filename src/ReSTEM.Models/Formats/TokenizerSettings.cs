@@ -54,6 +54,9 @@ internal sealed class TokenizerSettings
         }
     }
 
+    /// <summary>What is read of a folder where it is there.</summary>
+    internal static IReadOnlyList<string> Files { get; } = ["tokenizer_config.json", "special_tokens_map.json", "added_tokens.json"];
+
     /// <summary>For a file on its own.</summary>
     internal static TokenizerSettings None { get; } = new(null, null, null);
 
@@ -69,9 +72,9 @@ internal sealed class TokenizerSettings
 
     internal static TokenizerSettings Read(string folder)
     {
-        using JsonFile config = new(Path.Combine(folder, "tokenizer_config.json"));
-        using JsonFile map = new(Path.Combine(folder, "special_tokens_map.json"));
-        using JsonFile added = new(Path.Combine(folder, "added_tokens.json"));
+        using JsonFile config = new(Path.Combine(folder, Files[0]));
+        using JsonFile map = new(Path.Combine(folder, Files[1]));
+        using JsonFile added = new(Path.Combine(folder, Files[2]));
         return new TokenizerSettings(config.Copy(), map.Copy(), added.Copy());
     }
 
@@ -123,8 +126,9 @@ internal sealed class TokenizerSettings
         bool addsEnd = config.Flag("add_eos_token", otherwise: kind == EndClass);
         if (!known && config.Lacks("add_bos_token") && config.Lacks("add_eos_token"))
         {
-            throw config.Bad(
-                $"of tokenizer_class '{kind}' without add_bos_token and add_eos_token", $"one of them, or {string.Join(", ", BeginClasses)} or {EndClass}");
+            throw new InvalidDataException(
+                $"{config.File}: tokenizer_class is '{kind}' without add_bos_token and add_eos_token, expected one of them, or one of the classes "
+                + $"{string.Join(", ", BeginClasses)}, {EndClass}.");
         }
 
         return new SpecialTokenTemplate(addsBegin ? [IdOf("bos_token", begin)] : [], addsEnd ? [IdOf("eos_token", end)] : []);
