@@ -22,6 +22,9 @@ switch (args)
         Console.WriteLine(await SamplingReport.MeasureOneAsync(
             model, Number(threads), Number(problems), Number(samples), Number(prompt), Number(length), Number(runs)));
         return 0;
+    case ["tokenizers", var data]:
+        TokenizerBenchmark.Run(data, Console.Out);
+        return 0;
     default:
         Console.Error.WriteLine(
             """
@@ -29,6 +32,7 @@ switch (args)
                    models FOLDER
                    train MODEL_FOLDER THREADS BATCH LENGTH STEPS
                    sample quickstart|smol135 THREADS PROBLEMS SAMPLES_EACH PROMPT_LENGTH COMPLETION_LENGTH RUNS
+                   tokenizers DATA_FOLDER
             """);
         return 2;
 }

@@ -57,7 +57,7 @@ internal sealed class ByteLevelEncoder : IPieceEncoder
             if (ids[i] < 0)
             {
                 throw new InvalidDataException(
-                    $"The tokenizer's vocabulary has no token for byte 0x{bytes[i]:X2} of '{piece}', expected one for every byte.");
+                    $"The tokenizer's vocabulary has no token for byte 0x{bytes[i]:X2} of '{JsonPart.OneLine(piece.ToString())}', expected one for every byte.");
             }
         }
 

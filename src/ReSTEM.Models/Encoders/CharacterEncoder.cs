@@ -93,7 +93,7 @@ internal sealed class CharacterEncoder : IPieceEncoder
             else if (unknown && !(afterUnknown && _options.FuseUnknown))
             {
                 symbols[count++] = _options.UnknownId ?? throw new InvalidDataException(
-                    $"The tokenizer's vocabulary has no token for '{symbol}', expected one, or one for each of its bytes, or an unknown token.");
+                    $"The tokenizer's vocabulary has no token for '{JsonPart.OneLine(symbol.ToString())}', expected one, or one for each of its bytes, or an unknown token.");
             }
 
             afterUnknown = unknown;

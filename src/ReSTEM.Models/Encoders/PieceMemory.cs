@@ -5,19 +5,22 @@ namespace ReSTEM.Models;
 /// <summary>Remembers the ids of short pieces, as many as there are places; a new piece takes the place of an old one. Safe for several threads.</summary>
 internal sealed class PieceMemory
 {
-    private const int Places = 1 << 17;
+    private const int FewestPlaces = 1 << 10;
+    private const int MostPlaces = 1 << 17;
     private const int LongestPiece = 64;
 
-    private Entry?[]? _entries; // made on first use: many tokenizers are loaded only to be asked for an id
+    private Entry?[] _entries = []; // made on first use: many tokenizers are loaded only to be asked for an id
+    private int _remembered;
 
     internal bool TryAppend(ReadOnlySpan<char> piece, List<int> ids)
     {
-        if (_entries is null || piece.Length > LongestPiece)
+        Entry?[] entries = Volatile.Read(ref _entries);
+        if (entries.Length == 0 || piece.Length > LongestPiece)
         {
             return false;
         }
 
-        if (Volatile.Read(ref _entries[PlaceOf(piece)]) is not { } entry || !piece.SequenceEqual(entry.Piece))
+        if (Volatile.Read(ref entries[PlaceOf(piece, entries)]) is not { } entry || !piece.SequenceEqual(entry.Piece))
         {
             return false;
         }
@@ -36,14 +39,23 @@ internal sealed class PieceMemory
 
     internal void Remember(ReadOnlySpan<char> piece, ReadOnlySpan<int> ids)
     {
-        if (piece.Length <= LongestPiece)
+        if (piece.Length > LongestPiece)
         {
-            _entries ??= new Entry?[Places]; // two threads may each make one; what the other remembered is lost, nothing more
-            Volatile.Write(ref _entries[PlaceOf(piece)], new Entry(piece.ToString(), ids.ToArray()));
+            return;
         }
+
+        // Another thread may grow it too, or count at the same time: some pieces are then forgotten, nothing more.
+        Entry?[] entries = Volatile.Read(ref _entries);
+        if (++_remembered > entries.Length && entries.Length < MostPlaces)
+        {
+            entries = new Entry?[Math.Clamp(8 * entries.Length, FewestPlaces, MostPlaces)];
+            Volatile.Write(ref _entries, entries);
+        }
+
+        Volatile.Write(ref entries[PlaceOf(piece, entries)], new Entry(piece.ToString(), ids.ToArray()));
     }
 
-    private static int PlaceOf(ReadOnlySpan<char> piece)
+    private static int PlaceOf(ReadOnlySpan<char> piece, Entry?[] entries)
     {
         ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(piece);
         ulong hash = (ulong)piece.Length;
@@ -59,7 +71,7 @@ internal sealed class PieceMemory
             hash ^= hash >> 32;
         }
 
-        return (int)(hash & (Places - 1));
+        return (int)hash & (entries.Length - 1); // a power of two
     }
 
     private sealed record Entry(string Piece, int[] Ids);

@@ -80,7 +80,7 @@ internal sealed class UnigramEncoder : IPieceEncoder
             {
                 double total = nodes[start].Score + _options.UnknownScore;
                 Offer(nodes, start, start + units, _options.UnknownId ?? throw new InvalidDataException(
-                    $"The tokenizer's vocabulary has no token for '{piece.Slice(start, units)}', expected one, or an unknown token."), _options.IsSinglePrecision ? (float)total : total);
+                    $"The tokenizer's vocabulary has no token for '{JsonPart.OneLine(piece.Slice(start, units).ToString())}', expected one, or an unknown token."), _options.IsSinglePrecision ? (float)total : total);
             }
 
             start += units;

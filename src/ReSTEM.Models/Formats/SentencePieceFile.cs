@@ -127,7 +127,7 @@ internal static class SentencePieceFile
                 : null;
             if (fault is not null)
             {
-                throw new InvalidDataException($"{file}: piece {id} ('{(piece.Text.Length > 60 ? piece.Text[..60] : piece.Text)}') is {fault}.");
+                throw new InvalidDataException($"{file}: piece {id} ('{JsonPart.OneLine(piece.Text.Length > 60 ? piece.Text[..60] : piece.Text)}') is {fault}.");
             }
         }
 

@@ -96,7 +96,7 @@ internal static class TiktokenFile
             bool isRank = int.TryParse(line[(blank + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out int rank) && rank <= TokenizerFile.MaxTokenId;
             if (!isBase64 || !isRank || !seen.Add(rank) || !ids.TryAdd(ByteAlphabet.Write(token.AsSpan(0, length)), rank))
             {
-                string shown = Encoding.Latin1.GetString(line[..Math.Min(line.Length, 60)]);
+                string shown = JsonPart.OneLine(Encoding.Latin1.GetString(line[..Math.Min(line.Length, 60)]));
                 throw new InvalidDataException(
                     $"{file}:{number}: the line is '{shown}', expected a token in base64 and its rank from 0 to {TokenizerFile.MaxTokenId}, each once.");
             }

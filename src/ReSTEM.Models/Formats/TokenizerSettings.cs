@@ -21,7 +21,10 @@ internal sealed class TokenizerSettings
     private readonly JsonPart? _config;
     private readonly string? _file;
 
-    private TokenizerSettings(JsonPart? config, JsonPart? map, JsonPart? added)
+    /// <param name="config">tokenizer_config.json, or null where there is none.</param>
+    /// <param name="map">special_tokens_map.json.</param>
+    /// <param name="added">added_tokens.json.</param>
+    internal TokenizerSettings(JsonPart? config, JsonPart? map, JsonPart? added)
     {
         _config = config;
         _file = config?.File ?? added?.File;
@@ -90,7 +93,8 @@ internal sealed class TokenizerSettings
             if (id != token.Id || contents.GetValueOrDefault(id, token.Content) != token.Content)
             {
                 string other = id != token.Id ? $"{id} in the vocabulary" : $"that of '{contents[id]}'";
-                throw new InvalidDataException($"{_file}: the id of added token '{token.Content}' is {token.Id}, but {other}, expected an id of its own.");
+                throw new InvalidDataException(
+                    $"{_file}: {JsonPart.OneLine($"the id of added token '{token.Content}' is {token.Id}, but {other}")}, expected an id of its own.");
             }
 
             contents[id] = token.Content;
@@ -127,7 +131,7 @@ internal sealed class TokenizerSettings
         if (!known && config.Lacks("add_bos_token") && config.Lacks("add_eos_token"))
         {
             throw new InvalidDataException(
-                $"{config.File}: tokenizer_class is '{kind}' without add_bos_token and add_eos_token, expected one of them, or one of the classes "
+                $"{config.File}: tokenizer_class is '{JsonPart.OneLine(kind)}' without add_bos_token and add_eos_token, expected one of them, or one of the classes "
                 + $"{string.Join(", ", BeginClasses)}, {EndClass}.");
         }
 
@@ -136,7 +140,8 @@ internal sealed class TokenizerSettings
         int IdOf(string name, string otherwise)
         {
             string content = _named.TryGetValue(name, out JsonPart part) ? ContentOf(part) : otherwise;
-            return vocabulary.IdOf(content) ?? throw new InvalidDataException($"{file}: there is no token '{content}', expected {name}, which goes around a text.");
+            return vocabulary.IdOf(content) ?? throw new InvalidDataException(
+                $"{file}: there is no token '{JsonPart.OneLine(content)}', expected {name}, which goes around a text.");
         }
     }
 

@@ -13,16 +13,24 @@ internal sealed class CodePointRegex : ITextPattern
 {
     private const char FirstStandIn = '\u00A0';
 
+    /// <summary>A pattern that tries for longer at one place is damaged, or meant to.</summary>
+    private static readonly TimeSpan LongestMatch = TimeSpan.FromSeconds(5);
+
     private readonly Regex _regex;
     private readonly char[] _standIns = new char[30];
 
     /// <exception cref="FormatException">The pattern cannot be carried over exactly.</exception>
     internal CodePointRegex(string pattern)
+        : this(pattern, LongestMatch)
+    {
+    }
+
+    internal CodePointRegex(string pattern, TimeSpan longestMatch)
     {
         (string translated, List<(char Low, char High)> named) = PatternTranslator.Translate(pattern);
         try
         {
-            _regex = new Regex(translated, RegexOptions.CultureInvariant | RegexOptions.Compiled);
+            _regex = new Regex(translated, RegexOptions.CultureInvariant | RegexOptions.Compiled, longestMatch);
         }
         catch (RegexParseException exception)
         {
@@ -39,9 +47,24 @@ internal sealed class CodePointRegex : ITextPattern
         }
     }
 
+    /// <exception cref="InvalidDataException">The pattern tries forever.</exception>
     public void Matches(ReadOnlySpan<char> text, List<(int Start, int Length)> matches)
     {
         matches.Clear();
+        try
+        {
+            Find(text, matches);
+        }
+        catch (RegexMatchTimeoutException exception)
+        {
+            throw new InvalidDataException(
+                $"The tokenizer's pattern '{exception.Pattern}' took {exception.MatchTimeout.TotalSeconds} s at one place of a text of {text.Length} characters, "
+                + "expected one that does not try everything.", exception);
+        }
+    }
+
+    private void Find(ReadOnlySpan<char> text, List<(int Start, int Length)> matches)
+    {
         int firstSurrogate = text.IndexOfAnyInRange('\uD800', '\uDFFF');
         if (firstSurrogate < 0)
         {

@@ -7,7 +7,9 @@ internal static class PreTokenizerFile
         "one of 'ByteLevel', 'Split', 'Digits', 'Punctuation', 'Whitespace', 'WhitespaceSplit', 'BertPreTokenizer', 'Metaspace', "
         + "'CharDelimiterSplit', 'Sequence'";
 
-    private const string PunctuationPattern = @"[\p{P}$+<=>^`|~]";
+    private static readonly CodePointRegex Blanks = new(@"\s");
+    private static readonly CodePointRegex Numbers = new(@"\p{N}");
+    private static readonly CodePointRegex Punctuation = new(@"[\p{P}$+<=>^`|~]");
 
     /// <summary>The steps, and whether the pieces are to be read as bytes after them.</summary>
     internal static (List<IPreTokenizerStep> Steps, bool IsByteLevel) Read(JsonPart part)
@@ -50,18 +52,18 @@ internal static class PreTokenizerFile
         "Split" => [new TextSplitter(PatternFile.Read(step.Get("pattern")), ReadBehavior(step), step.Flag("invert", otherwise: false))],
         "Digits" =>
         [
-            Splitter(@"\p{N}", step.Flag("individual_digits", otherwise: false) ? SplitBehavior.Isolated : SplitBehavior.Contiguous),
+            Splitter(Numbers, step.Flag("individual_digits", otherwise: false) ? SplitBehavior.Isolated : SplitBehavior.Contiguous),
         ],
-        "Punctuation" => [Splitter(PunctuationPattern, ReadBehavior(step))],
+        "Punctuation" => [Splitter(Punctuation, ReadBehavior(step))],
         "Whitespace" => [new TextSplitter(new WordPattern(), SplitBehavior.Removed, invert: true)],
-        "WhitespaceSplit" => [Splitter(@"\s", SplitBehavior.Removed)],
-        "BertPreTokenizer" => [Splitter(@"\s", SplitBehavior.Removed), Splitter(PunctuationPattern, SplitBehavior.Isolated)],
+        "WhitespaceSplit" => [Splitter(Blanks, SplitBehavior.Removed)],
+        "BertPreTokenizer" => [Splitter(Blanks, SplitBehavior.Removed), Splitter(Punctuation, SplitBehavior.Isolated)],
         "CharDelimiterSplit" => [new TextSplitter(ReadDelimiter(step.Get("delimiter")), SplitBehavior.Removed, invert: false)],
         "Metaspace" => [.. ReadMetaspace(step)],
         _ => throw step.Get("type").Bad($"'{step.Type}'", Supported),
     };
 
-    private static TextSplitter Splitter(string pattern, SplitBehavior behavior) => new(new CodePointRegex(pattern), behavior, invert: false);
+    private static TextSplitter Splitter(CodePointRegex pattern, SplitBehavior behavior) => new(pattern, behavior, invert: false);
 
     private static LiteralPattern ReadDelimiter(JsonPart delimiter)
     {

@@ -21,7 +21,7 @@ internal readonly record struct JsonPart(string File, string Path, JsonElement E
         Require(JsonValueKind.Object, "an object");
         return Element.TryGetProperty(key, out JsonElement value)
             ? new JsonPart(File, Path.Length == 0 ? key : $"{Path}.{key}", value)
-            : throw new InvalidDataException($"{File}: {Here} has no key '{key}', expected one.");
+            : throw new InvalidDataException($"{File}: {OneLine(Here)} has no key '{key}', expected one.");
     }
 
     /// <summary>The object's <c>type</c>, which says what part it is.</summary>
@@ -110,7 +110,12 @@ internal readonly record struct JsonPart(string File, string Path, JsonElement E
     }
 
     internal InvalidDataException Bad(string actual, string expected) =>
-        new($"{File}: {Here} is {(actual.Length > 60 ? actual[..60] + "..." : actual)}, expected {expected}.");
+        new($"{File}: {OneLine($"{Here} is {(actual.Length > 60 ? actual[..60] + "..." : actual)}, expected {expected}.")}");
+
+    /// <summary>Text of a file for a message: control characters are written as numbers.</summary>
+    internal static string OneLine(string text) => text.Any(char.IsControl)
+        ? string.Concat(text.Select(character => char.IsControl(character) ? $"\\u{(int)character:x4}" : $"{character}"))
+        : text;
 
     private string Here => Path.Length == 0 ? "the file" : Path;
 }
