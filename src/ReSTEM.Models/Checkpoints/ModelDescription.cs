@@ -5,7 +5,6 @@ namespace ReSTEM.Models;
 /// <summary>What is known of a model folder without reading its weights.</summary>
 public static class ModelDescription
 {
-    private const string TokenizerName = "tokenizer.json";
     private static readonly string[] Configurations = ["config.json", "generation_config.json"];
 
     /// <summary>Reads configuration, tokenizer and the headers of the weights, and checks that they fit each other.</summary>
@@ -33,13 +32,12 @@ public static class ModelDescription
     /// <exception cref="InvalidDataException">The tokenizer is damaged, or has more tokens than the model.</exception>
     public static Tokenizer? TokenizerOf(string folder, ModelConfig config)
     {
-        string path = Path.Combine(folder, TokenizerName);
-        if (!File.Exists(path))
+        if (TokenizerFolder.FilesOf(folder) is not [string path, ..])
         {
             return null;
         }
 
-        var tokenizer = Tokenizer.Load(path);
+        var tokenizer = Tokenizer.Load(folder);
         return tokenizer.VocabularySize <= config.VocabularySize ? tokenizer : throw new InvalidDataException(
             $"{path}: the tokenizer has {tokenizer.VocabularySize} tokens, expected at most {config.VocabularySize} (vocab_size of config.json).");
     }
@@ -52,11 +50,27 @@ public static class ModelDescription
             configuration.Add(File.Exists(path) ? ContentDigest.OfFile(path) : "none");
         }
 
-        string tokenizer = Path.Combine(folder, TokenizerName);
         return new Dictionary<string, string>
         {
             ["configuration"] = configuration.Finish(),
-            [ModelInfo.TokenizerDigest] = File.Exists(tokenizer) ? ContentDigest.OfFile(tokenizer) : "none",
+            [ModelInfo.TokenizerDigest] = TokenizerDigest(TokenizerFolder.FilesOf(folder)),
         };
+    }
+
+    private static string TokenizerDigest(IReadOnlyList<string> files)
+    {
+        if (files.Count <= 1)
+        {
+            return files.Count == 1 ? ContentDigest.OfFile(files[0]) : "none";
+        }
+
+        using var all = new ContentDigest();
+        foreach (string file in files)
+        {
+            all.Add(Path.GetFileName(file));
+            all.Add(ContentDigest.OfFile(file));
+        }
+
+        return all.Finish();
     }
 }

@@ -14,7 +14,7 @@ public static class ModelFolder
     private static readonly string[] DtypeKeys = ["torch_dtype", "dtype"];
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n" };
 
-    private static readonly string[] TokenizerFiles =
+    private static readonly string[] Companions =
     [
         "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.json", "merges.txt",
         "tokenizer.model", "chat_template.jinja", "chat_template.json",
@@ -64,7 +64,7 @@ public static class ModelFolder
         ModelConfigWriter.Write(partial, weights.Config);
         if (tokenizerFolder is not null)
         {
-            CopyFiles(tokenizerFolder, partial, TokenizerFiles);
+            CopyFiles(tokenizerFolder, partial, TokenizerFiles(tokenizerFolder));
         }
     });
 
@@ -77,7 +77,7 @@ public static class ModelFolder
     /// <exception cref="IOException">The folder is not empty, or the disk is full.</exception>
     public static string SaveTrained(string folder, IWeightSource weights, string baseFolder, StoredType type = StoredType.F32) => Save(folder, weights, type, partial =>
     {
-        CopyFiles(baseFolder, partial, ["generation_config.json", .. TokenizerFiles]);
+        CopyFiles(baseFolder, partial, ["generation_config.json", .. TokenizerFiles(baseFolder)]);
         File.WriteAllBytes(Path.Combine(partial, "config.json"), WithType(File.ReadAllBytes(Path.Combine(baseFolder, "config.json")), type));
     });
 
@@ -176,6 +176,9 @@ public static class ModelFolder
 
     private static bool IsShard(string folder, string name) =>
         name.Length > 0 && name == Path.GetFileName(name) && File.Exists(Path.Combine(folder, name));
+
+    private static string[] TokenizerFiles(string folder) =>
+        [.. Companions.Union(TokenizerFolder.FilesOf(folder).Select(file => Path.GetFileName(file)))];
 
     private static void CopyFiles(string source, string target, string[] names)
     {

@@ -55,14 +55,15 @@ public static class BpeTrainer
 
     private static Dictionary<string, long> CountPieces(IEnumerable<string> texts, string pattern)
     {
-        TextSplitter splitter = new(new CodePointRegex(pattern), SplitBehavior.Isolated, invert: false);
+        TextSplitter splitter = new(PatternFile.Of(pattern), SplitBehavior.Isolated, invert: false);
         Dictionary<string, long> counts = new(StringComparer.Ordinal);
         var lookup = counts.GetAlternateLookup<ReadOnlySpan<char>>();
         List<(int Start, int Length)> pieces = [];
+        List<(int Start, int Length)> matches = [];
         foreach (string text in texts)
         {
             pieces.Clear();
-            splitter.Split(text, 0, pieces);
+            splitter.Split(text, 0, pieces, matches);
             foreach ((int start, int length) in pieces)
             {
                 ReadOnlySpan<char> piece = text.AsSpan(start, length);

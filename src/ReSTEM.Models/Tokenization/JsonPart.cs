@@ -5,9 +5,15 @@ namespace ReSTEM.Models;
 /// <summary>A value inside a tokenizer.json that knows where it stands, so that every complaint names file and place.</summary>
 internal readonly record struct JsonPart(string File, string Path, JsonElement Element)
 {
+    /// <summary>No published file nests sequences deeper; a damaged one may.</summary>
+    internal const int MaxNesting = 8;
+
     /// <summary>True when the key is absent or null.</summary>
-    internal bool Lacks(string key) =>
-        !Element.TryGetProperty(key, out JsonElement value) || value.ValueKind == JsonValueKind.Null;
+    internal bool Lacks(string key)
+    {
+        Require(JsonValueKind.Object, "an object");
+        return !Element.TryGetProperty(key, out JsonElement value) || value.ValueKind == JsonValueKind.Null;
+    }
 
     /// <summary>The value of a key, which must be there.</summary>
     internal JsonPart Get(string key)
@@ -15,7 +21,7 @@ internal readonly record struct JsonPart(string File, string Path, JsonElement E
         Require(JsonValueKind.Object, "an object");
         return Element.TryGetProperty(key, out JsonElement value)
             ? new JsonPart(File, Path.Length == 0 ? key : $"{Path}.{key}", value)
-            : throw new InvalidDataException($"{File}: {Here} has no key '{key}', expected one.");
+            : throw new InvalidDataException($"{File}: {OneLine(Here)} has no key '{key}', expected one.");
     }
 
     /// <summary>The object's <c>type</c>, which says what part it is.</summary>
@@ -69,6 +75,19 @@ internal readonly record struct JsonPart(string File, string Path, JsonElement E
         }
     }
 
+    /// <summary>Bytes written in base64.</summary>
+    internal byte[] AsBytes()
+    {
+        Require(JsonValueKind.String, "a string");
+        return Element.TryGetBytesFromBase64(out byte[]? bytes) ? bytes : throw Bad("not base64", "base64");
+    }
+
+    /// <summary>A finite number.</summary>
+    internal double AsNumber() =>
+        Element.ValueKind == JsonValueKind.Number && Element.TryGetDouble(out double value) && double.IsFinite(value)
+            ? value
+            : throw Bad(Element.GetRawText(), "a number");
+
     internal bool AsBoolean() => Element.ValueKind switch
     {
         JsonValueKind.True => true,
@@ -91,7 +110,12 @@ internal readonly record struct JsonPart(string File, string Path, JsonElement E
     }
 
     internal InvalidDataException Bad(string actual, string expected) =>
-        new($"{File}: {Here} is {(actual.Length > 60 ? actual[..60] + "..." : actual)}, expected {expected}.");
+        new($"{File}: {OneLine($"{Here} is {(actual.Length > 60 ? actual[..60] + "..." : actual)}, expected {expected}.")}");
+
+    /// <summary>Text of a file for a message: control characters are written as numbers.</summary>
+    internal static string OneLine(string text) => text.Any(char.IsControl)
+        ? string.Concat(text.Select(character => char.IsControl(character) ? $"\\u{(int)character:x4}" : $"{character}"))
+        : text;
 
     private string Here => Path.Length == 0 ? "the file" : Path;
 }

@@ -8,7 +8,7 @@ internal sealed record SpecialTokenTemplate(IReadOnlyList<int> Before, IReadOnly
     internal static SpecialTokenTemplate None { get; } = new([], []);
 
     /// <summary>Reads the <c>post_processor</c> of a tokenizer.json.</summary>
-    internal static SpecialTokenTemplate Read(JsonPart part)
+    internal static SpecialTokenTemplate Read(JsonPart part, int depth = 0)
     {
         switch (part.Type)
         {
@@ -16,17 +16,26 @@ internal sealed record SpecialTokenTemplate(IReadOnlyList<int> Before, IReadOnly
                 return None;
             case "TemplateProcessing":
                 return ReadTemplate(part);
-            case "Sequence":
+            case "BertProcessing" or "RobertaProcessing":
+                return new([ReadNamedId(part.Get("cls"))], [ReadNamedId(part.Get("sep"))]);
+            case "Sequence" when depth < JsonPart.MaxNesting:
                 SpecialTokenTemplate result = None;
-                foreach (SpecialTokenTemplate step in part.Get("processors").Items().Select(Read))
+                foreach (SpecialTokenTemplate step in part.Get("processors").Items().Select(step => Read(step, depth + 1)))
                 {
                     result = new([.. step.Before, .. result.Before], [.. result.After, .. step.After]);
                 }
 
                 return result;
             default:
-                throw part.Get("type").Bad($"'{part.Type}'", "one of 'ByteLevel', 'TemplateProcessing', 'Sequence'");
+                throw part.Get("type").Bad(
+                    $"'{part.Type}'", "one of 'ByteLevel', 'TemplateProcessing', 'BertProcessing', 'RobertaProcessing', 'Sequence'");
         }
+    }
+
+    private static int ReadNamedId(JsonPart part)
+    {
+        JsonPart[] items = [.. part.Items()];
+        return items.Length == 2 ? items[1].AsTokenId() : throw part.Bad($"{items.Length} values", "a token and its id");
     }
 
     private static SpecialTokenTemplate ReadTemplate(JsonPart part)

@@ -3,21 +3,24 @@ using ReSTEM.Core;
 
 namespace ReSTEM.Models;
 
-/// <summary>Turns text into the token ids of a model and back, exactly as the model's tokenizer.json says. Safe for several threads.</summary>
+/// <summary>Turns text into the token ids of a model and back, exactly as the model's files say. Safe for several threads.</summary>
 /// <remarks>
-/// Byte-pair encodings, byte-level or of SentencePiece's kind with byte fallback: added tokens are found first, the rest is normalised,
-/// cut into pieces and merged within each piece.
+/// Byte-pair encodings, unigram models and WordPiece: added tokens are found first, the rest is normalised, cut into pieces and each
+/// piece written in tokens. What is read and what is refused: docs/tokenizers.md.
 /// Truncation and padding settings of the file are not applied: text is always encoded whole.
 /// </remarks>
 public sealed class Tokenizer : ITokenizer
 {
+    [ThreadStatic]
+    private static Buffers? _buffers;
+
     private readonly Vocabulary _vocabulary;
     private readonly AddedTokenFinder _rawFinder;
     private readonly AddedTokenFinder _normalizedFinder;
     private readonly TextNormalizer _normalizer;
     private readonly PreTokenizer _preTokenizer;
     private readonly IPieceEncoder _encoder;
-    private readonly Func<Vocabulary, ITokenDecoder> _createDecoder;
+    private readonly IReadOnlyList<Func<Action<string>, IDecoderStep>> _decoderSteps;
     private readonly SpecialTokenTemplate _template;
 
     internal Tokenizer(
@@ -26,14 +29,14 @@ public sealed class Tokenizer : ITokenizer
         PreTokenizer preTokenizer,
         IPieceEncoder encoder,
         SpecialTokenTemplate template,
-        Func<Vocabulary, ITokenDecoder> createDecoder)
+        IReadOnlyList<Func<Action<string>, IDecoderStep>> decoderSteps)
     {
         _vocabulary = vocabulary;
         _normalizer = normalizer;
         _preTokenizer = preTokenizer;
         _encoder = encoder;
         _template = template;
-        _createDecoder = createDecoder;
+        _decoderSteps = decoderSteps;
         _rawFinder = new(vocabulary.Added.Where(token => !token.Normalized).Select(token => (token.Content, token)));
         _normalizedFinder = new(
             vocabulary.Added.Where(token => token.Normalized).Select(token => (normalizer.Apply(token.Content), token)));
@@ -47,15 +50,10 @@ public sealed class Tokenizer : ITokenizer
     public IReadOnlyDictionary<string, int> SpecialTokens { get; }
 
     /// <summary>Reads a tokenizer.</summary>
-    /// <param name="folderOrFile">A Hugging Face model folder that holds tokenizer.json, or such a file.</param>
+    /// <param name="folderOrFile">A model folder with tokenizer.json, else tokenizer.model or one *.tiktoken; or such a file.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is damaged or needs something that is not supported; the message names it.</exception>
-    public static Tokenizer Load(string folderOrFile)
-    {
-        string file = Directory.Exists(folderOrFile) ? Path.Combine(folderOrFile, "tokenizer.json") : folderOrFile;
-        using FileStream stream = File.OpenRead(file);
-        return Load(stream, file);
-    }
+    public static Tokenizer Load(string folderOrFile) => TokenizerFolder.Read(folderOrFile);
 
     /// <summary>Reads the JSON of a tokenizer from a stream.</summary>
     /// <param name="stream">UTF-8 text.</param>
@@ -69,7 +67,17 @@ public sealed class Tokenizer : ITokenizer
     public int[] Encode(string text, bool addSpecialTokens)
     {
         text = ReplaceHalfPairs(text);
-        List<int> ids = new(text.Length / 3 + 8);
+        Buffers buffers = _buffers ?? new Buffers([], new PieceText());
+        _buffers = null; // an encoder that fails half-way leaves it so, and the next call starts afresh
+        int[] encoded = Encode(text, addSpecialTokens, buffers);
+        buffers.Trim();
+        _buffers = buffers;
+        return encoded;
+    }
+
+    private int[] Encode(string text, bool addSpecialTokens, Buffers buffers)
+    {
+        List<int> ids = buffers.Ids;
         if (addSpecialTokens)
         {
             ids.AddRange(_template.Before);
@@ -83,7 +91,8 @@ public sealed class Tokenizer : ITokenizer
             }
             else
             {
-                EncodePart(_normalizer.Apply(text.Substring(start, length)), ids);
+                string part = length == text.Length ? text : text.Substring(start, length);
+                EncodePart(_normalizer.Apply(part), beginsText: start == 0, buffers);
             }
         }
 
@@ -113,7 +122,7 @@ public sealed class Tokenizer : ITokenizer
 
     /// <inheritdoc/>
     public ITextStream CreateDecoder(bool skipSpecialTokens) =>
-        new IncrementalDecoder(_createDecoder(_vocabulary), _vocabulary, skipSpecialTokens);
+        new IncrementalDecoder(_vocabulary, _decoderSteps, skipSpecialTokens);
 
     /// <summary>The id of a token as the vocabulary writes it (a blank is U+0120 or U+2581), or null.</summary>
     public int? IdOf(string token) => _vocabulary.IdOf(token);
@@ -124,17 +133,22 @@ public sealed class Tokenizer : ITokenizer
     /// <summary>Whether the id is a special token's.</summary>
     public bool IsSpecial(int id) => _vocabulary.IsSpecial(id);
 
-    private void EncodePart(string text, List<int> ids)
+    private void EncodePart(string text, bool beginsText, Buffers buffers)
     {
         foreach ((AddedToken? token, int start, int length) in _normalizedFinder.Split(text))
         {
             if (token is not null)
             {
-                ids.Add(token.Id);
+                buffers.Ids.Add(token.Id);
+                continue;
             }
-            else
+
+            PieceText pieces = buffers.Pieces;
+            pieces.Begin(text.AsSpan(start, length), beginsText && start == 0);
+            _preTokenizer.Split(pieces);
+            foreach ((int Start, int Length) piece in pieces.Pieces)
             {
-                _preTokenizer.Split(text.AsSpan(start, length), piece => _encoder.Encode(piece, ids));
+                _encoder.Encode(pieces[piece], buffers.Ids);
             }
         }
     }
@@ -162,5 +176,18 @@ public sealed class Tokenizer : ITokenizer
                 }
             }
         });
+    }
+
+    /// <summary>What one call of <see cref="Encode(string, bool)"/> after the other fills.</summary>
+    private sealed record Buffers(List<int> Ids, PieceText Pieces)
+    {
+        private const int MostKept = 1 << 18;
+
+        internal void Trim()
+        {
+            Ids.Clear();
+            Ids.Capacity = Math.Min(Ids.Capacity, MostKept);
+            Pieces.Trim();
+        }
     }
 }

@@ -21,6 +21,7 @@ internal sealed class Vocabulary
         foreach ((string token, int id) in modelIds)
         {
             _tokens[id] = token;
+            LongestToken = Math.Max(LongestToken, token.Length);
         }
 
         foreach (AddedToken token in added)
@@ -35,6 +36,12 @@ internal sealed class Vocabulary
     }
 
     internal IReadOnlyList<AddedToken> Added { get; }
+
+    /// <summary>The tokens of the model, added tokens aside, in no order.</summary>
+    internal IReadOnlyCollection<string> ModelTokens => _modelIds.Keys;
+
+    /// <summary>The length of the longest of them.</summary>
+    internal int LongestToken { get; }
 
     /// <summary>Ids lie in [0, Size); some may have no token.</summary>
     internal int Size => _tokens.Length;
