@@ -38,7 +38,7 @@ internal static class ResultFile
 
     /// <summary>The machine and the program in one line.</summary>
     internal static string Machine() =>
-        $"{DateTime.UtcNow:yyyy-MM-dd}, {Cpu()}, {Environment.ProcessorCount} processors, {RuntimeInformation.FrameworkDescription}; commit {Commit()}.";
+        $"{Cpu()}, {Environment.ProcessorCount} processors, {RuntimeInformation.FrameworkDescription}; commit {Commit()}.";
 
     private static string Cpu() => !File.Exists("/proc/cpuinfo") ? RuntimeInformation.ProcessArchitecture.ToString()
         : File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?
