@@ -59,17 +59,7 @@ internal static class CheckVerb
 
     private static void CheckMemory(IEngine engine, PolicyRef policy, int longestPrompt, RunPlan plan)
     {
-        var sampling = plan.Config.EStep.Sampling;
-        var use = new MemoryUse
-        {
-            PromptLength = longestPrompt,
-            CompletionLength = Math.Max(sampling.MaxTokens, plan.Config.Validation.Sampling.MaxTokens),
-            SamplesPerPrompt = plan.Config.EStep.Samples,
-            Optimizer = plan.Config.MStep.Optimizer,
-            Adapter = plan.Config.MStep.Adapter,
-            Validates = plan.Problems.Validation.Count > 0,
-        };
-        if (engine.MemoryOf(policy, use) is not { } memory)
+        if (PlannedMemory.Of(plan, engine, policy, longestPrompt) is not { } memory)
         {
             Line("memory", "not known for this engine");
             return;

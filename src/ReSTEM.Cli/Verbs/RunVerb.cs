@@ -56,6 +56,7 @@ internal static class RunVerb
         {
             LoopOptions options = plan.Options(engine);
             plan.RequirePromptsToFit(engine.Describe(options.Base));
+            PlannedMemory.Of(plan, engine, options.Base, longestPrompt: 1); // an adapter that fits nothing is told before anything is drawn
             return options;
         }
         catch (InvalidDataException fault)

@@ -90,6 +90,10 @@ public sealed class ManagedEngine(EngineOptions options) : IEngine
 
         ModelConfigReader.Read(model);
         string sha256 = ModelFolder.WeightsSha256(model);
-        return new PolicyRef(model, sha256, new AdapterRef(folder, AdapterFolder.Sha256(folder), AdapterFolder.BaseSha256(folder) ?? sha256));
+        string trainedOn = AdapterFolder.BaseSha256(folder) ?? sha256;
+        return trainedOn == sha256
+            ? new PolicyRef(model, sha256, new AdapterRef(folder, AdapterFolder.Sha256(folder), trainedOn))
+            : throw new InvalidDataException(
+                $"{folder} is an adapter for weights with SHA-256 {trainedOn}, expected {sha256} ({model}); write the folder of its own base into {AdapterFolder.ConfigName}.");
     }
 }

@@ -108,8 +108,8 @@ public sealed class AdapterTests : IDisposable
         ModelFolder.Save(_scratch.File("other"), TestModels.Random(jobs.Config, seed: 8), null);
         string config = Path.Combine(result.Folder, AdapterFolder.ConfigName);
         File.WriteAllText(config, File.ReadAllText(config).Replace(Path.GetFullPath(jobs.Base), _scratch.File("other"), StringComparison.Ordinal));
-        var fault = Assert.Throws<ArgumentException>(() => engine.Resolve(result.Folder));
-        Assert.Contains("is an adapter for the weights", fault.Message, StringComparison.Ordinal);
+        var fault = Assert.Throws<InvalidDataException>(() => engine.Resolve(result.Folder));
+        Assert.Contains("is an adapter for weights with SHA-256", fault.Message, StringComparison.Ordinal);
     }
 
     [Theory]
