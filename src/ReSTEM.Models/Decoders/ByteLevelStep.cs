@@ -7,34 +7,34 @@ internal sealed class ByteLevelStep(Action<string> next) : IDecoderStep
 {
     private readonly Decoder _decoder = Encoding.UTF8.GetDecoder();
 
-    public void Append(string token) => Read(BytesOf(token), flush: false);
-
-    public void Finish() => Read([], flush: true);
-
-    private void Read(byte[] bytes, bool flush)
+    public void Append(string token)
     {
-        char[] characters = new char[_decoder.GetCharCount(bytes, flush)];
-        int count = _decoder.GetChars(bytes, characters, flush);
-        if (count > 0)
-        {
-            next(new string(characters, 0, count));
-        }
-    }
-
-    private static byte[] BytesOf(string token)
-    {
-        byte[] bytes = new byte[token.Length];
+        Span<byte> bytes = token.Length <= 64 ? stackalloc byte[64] : new byte[token.Length];
         for (int i = 0; i < token.Length; i++)
         {
             int value = ByteAlphabet.ByteOf(token[i]);
             if (value < 0) // an added token with characters outside the alphabet stands for itself
             {
-                return Encoding.UTF8.GetBytes(token);
+                Read(Encoding.UTF8.GetBytes(token), flush: false);
+                return;
             }
 
             bytes[i] = (byte)value;
         }
 
-        return bytes;
+        Read(bytes[..token.Length], flush: false);
+    }
+
+    public void Finish() => Read([], flush: true);
+
+    private void Read(ReadOnlySpan<byte> bytes, bool flush)
+    {
+        int most = bytes.Length + 3; // a character held back, or U+FFFD for it
+        Span<char> characters = most <= 67 ? stackalloc char[67] : new char[most];
+        int count = _decoder.GetChars(bytes, characters, flush);
+        if (count > 0)
+        {
+            next(new string(characters[..count]));
+        }
     }
 }

@@ -34,12 +34,19 @@ internal sealed class IncrementalDecoder : ITextStream
     /// <summary>The text that is complete with this token and was not before; empty while a character still lacks bytes.</summary>
     public string Append(int id)
     {
-        if (_vocabulary.TokenOf(id) is { } token && !(_skipSpecialTokens && _vocabulary.IsSpecial(id)))
+        Take(id);
+        return Taken();
+    }
+
+    /// <summary>The whole text of some ids.</summary>
+    internal string Decode(ReadOnlySpan<int> ids)
+    {
+        foreach (int id in ids)
         {
-            _first(token);
+            Take(id);
         }
 
-        return Taken();
+        return Finish();
     }
 
     /// <summary>U+FFFD if the last character never got all its bytes, else empty or what was held back. The decoder starts afresh.</summary>
@@ -51,6 +58,14 @@ internal sealed class IncrementalDecoder : ITextStream
         }
 
         return Taken();
+    }
+
+    private void Take(int id)
+    {
+        if (_vocabulary.TokenOf(id) is { } token && !(_skipSpecialTokens && _vocabulary.IsSpecial(id)))
+        {
+            _first(token);
+        }
     }
 
     private string Taken()

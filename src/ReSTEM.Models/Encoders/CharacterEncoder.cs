@@ -8,8 +8,8 @@ namespace ReSTEM.Models;
 /// <c>&lt;0xE2&gt;</c> and so on, or else the unknown token. Remembers words. Safe for several threads.
 /// </summary>
 /// <remarks>
-/// SentencePiece gives whole texts as one piece. Where no token has U+2581 behind another character, no merge crosses the place before
-/// one, so a text is the same as its words one by one.
+/// SentencePiece gives whole texts as one piece. Where no token has a certain character and U+2581 in a row, no merge crosses the place
+/// between the two, so a text is the same as its words one by one. (In Gemma's vocabulary one character, '>', has such a token.)
 /// </remarks>
 internal sealed class CharacterEncoder : IPieceEncoder
 {
@@ -24,6 +24,7 @@ internal sealed class CharacterEncoder : IPieceEncoder
     private readonly int[]? _idOfByte;
     private readonly PieceMemory _memory = new();
     private readonly bool _cutsAtBlanks;
+    private readonly HashSet<char> _beforeBlanks;
 
     internal CharacterEncoder(Vocabulary vocabulary, MergeTable merges, CharacterEncoderOptions options)
     {
@@ -32,7 +33,8 @@ internal sealed class CharacterEncoder : IPieceEncoder
         _options = options;
         _idOfByte = options.ByteFallback ? [.. Enumerable.Range(0, 256).Select(value => ByteTokens.IdOf(vocabulary, value))] : null;
         bool isPlain = options is { IgnoreMerges: false, ContinuingPrefix: "", EndSuffix: "" };
-        _cutsAtBlanks = isPlain && vocabulary.TryGetModelId([Blank], out _) && !vocabulary.ModelTokens.Any(HasInnerBlank);
+        _cutsAtBlanks = isPlain && vocabulary.TryGetModelId([Blank], out _);
+        _beforeBlanks = [Blank, .. vocabulary.ModelTokens.Where(token => token.LastIndexOf(Blank) > 0).SelectMany(CharactersBeforeBlanks)];
     }
 
     public void Encode(ReadOnlySpan<char> piece, List<int> ids)
@@ -134,13 +136,27 @@ internal sealed class CharacterEncoder : IPieceEncoder
         return true;
     }
 
-    /// <summary>Up to the first blank that stands behind another character.</summary>
-    private static int WordLength(ReadOnlySpan<char> piece)
+    /// <summary>Up to the first blank that no token joins to what is before it.</summary>
+    private int WordLength(ReadOnlySpan<char> piece)
     {
-        int letters = piece.IndexOfAnyExcept(Blank);
-        int blank = letters < 0 ? -1 : piece[letters..].IndexOf(Blank);
-        return blank < 0 ? piece.Length : letters + blank;
+        for (int end = 1; end < piece.Length; end++)
+        {
+            int skipped = piece[end..].IndexOf(Blank);
+            if (skipped < 0)
+            {
+                break;
+            }
+
+            end += skipped;
+            if (!_beforeBlanks.Contains(piece[end - 1]))
+            {
+                return end;
+            }
+        }
+
+        return piece.Length;
     }
 
-    private static bool HasInnerBlank(string token) => WordLength(token) < token.Length;
+    private static IEnumerable<char> CharactersBeforeBlanks(string token) =>
+        Enumerable.Range(1, token.Length - 1).Where(place => token[place] == Blank).Select(place => token[place - 1]);
 }

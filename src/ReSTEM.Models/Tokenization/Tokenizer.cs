@@ -1,4 +1,3 @@
-using System.Text;
 using ReSTEM.Core;
 
 namespace ReSTEM.Models;
@@ -108,17 +107,8 @@ public sealed class Tokenizer : ITokenizer
     /// <param name="ids">Ids that have no token give no text.</param>
     /// <param name="skipSpecialTokens">Leave special tokens out.</param>
     /// <returns>Bytes that are not valid UTF-8 show as U+FFFD.</returns>
-    public string Decode(ReadOnlySpan<int> ids, bool skipSpecialTokens)
-    {
-        ITextStream decoder = CreateDecoder(skipSpecialTokens);
-        StringBuilder text = new(ids.Length * 4);
-        foreach (int id in ids)
-        {
-            text.Append(decoder.Append(id));
-        }
-
-        return text.Append(decoder.Finish()).ToString();
-    }
+    public string Decode(ReadOnlySpan<int> ids, bool skipSpecialTokens) =>
+        new IncrementalDecoder(_vocabulary, _decoderSteps, skipSpecialTokens).Decode(ids);
 
     /// <inheritdoc/>
     public ITextStream CreateDecoder(bool skipSpecialTokens) =>

@@ -36,13 +36,14 @@ public sealed class ModelsAgainstRustTests
     }
 
     [Theory]
-    [InlineData("\"continuing_subword_prefix\": \"##\", \"fuse_unk\": true")]
-    [InlineData("\"end_of_word_suffix\": \"</w>\", \"fuse_unk\": false")]
-    [InlineData("\"fuse_unk\": true")]
-    public void Byte_pairs_over_characters(string keys)
+    [InlineData("\"continuing_subword_prefix\": \"##\", \"fuse_unk\": true", true)]
+    [InlineData("\"end_of_word_suffix\": \"</w>\", \"fuse_unk\": false", true)]
+    [InlineData("\"fuse_unk\": true", false)]
+    [InlineData("\"ignore_merges\": true", false)]
+    public void Byte_pairs_over_characters(string keys, bool cutsWords)
     {
         (string prefix, string suffix) = (keys.Contains("##") ? "##" : "", keys.Contains("</w>") ? "</w>" : "");
-        string letters = "theondigab.";
+        string letters = "theondigab.\u2581";
         string[] tokens = ["<unk>", .. letters.Select(c => $"{c}"), .. letters.Select(c => $"{prefix}{c}"), .. letters.Select(c => $"{c}{suffix}")];
         List<string> vocabulary = [.. tokens.Distinct()];
         List<string> merges = [];
@@ -62,7 +63,7 @@ public sealed class ModelsAgainstRustTests
         string vocab = string.Join(", ", vocabulary.Select((token, id) => $"\"{token}\": {id}"));
         using RustTokenizer both = new($$"""
             {"model": {"type": "BPE", "unk_token": "<unk>", {{keys}}, "vocab": { {{vocab}} }, "merges": [{{string.Join(", ", merges)}}] },
-             "pre_tokenizer": {"type": "Whitespace"}, "decoder": {"type": "BPEDecoder", "suffix": "</w>"} }
+             "pre_tokenizer": {{(cutsWords ? "{\"type\": \"Whitespace\"}" : "null")}}, "decoder": {"type": "BPEDecoder", "suffix": "</w>"} }
             """);
         both.AssertEqual(Enumerable.Range(0, TextCount).Select(_ => new string([.. Enumerable.Range(0, random.Below(80)).Select(_ => (letters + " X")[random.Below(letters.Length + 2)])])));
     }

@@ -89,6 +89,23 @@ public sealed class SentencePieceTests
             mayReorder: true); // SentencePiece adds in single precision, which decides between the same pieces in another order
     }
 
+    /// <summary>
+    /// As the program scores it: 2 bytes at the highest score, no lower than 0 there, less 0.1. At the best piece's -0.5 it would be -1.1,
+    /// below the -1.05 of its two letters.
+    /// </summary>
+    [Fact]
+    public void A_user_defined_piece_wins_over_better_pieces()
+    {
+        byte[] model = ProtobufWriter.Model(
+            [
+                ("<unk>", 0, SentencePieceKind.Unknown), ("\u2581", -1, SentencePieceKind.Normal), ("b", -0.5f, SentencePieceKind.Normal),
+                ("c", -0.55f, SentencePieceKind.Normal), ("bc", 0, SentencePieceKind.UserDefined),
+            ],
+            SentencePieceAlgorithm.Unigram, bytes: false);
+        Tokenizer tokenizer = SentencePieceTokenizer.Create(SentencePieceFile.Read(model, "m"), TokenizerSettings.None, "m");
+        Assert.Equal([1, 4, 2], tokenizer.Encode("bcb", addSpecialTokens: false));
+    }
+
     [DataFact]
     public void Every_vector_of_llama_cpp_is_met()
     {
