@@ -51,7 +51,7 @@ public static class AdapterFolder
         var config = ReadConfig(folder);
         using var file = SafetensorsFile.Open(Path.Combine(folder, WeightsName));
         var entries = file.Entries.ToDictionary(entry => entry.Name, StringComparer.Ordinal);
-        var adapter = Adapter.Create(config, model, static (_, _) => { });
+        var adapter = Empty(folder, config, model);
         foreach (var module in adapter.Modules)
         {
             Take(file, entries, NameOf(module.Place, "A"), module.Down, [config.Rank, module.Place.RowLength]);
@@ -112,6 +112,18 @@ public static class AdapterFolder
     });
 
     private static string NameOf(TensorPlace place, string factor) => $"{Prefix}{AdapterTargets.ModuleOf(place)}.lora_{factor}.weight";
+
+    private static Adapter Empty(string folder, AdapterConfig config, ModelConfig model)
+    {
+        try
+        {
+            return Adapter.Create(config, model, static (_, _) => { });
+        }
+        catch (InvalidDataException fault)
+        {
+            throw new InvalidDataException($"{Path.Combine(folder, ConfigName)}: {fault.Message.ReplaceLineEndings(" ")}", fault);
+        }
+    }
 
     private static void Take(
         SafetensorsFile file, Dictionary<string, SafetensorsEntry> entries, string name, float[] values, IReadOnlyList<int> shape)

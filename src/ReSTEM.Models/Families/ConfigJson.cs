@@ -8,7 +8,7 @@ internal sealed class ConfigJson(JsonElement element, string prefix, List<string
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
 
     internal void Fault(string key, string actual, string expected) =>
-        faults.Add($"{prefix}{key} is {actual}, expected {expected}");
+        faults.Add($"{prefix}{key} is {actual}, expected {expected}".ReplaceLineEndings(" "));
 
     /// <summary>A required whole number of a range; the lower end of the range stands in for a faulty one.</summary>
     internal int Integer(string key, int low, int high)

@@ -17,7 +17,7 @@ public static class ModelConfigReader
             throw new InvalidDataException($"{path} is missing, expected a Hugging Face model folder.");
         }
 
-        ModelConfig config = ReadObject(path, FamilyConfig.Parse);
+        ModelConfig config = Parse(path, File.ReadAllBytes(path));
         string generation = Path.Combine(folder, "generation_config.json");
         if (!File.Exists(generation))
         {
@@ -28,13 +28,21 @@ public static class ModelConfigReader
         return ends.Length == 0 ? config : config with { EndTokenIds = ends };
     }
 
-    internal static T ReadObject<T>(string path, Func<ConfigJson, T> read)
+    /// <summary>The configuration in the bytes of a file.</summary>
+    /// <param name="path">For messages.</param>
+    /// <param name="json">Its content.</param>
+    /// <exception cref="InvalidDataException">As for <see cref="Read"/>.</exception>
+    internal static ModelConfig Parse(string path, byte[] json) => ReadObject(path, json, FamilyConfig.Parse);
+
+    internal static T ReadObject<T>(string path, Func<ConfigJson, T> read) => ReadObject(path, File.ReadAllBytes(path), read);
+
+    private static T ReadObject<T>(string path, byte[] bytes, Func<ConfigJson, T> read)
     {
         var faults = new List<string>();
         T result;
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+            using var document = JsonDocument.Parse(bytes);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
             {
                 throw new InvalidDataException($"{path}: the content is {document.RootElement.ValueKind}, expected an object.");
