@@ -170,7 +170,7 @@ public static class ModelFolder
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException or KeyNotFoundException)
         {
-            throw new InvalidDataException($"{index} is not a weight index: {fault.Message}", fault);
+            throw new InvalidDataException($"{index} is not a weight index: {fault.Message.ReplaceLineEndings(" ")}", fault);
         }
     }
 

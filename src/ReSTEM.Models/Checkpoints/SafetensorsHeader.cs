@@ -35,7 +35,7 @@ internal static class SafetensorsHeader
         catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
             // InvalidOperationException: a string with half of a surrogate pair escaped in it.
-            throw new InvalidDataException($"{path}: the header is not readable JSON: {fault.Message}", fault);
+            throw new InvalidDataException($"{path}: the header is not readable JSON: {fault.Message.ReplaceLineEndings(" ")}", fault);
         }
 
         entries.Sort((left, right) => (left.Begin, left.ByteCount).CompareTo((right.Begin, right.ByteCount)));

@@ -52,7 +52,7 @@ public static class ModelConfigReader
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
-            throw new InvalidDataException($"{path} is not readable JSON: {fault.Message}", fault);
+            throw new InvalidDataException($"{path} is not readable JSON: {fault.Message.ReplaceLineEndings(" ")}", fault);
         }
 
         return faults.Count == 0 ? result : throw new InvalidDataException($"{path}: {string.Join("; ", faults)}.");
