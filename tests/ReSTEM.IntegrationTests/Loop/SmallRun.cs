@@ -31,6 +31,10 @@ internal sealed class SmallRun
     internal static SmallRun WithCode { get; } = new(
         "quickstart", "evaluations.math.problems.generate.count=12", "evaluations.code.problems.generate.count=16");
 
+    /// <summary>Mathematics alone; what is trained is an adapter.</summary>
+    internal static SmallRun WithAdapter { get; } = new(
+        "quickstart-math", "evaluations.test.problems.generate.count=24", "m_step.optimizer.learning_rate=2e-3");
+
     internal string[] Arguments { get; }
 
     /// <summary>Runs to the end; gives the ledger's digest and the SHA-256 of every iteration's weights.</summary>
@@ -41,7 +45,7 @@ internal sealed class SmallRun
         using var summary = JsonDocument.Parse(output);
         string[] weights =
         [
-            .. Directory.EnumerateFiles(restem.PathOf("runs", _name, "iterations"), "model.safetensors", SearchOption.AllDirectories)
+            .. Directory.EnumerateFiles(restem.PathOf("runs", _name, "iterations"), "*model.safetensors", SearchOption.AllDirectories)
                 .Order(StringComparer.Ordinal)
                 .Select(file => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file)))),
         ];
