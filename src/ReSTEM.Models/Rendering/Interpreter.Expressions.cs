@@ -30,7 +30,7 @@ internal sealed partial class Interpreter
             Evaluate(slice.Of, scope), Optional(slice.From, scope), Optional(slice.To, scope), Optional(slice.Step, scope), Budget),
         CallExpression call => Call(Evaluate(call.Function, scope), Arguments("a call", call.Arguments, scope)),
         FilterExpression filter => ApplyFilter(filter, null, scope),
-        TestExpression test => Tests.Apply(
+        TestExpression test => ValueTests.Apply(
             test.Name, Evaluate(test.Input, scope), Arguments($"test '{test.Name}'", test.Arguments, scope), Budget),
         UnaryExpression unary => Operators.Unary(unary.Operator, Evaluate(unary.Operand, scope)),
         BinaryExpression binary => Binary(binary, scope),

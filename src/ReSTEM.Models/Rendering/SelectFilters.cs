@@ -66,7 +66,7 @@ internal static class SelectFilters
         {
             interpreter.Budget.Step();
             object judged = byAttribute ? AttributeOf(item, attribute, interpreter.Budget) : item;
-            bool passes = ValueKinds.IsTrue(test is null ? judged : Tests.Apply(test, judged, rest, interpreter.Budget));
+            bool passes = ValueKinds.IsTrue(test is null ? judged : ValueTests.Apply(test, judged, rest, interpreter.Budget));
             if (passes == wanted)
             {
                 yield return item;

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace ReSTEM.Models;
 
 /// <summary>What may stand after <c>is</c>, and name a test for filters that select.</summary>
-internal static class Tests
+internal static class ValueTests
 {
     private static readonly Dictionary<string, Func<object, bool>> OfOne = new(StringComparer.Ordinal)
     {
