@@ -49,7 +49,7 @@ internal static class Numbers
         bool isZero = ToDouble(right) == 0;
         return operation is "/" or "//" or "%" && isZero
             ? throw new TemplateFault("a number is divided by 0, expected another divisor.")
-            : isWhole && operation != "/" ? ApplyWhole(operation, WholeNumbers.Of(left)!.Value, WholeNumbers.Of(right)!.Value)
+            : isWhole ? ApplyWhole(operation, WholeNumbers.Of(left)!.Value, WholeNumbers.Of(right)!.Value)
             : ApplyFloat(operation, ToDouble(left), ToDouble(right));
     }
 
@@ -58,6 +58,7 @@ internal static class Numbers
         "+" => WholeNumbers.Bounded(left + right),
         "-" => WholeNumbers.Bounded(left - right),
         "*" => WholeNumbers.Bounded(left * right),
+        "/" => Quotient(left, right),
         "//" => (left - Remainder(left, right)) / right,
         "%" => Remainder(left, right),
         "**" when right < 0 => left.IsZero
@@ -66,6 +67,20 @@ internal static class Numbers
         _ when left.IsOne || left.IsZero => right.IsZero ? BigInteger.One : left,
         _ => WholeNumbers.Power(left, right <= 4000 ? (int)right : 4000),
     };
+
+    // Rounded once: a quotient of two rounded numbers would be rounded twice.
+    private static double Quotient(BigInteger left, BigInteger right)
+    {
+        if (left.GetBitLength() <= 53 && right.GetBitLength() <= 53)
+        {
+            return (double)left / (double)right;
+        }
+
+        int shift = 66 + (int)(right.GetBitLength() - left.GetBitLength());
+        var quotient = BigInteger.DivRem(left << Math.Max(0, shift), right << Math.Max(0, -shift), out BigInteger rest);
+        BigInteger withRest = rest.IsZero ? quotient : (2 * quotient) + (rest.Sign * right.Sign);
+        return Math.ScaleB(Nearest(withRest), rest.IsZero ? -shift : -shift - 1);
+    }
 
     private static BigInteger Remainder(BigInteger left, BigInteger right)
     {

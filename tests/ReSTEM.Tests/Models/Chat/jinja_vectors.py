@@ -64,7 +64,14 @@ TOOLS = [
     {"type": "function", "function": {"name": "sum", "description": "Adds \"two\" <numbers>", "parameters": {
         "type": "object", "properties": {"a": {"type": "number"}, "b": {"type": "array", "items": {"type": "integer"}}}, "required": ["a"]}}},
 ]
+CALL = {"id": "abcdefghi", "function": {"name": "find", "arguments": {"q": "caf\u00e9 \"x\"", "n": 3, "deep": {"a": [1, 2.0, None, True]}}}}
+DIALOGUE = [
+    {"role": "system", "content": " Be \u00abkind\u00bb. "}, {"role": "user", "content": "Find it"},
+    {"role": "assistant", "content": "<t>\nHm, well.\n</t>\n\nI am looking for it now."}, {"role": "assistant", "content": None, "calls": [CALL]},
+    {"role": "tool", "content": {"found": ["a", 1]}}, {"role": "tool", "content": "text"}, {"role": "user", "content": "Thanks!"},
+]
 BASE = {
+    "talk": DIALOGUE,
     "messages": TALK, "tools": None, "documents": None, "add_generation_prompt": True, "bos_token": "<s>", "eos_token": "</s>",
     "n": 7, "m": -3, "x": 2.5, "y": -0.125, "big": 123456789012345678901234567890, "t": True, "f": False, "nothing": None,
     "s": "Hello, World", "blank": "  a b\tc \n", "u": "na\u00efve \u4f60\u597d \U0001F600!", "empty": "", "digits": "42",
@@ -330,6 +337,122 @@ end
   {%- endfor -%}
 {%- endmacro -%}
 <{{ list_of(l) }}> <{{ list_of(words, sep='/') }}>
+=====
+{#- A dialogue with tools, the calls of which are written as JSON. -#}
+{%- if not stamp is defined %}{%- set stamp = "1 May 2031" %}{%- endif %}
+{%- if not extra is defined %}{%- set extra = none %}{%- endif %}
+{%- if talk[0]['role'] == 'system' %}
+    {%- set head = talk[0]['content'] | trim %}
+    {%- set talk = talk[1:] %}
+{%- else %}
+    {%- set head = "" %}
+{%- endif %}
+{{- bos_token + "<h>system</h>\n\n" }}
+{%- if tool_list is not none and extra is none %}
+    {{- "Tools: " + (tool_list | map(attribute='function') | map(attribute='name') | join(', ')) + "\n" }}
+{%- endif %}
+{{- "Today: " + stamp + "\n\n" + head + "<e>" }}
+{%- for m in talk %}
+    {%- if not (m.role == 'tool' or 'calls' in m) %}
+        {{- '<h>' + m['role'] + '</h>\n\n' + m['content'] | trim + '<e>' }}
+    {%- elif 'calls' in m %}
+        {%- if not m.calls | length == 1 %}
+            {{- raise_exception("one call at once") }}
+        {%- endif %}
+        {%- set call = m.calls[0].function %}
+        {{- '<h>assistant</h>\n\n{"name": "' + call.name + '", ' }}
+        {{- '"parameters": ' }}
+        {{- call.arguments | tojson }}
+        {{- "}" }}
+        {%- for name, value in call.arguments | items %}{{- name + '="' ~ value ~ '"' }}{%- if not loop.last %}{{- ", " }}{%- endif %}{%- endfor %}<e>
+    {%- else %}
+        {{- "<h>result</h>\n\n" }}
+        {%- if m.content is mapping or m.content is iterable and m.content is not string %}{{- m.content | tojson }}{%- else %}{{- m.content }}{%- endif %}
+    {%- endif %}
+{%- endfor %}
+=====
+{%- set asked = talk | selectattr("role", "equalto", "user") | list %}
+{%- set ns = namespace() %}
+{%- set ns.index = 0 %}
+{%- for m in talk %}
+    {%- if not (m.role == "tool" or m.role == "system" or (m.calls is defined and m.calls is not none)) %}
+        {%- if (m["role"] == "user") != (ns.index % 2 == 0) %}{{- raise_exception("turns must alternate") }}{%- endif %}
+        {%- set ns.index = ns.index + 1 %}
+    {%- endif %}
+{%- endfor %}
+{%- for m in talk %}
+    {%- if m.role == "user" %}
+        {%- if tool_list is not none and (m == asked[-1]) %}
+            {{- "[TOOLS] [" }}
+            {%- for tool in tool_list %}
+                {%- set tool = tool.function %}
+                {{- '{"type": "function", "function": {' }}
+                {%- for key, val in tool.items() if key != "return" %}
+                    {%- if val is string %}{{- '"' + key + '": "' + val + '"' }}{%- else %}{{- '"' + key + '": ' + val | tojson }}{%- endif %}
+                    {%- if not loop.last %}{{- ", " }}{%- endif %}
+                {%- endfor %}
+                {{- "}}" }}{%- if not loop.last %}{{- ", " }}{%- else %}{{- "]" }}{%- endif %}
+            {%- endfor %}
+            {{- "[/TOOLS]" }}
+        {%- endif %}
+        {{- "[INST] " + m.content + "[/INST]" }}
+    {%- elif m.calls is defined and m.calls is not none %}
+        {%- for c in m.calls %}
+            {%- set out = c.function | tojson %}
+            {{- out[:-1] }}
+            {%- if not c.id is defined or c.id | length != 9 %}{{- raise_exception("ids have nine characters") }}{%- endif %}
+            {{- ', "id": "' + c.id + '"}' }}
+        {%- endfor %}
+    {%- endif %}
+{%- endfor %}
+=====
+{%- macro kind(spec, required=[], nullable=false) -%}
+    {%- if spec.type == "array" -%}
+        {%- if spec['items'] -%}{{- kind(spec['items'], required) }}[]{%- else -%}any[]{%- endif -%}
+    {%- elif spec.type is iterable and spec.type is not string -%}
+        {{- spec.type | join(" | ") -}}
+    {%- elif spec.type == "object" -%}
+        {{- "{\n" -}}
+        {%- for name, inner in spec.properties.items() -%}
+            {{- name -}}{%- if name not in (spec.required or []) -%}?{%- endif -%}: {{ kind(inner, required=spec.required or []) }}
+            {%- if not loop.last -%}, {% endif -%}
+        {%- endfor -%}
+        {{- "\n}" -}}
+    {%- else -%}
+        {{- {'number': 'float', 'integer': 'int'}[spec.type] if spec.type in ['number', 'integer'] else 'any' -}}
+    {%- endif -%}
+    {%- if nullable %} | null{%- endif -%}
+{%- endmacro -%}
+{% for tool in tool_list %}{{ tool.function.name }}: {{ kind(tool.function.parameters) }}; {{ kind({'type': ['a', 'b']}, nullable=true) }}{% endfor %}
+=====
+{%- macro listed(items, tag='required') %}
+    {%- if items is defined and items is iterable and items | length > 0 %}
+        {%- if tag %}{{- '\n<' ~ tag ~ '>' -}}{% endif %}
+            {{- '[' }}{%- for i in items -%}{%- if loop.index > 1 %}{{- ", " }}{% endif -%}{%- if i is string -%}{{ "`" ~ i ~ "`" }}{%- else -%}{{ i }}{%- endif -%}{%- endfor -%}{{- ']' }}
+        {%- if tag %}{{- '</' ~ tag ~ '>' -}}{% endif %}
+    {%- endif %}
+{%- endmacro %}
+{%- for tool in tool_list %}
+    {%- set p = tool.function.parameters %}
+    {%- for name, fields in p.properties | items %}
+        {{- '\n<p>' ~ name }}
+        {%- set seen = ['type'] %}
+        {%- for key in fields.keys() | reject("in", seen) %}
+            {%- set tag = key | replace("-", "_") | replace(" ", "_") | replace("$", "") %}
+            {%- if fields[key] is mapping %}{{- '\n<' ~ tag ~ '>' ~ (fields[key] | tojson | safe) ~ '</' ~ tag ~ '>' }}{%- else %}{{- fields[key] | string }}{%- endif %}
+        {%- endfor %}
+        {{- listed(p.required) }}{{- listed([], tag='x') }}{{- listed([1, 'a'], none) }}
+    {%- endfor %}
+{%- endfor %}
+=====
+{%- for m in talk -%}
+{%- set content = m.content if m.content is string else (m.content | tojson if m.content else '') -%}
+{%- set thought = '' -%}
+{%- if '</t>' in content -%}{%- set thought = content.split('</t>')[0].rstrip('\n').split('<t>')[-1].lstrip('\n') -%}{%- set content = content.split('</t>')[-1].lstrip('\n') -%}{%- endif -%}
+{{ loop.index }}:{{ thought | default('none', true) }}|{{ content[:12].strip() }}{{ '...' if content | length > 12 }}
+{% endfor %}
+=====
+{{- (talk | last).role }} {{ (talk | first)['content'][:3] }} {{ talk[1:3] | map(attribute='role') | list }} {{ talk | selectattr('calls', 'defined') | map(attribute='calls') | first | length }} {{ talk | rejectattr('calls') | list | length }} {{ talk[3].calls[0].function.arguments.get('q', 'no') }} {{ talk[0].get('name') }} {{ talk[0].get('name', {}).get('x') is none }}
 """.strip("\n").split("\n=====\n")
 
 # What takes Python long, or ends in limits of ours, is no matter of agreement.
