@@ -7,6 +7,7 @@ public sealed class ChatFormat(ModelInfo model, PromptOptions options)
 {
     // Stands for what the assistant says; no template holds it.
     private const string Said = "qzxvj";
+    private const int Shown = 40;
 
     private static readonly Problem Probe = new() { Id = "probe", Task = TaskKind.Math, Prompt = "1 + 1 = ?" };
 
@@ -71,6 +72,13 @@ public sealed class ChatFormat(ModelInfo model, PromptOptions options)
             : throw new InvalidDataException("the chat template does not write what the assistant says, expected it to.");
     }
 
+    // What is no token of its own is known by more of it.
+    private static string Whole(string after, string token)
+    {
+        string line = after.Trim().Split('\n')[0];
+        return line == token || line.Length == 0 ? "" : $", of '{(line.Length <= Shown ? line : line[..Shown] + "...")}'";
+    }
+
     private int FindEndToken()
     {
         string after = Parts(options.Turns(Probe, isUntrained: true)).After;
@@ -83,7 +91,7 @@ public sealed class ChatFormat(ModelInfo model, PromptOptions options)
         }
 
         return model.EndTokenIds.Contains(ids[first]) ? ids[first] : throw new InvalidDataException(
-            $"the chat template ends the assistant's turn with '{model.Show([ids[first]])}' (token {ids[first]}), expected a token that drawing stops at: " +
+            $"the chat template ends the assistant's turn with '{model.Show([ids[first]])}' (token {ids[first]}{Whole(after, model.Show([ids[first]]))}), expected a token that drawing stops at: " +
             $"{(model.EndTokenIds.Count == 0 ? "none is named" : string.Join(", ", model.EndTokenIds.Select(id => $"'{model.Show([id])}' ({id})")))}. " +
             "Add it to eos_token_id in generation_config.json.");
     }

@@ -3,7 +3,7 @@ namespace ReSTEM.Models;
 /// <summary>What rendering may take, so that no template hangs or fills the memory.</summary>
 internal sealed class RenderBudget
 {
-    internal const int MostSteps = 5_000_000;
+    internal const int MostSteps = 2_000_000;
     internal const int MostText = 1 << 23;
     internal const long MostWritten = 1L << 26;
     internal const int MostDepth = 200;
