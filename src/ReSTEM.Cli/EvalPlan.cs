@@ -1,3 +1,4 @@
+using System.Globalization;
 using ReSTEM.Core;
 using ReSTEM.Runs;
 
@@ -49,7 +50,7 @@ internal sealed record EvalPlan(
     internal RunIdentity Identity(IEngine engine, IVerifier verifier)
     {
         var identity = RunIdentity.Empty
-            .With("seed", Seed.ToString(System.Globalization.CultureInfo.InvariantCulture))
+            .With("seed", Seed.ToString(CultureInfo.InvariantCulture))
             .With("prompt.template", Prompt.Template)
             .With("prompt.separator", Prompt.Separator)
             .With("prompt.use", Prompt.Use.ToString())
@@ -60,8 +61,14 @@ internal sealed record EvalPlan(
         for (int model = 0; model < Models.Count; model++)
         {
             PolicyRef policy = engine.Resolve(Models[model]);
-            identity = identity.With($"model {model + 1}", policy, engine.Describe(policy));
+            ModelInfo info = engine.Describe(policy);
+            identity = identity.With($"model {model + 1}", policy, info);
+            identity = Prompt.Chat is { } used ? identity.With($"model {model + 1} prompt.chat_template", used.DigestFor(info)) : identity;
         }
+
+        identity = Prompt.Chat is { } chat
+            ? identity.With("prompt.system", chat.System).With("prompt.date", chat.Date?.ToString("O", CultureInfo.InvariantCulture) ?? "")
+            : identity;
 
         return Sets.Aggregate(identity, (all, set) => all
             .With($"problems {set.Name}", set.Problems)

@@ -12,7 +12,9 @@ internal sealed class StageSequences(ModelInfo model, PromptOptions prompt)
         long tokens = 0;
         foreach (CorpusDocument document in QuickstartCorpus.Documents(corpus.Mix, corpus.Name, (ulong)corpus.Seed))
         {
-            TrainingSequence sequence = Sequence(document.Prompt, document.Completion, document.LossOnPrompt);
+            TrainingSequence sequence = Sequence(
+                document.Prompt.Length == 0 ? [] : model.Encode(document.Prompt, addSpecialTokens: true),
+                document.Completion, model.EndOfTextId, document.LossOnPrompt);
             tokens += sequence.TokenIds.Count;
             yield return sequence;
             if (tokens >= corpus.Tokens)
@@ -24,17 +26,19 @@ internal sealed class StageSequences(ModelInfo model, PromptOptions prompt)
 
     /// <summary>Problems with their human solutions.</summary>
     /// <exception cref="InvalidDataException">A problem has no solution.</exception>
-    internal IEnumerable<TrainingSequence> Of(IReadOnlyList<Problem> problems) => problems.Select(problem => problem.Solution.Length > 0
-        ? Sequence(prompt.Build(problem, isUntrained: false), problem.Solution, lossOnPrompt: false)
-        : throw new InvalidDataException($"problem '{problem.Id}' has no solution, expected one for every training problem."));
-
-    private TrainingSequence Sequence(string prompt, string completion, bool lossOnPrompt)
+    internal IEnumerable<TrainingSequence> Of(IReadOnlyList<Problem> problems)
     {
-        int[] before = prompt.Length == 0 ? [] : model.Encode(prompt, addSpecialTokens: true);
-        return new TrainingSequence
-        {
-            TokenIds = [.. before, .. model.Encode(completion, addSpecialTokens: false), model.EndOfTextId],
-            PromptLength = lossOnPrompt ? 0 : before.Length,
-        };
+        var chat = prompt.Chat is null ? null : new ChatFormat(model, prompt);
+        chat?.ThrowUnlessUsable();
+        int end = chat?.EndTokenId ?? model.EndOfTextId;
+        return problems.Select(problem => problem.Solution.Length > 0
+            ? Sequence(Prompts.Encode(model, problem, prompt, isUntrained: false), problem.Solution, end, lossOnPrompt: false)
+            : throw new InvalidDataException($"problem '{problem.Id}' has no solution, expected one for every training problem."));
     }
+
+    private TrainingSequence Sequence(int[] before, string completion, int end, bool lossOnPrompt) => new()
+    {
+        TokenIds = [.. before, .. model.Encode(completion, addSpecialTokens: false), end],
+        PromptLength = lossOnPrompt ? 0 : before.Length,
+    };
 }

@@ -12,6 +12,8 @@ public sealed class StagedTraining(TrainConfig config, string home, IEngine engi
 {
     private const string Phase = "train";
 
+    private readonly ChatOptions? _chat = config.Prompt.Chat(home);
+
     private readonly IReadOnlyList<Problem>[] _problems =
     [
         .. config.Stages.Select(stage => stage.Problems is { } source
@@ -28,7 +30,13 @@ public sealed class StagedTraining(TrainConfig config, string home, IEngine engi
             if (config.Base.Length > 0)
             {
                 PolicyRef start = engine.Resolve(Path.Combine(home, config.Base));
-                identity = identity.With("base", start, engine.Describe(start));
+                ModelInfo model = engine.Describe(start);
+                identity = identity.With("base", start, model);
+                identity = _chat is null ? identity : identity.With("prompt.chat_template", _chat.DigestFor(model));
+            }
+            else if (_chat?.Template is { } template)
+            {
+                identity = identity.With("prompt.chat_template", template.Text);
             }
 
             for (int stage = 0; stage < _problems.Length; stage++)
@@ -66,7 +74,7 @@ public sealed class StagedTraining(TrainConfig config, string home, IEngine engi
         if (!ledger.Phases.IsComplete(number, Phase))
         {
             TrainStage stage = config.Stages[number - 1];
-            var sequences = new StageSequences(engine.Describe(from), new PromptOptions { Template = config.Prompt.Template });
+            var sequences = new StageSequences(engine.Describe(from), new PromptOptions { Template = config.Prompt.Template, Chat = _chat });
             using ITrainingSet set = ledger.Training.Stage(
                 number, stage.Corpus is { } corpus ? sequences.Of(corpus) : sequences.Of(_problems[number - 1]));
             long steps = (set.Count + stage.Optimizer.BatchSequences - 1) / stage.Optimizer.BatchSequences * (long)stage.Epochs;

@@ -8,6 +8,8 @@ namespace ReSTEM.Cli.Verbs;
 /// <summary><c>restem check</c>.</summary>
 internal static class CheckVerb
 {
+    private const int PromptsShown = 3;
+
     internal static Command Create()
     {
         var config = InputOutput.Config("configs/quickstart.yaml");
@@ -15,6 +17,7 @@ internal static class CheckVerb
         var verb = new Command(
             "check",
             "Finds out everything that can be known before a run spends anything: configuration, data, model, prompt lengths, memory, disk, sandbox.\n\n" +
+            "Shows three prompts token by token, and what of their training sequences counts in the loss.\n\n" +
             "Example: restem check configs/quickstart.yaml")
         {
             config, set,
@@ -34,6 +37,7 @@ internal static class CheckVerb
         engine.Open(policy).Dispose(); // the weights themselves can be read
         Line("tokenizer", $"{model.VocabularySize:N0} tokens, end of text {model.EndOfTextId}");
         int longest = CheckProblems(plan, model);
+        ShowPrompts(plan, model);
         CheckMemory(engine, policy, longest, plan);
         CheckDisk(model.ParameterCount, plan);
         await using var verifiers = await Verifiers.CreateAsync(plan, cancellationToken);
@@ -42,11 +46,26 @@ internal static class CheckVerb
         return ExitCode.Done;
     }
 
+    private static void ShowPrompts(RunPlan plan, ModelInfo model)
+    {
+        PromptOptions options = plan.Drawing.Prompt;
+        if (options.Chat is { } chat)
+        {
+            int end = new ChatFormat(model, options).EndTokenId;
+            Line("chat", $"{(chat.Template is { } given ? given.Name : "the model's own template")}, the assistant's turn ends with {model.Show([end])} ({end})");
+        }
+
+        foreach (string line in plan.Problems.Train.Take(PromptsShown).SelectMany(problem => PromptPreview.Lines(model, options, problem)))
+        {
+            Console.WriteLine($"  {line}");
+        }
+    }
+
     /// <returns>Tokens of the longest prompt.</returns>
     private static int CheckProblems(RunPlan plan, ModelInfo model)
     {
         plan.RequirePromptsToFit(model);
-        int longest = plan.Problems.All.Max(problem => model.Encode(plan.Drawing.Prompt.Build(problem, isUntrained: true), true).Length);
+        int longest = plan.Problems.All.Max(problem => Prompts.Encode(model, problem, plan.Drawing.Prompt, isUntrained: true).Length);
         var sets = plan.Problems.Evaluations.Select(set => Text($"{set.Name} {set.Problems.Count:N0}"))
             .Prepend(Text($"validation {plan.Problems.Validation.Count:N0}"))
             .Prepend(Text($"train {plan.Problems.Train.Count:N0}"));

@@ -29,6 +29,8 @@ internal static class EvalVerb
     private static readonly Option<int> Samples = new("--samples") { Description = "Completions per problem; 0 measures greedy only.", DefaultValueFactory = _ => 8 };
     private static readonly Option<string> K = new("--k") { Description = "Every k of pass@k and maj@k, for example 1,8.", DefaultValueFactory = _ => "" };
     private static readonly Option<string> Template = new("--template") { Description = "Text around the problem; holds {prompt}; \\n is a line break.", DefaultValueFactory = _ => PromptOptions.Slot };
+    private static readonly Option<bool> Chat = new("--chat") { Description = "Ask through the model's chat template." };
+    private static readonly Option<string> System = new("--system") { Description = "With --chat: what the system says first.", DefaultValueFactory = _ => "" };
     private static readonly Option<int> Limit = new("--limit") { Description = "Problems drawn at random; 0 takes all.", DefaultValueFactory = _ => 0 };
     private static readonly Option<long> Seed = new("--seed") { Description = "Keys the random numbers.", DefaultValueFactory = _ => 1 };
     private static readonly Option<int> Threads = InputOutput.Threads();
@@ -45,7 +47,7 @@ internal static class EvalVerb
             "Examples: restem eval configs/quickstart.yaml --compare runs/quickstart/iterations/003/policy\n" +
             "          restem eval --model DIR --problems test.jsonl --samples 32 --k 1,8,32 --temperature 1 --top-p 0.95")
         {
-            Config, Set, Model, Compare, Files, Samples, K, Template, Limit, Seed, Threads, Json,
+            Config, Set, Model, Compare, Files, Samples, K, Template, Chat, System, Limit, Seed, Threads, Json,
         };
         Sampling.AddTo(verb);
         Sandbox.AddTo(verb);
@@ -129,7 +131,16 @@ internal static class EvalVerb
 
         int samples = InputOutput.InRange("--samples", parsed.GetValue(Samples), 0, MajorityVote.MaxDrawn);
         var measure = new EvaluationOptions { Samples = samples, Sampling = Sampling.Read(parsed), K = Ks(parsed.GetValue(K)!, samples) };
-        var prompt = new PromptOptions { Template = parsed.GetValue(Template)!.Replace("\\n", "\n", StringComparison.Ordinal) };
+        var prompt = new PromptOptions
+        {
+            Template = parsed.GetValue(Template)!.Replace("\\n", "\n", StringComparison.Ordinal),
+            Chat = parsed.GetValue(Chat) ? new ChatOptions { System = parsed.GetValue(System)! } : null,
+        };
+        if (prompt.Chat is null && parsed.GetValue(System)!.Length > 0)
+        {
+            throw new UsageException("--system has no effect without --chat, expected both.");
+        }
+
         ulong seed = (ulong)InputOutput.InRange("--seed", parsed.GetValue(Seed), 0, long.MaxValue);
         return EvalPlan.FromFiles(model, parsed.GetValue(Compare), files, parsed.GetValue(Limit), measure, prompt, Sandbox.Read(parsed), seed);
     }

@@ -20,7 +20,7 @@ internal static class SampleVerb
         var threads = InputOutput.Threads();
         var verb = new Command(
             "sample",
-            "Draws completions for rows {prompt} or {ids}.\n\n" +
+            "Draws completions for rows {prompt}, {ids} or {messages, ...}; the last through the model's chat template, the assistant's turn begun.\n\n" +
             "Example: restem sample --model DIR --input prompts.jsonl --output samples.jsonl --samples 8 --temperature 0.7 --top-k 40")
         {
             model, input, output, samples, seed, threads,
@@ -33,7 +33,7 @@ internal static class SampleVerb
             SamplingOptions options = sampling.Read(parsed);
             IEngine engine = EngineWiring.Create(parsed.GetValue(threads));
             PolicyRef named = engine.Resolve(parsed.GetValue(model)!);
-            var rows = Rows(engine.Describe(named), parsed.GetValue(input)!);
+            var rows = Rows(engine.Describe(named), new ChatRows(named.Folder), parsed.GetValue(input)!);
             using IPolicy policy = engine.Open(named);
             await DrawAsync(policy, rows, count, options, key, parsed.GetValue(output)!, cancellationToken);
             return ExitCode.Done;
@@ -41,14 +41,16 @@ internal static class SampleVerb
         return verb;
     }
 
-    private static List<(JsonRow Row, IReadOnlyList<int> Ids)> Rows(ModelInfo model, string input)
+    private static List<(JsonRow Row, IReadOnlyList<int> Ids)> Rows(ModelInfo model, ChatRows chat, string input)
     {
         var rows = new List<(JsonRow Row, IReadOnlyList<int> Ids)>();
         foreach (JsonRow row in JsonLines.Read(input))
         {
-            IReadOnlyList<int> ids = row.Integers("ids") ?? model.Encode(
-                row.Text("prompt") ?? throw new InvalidDataException($"{row.Place}: prompt is missing, expected prompt or ids."),
-                addSpecialTokens: true);
+            IReadOnlyList<int> ids = row.Integers("ids") ?? (ChatRows.Is(row)
+                ? model.Encode(chat.Render(row, addsGenerationPrompt: true), addSpecialTokens: false)
+                : model.Encode(
+                    row.Text("prompt") ?? throw new InvalidDataException($"{row.Place}: prompt is missing, expected prompt, ids or messages."),
+                    addSpecialTokens: true));
             if (model.PromptFault(ids) is { } fault)
             {
                 throw new InvalidDataException($"{row.Place}: {fault}");

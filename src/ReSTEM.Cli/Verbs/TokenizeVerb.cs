@@ -14,7 +14,9 @@ internal static class TokenizeVerb
         var special = new Option<bool>("--special-tokens") { Description = "Add the special tokens that the tokenizer puts around a text." };
         var verb = new Command(
             "tokenize",
-            "Encodes rows {text} to rows {ids, decoded}.\n\nExample: restem tokenize --model DIR --input texts.jsonl --output ids.jsonl")
+            "Encodes rows {text} to rows {ids, decoded}, and rows {messages, tools?, add_generation_prompt?, ...} through the model's chat template " +
+            "to rows {text, ids}.\n\n" +
+            "A chat template writes every special token itself; none is added to what it gives.\n\nExample: restem tokenize --model DIR --input texts.jsonl --output ids.jsonl")
         {
             model, input, output, special,
         };
@@ -27,8 +29,16 @@ internal static class TokenizeVerb
     {
         var tokenizer = Tokenizer.Load(model);
         using var writer = new RowWriter(output);
+        var chat = new ChatRows(model);
         foreach (JsonRow row in JsonLines.Read(input))
         {
+            if (ChatRows.Is(row))
+            {
+                string rendered = chat.Render(row, addsGenerationPrompt: false);
+                writer.Write(new { text = rendered, ids = tokenizer.Encode(rendered, addSpecialTokens: false) });
+                continue;
+            }
+
             string text = row.Text("text") ?? throw new InvalidDataException($"{row.Place}: text is missing, expected a text.");
             int[] ids = tokenizer.Encode(text, special);
             writer.Write(new { ids, decoded = tokenizer.Decode(ids, skipSpecialTokens: false) });

@@ -10,7 +10,7 @@ public enum FewShotUse
     Always,
 }
 
-/// <summary>How a problem becomes the text that the model sees.</summary>
+/// <summary>How a problem becomes what the model sees.</summary>
 public sealed record PromptOptions
 {
     /// <summary>Where a template holds the problem.</summary>
@@ -22,23 +22,32 @@ public sealed record PromptOptions
     /// <summary>Worked examples before the problem, in this order; none for a zero-shot prompt.</summary>
     public IReadOnlyList<Problem> FewShot { get; init; } = [];
 
-    /// <summary>Between an example's solution and what follows.</summary>
+    /// <summary>Between an example's solution and what follows; between turns of a chat stands what the chat template writes.</summary>
     public string Separator { get; init; } = "\n\n";
 
     /// <summary>Who sees the examples.</summary>
     public FewShotUse Use { get; init; } = FewShotUse.Base;
 
-    /// <summary>The prompt of one problem.</summary>
+    /// <summary>For a model that is talked to through its chat template; null for one that goes on with a text.</summary>
+    public ChatOptions? Chat { get; init; }
+
+    /// <summary>The prompt of one problem as a text to go on with.</summary>
     /// <param name="problem">The problem.</param>
     /// <param name="isUntrained">Whether the policy that reads it has not been trained by this run: the base model, or a teacher in its place.</param>
-    public string Build(Problem problem, bool isUntrained)
-    {
-        string bare = Template.Replace(Slot, problem.Prompt, StringComparison.Ordinal);
-        return isUntrained || Use is FewShotUse.Always
-            ? string.Concat(FewShot.Select(Shown)) + bare
-            : bare;
-    }
+    public string Build(Problem problem, bool isUntrained) =>
+        string.Concat(Examples(isUntrained).Select(example => Around(example) + example.Solution + Separator)) + Around(problem);
 
-    private string Shown(Problem example) =>
-        Template.Replace(Slot, example.Prompt, StringComparison.Ordinal) + example.Solution + Separator;
+    /// <summary>The prompt of one problem as what was said: an example is a turn of the user and one of the assistant.</summary>
+    /// <param name="problem">The problem.</param>
+    /// <param name="isUntrained">As above.</param>
+    public IReadOnlyList<ChatTurn> Turns(Problem problem, bool isUntrained) =>
+    [
+        .. Chat is { System.Length: > 0 } chat ? [new ChatTurn("system", chat.System)] : Array.Empty<ChatTurn>(),
+        .. Examples(isUntrained).SelectMany(example => new[] { new ChatTurn("user", Around(example)), new ChatTurn("assistant", example.Solution) }),
+        new ChatTurn("user", Around(problem)),
+    ];
+
+    private IReadOnlyList<Problem> Examples(bool isUntrained) => isUntrained || Use is FewShotUse.Always ? FewShot : [];
+
+    private string Around(Problem problem) => Template.Replace(Slot, problem.Prompt, StringComparison.Ordinal);
 }

@@ -30,6 +30,17 @@ public sealed record ModelInfo
     /// <summary>Bytes of keys and values for one token of one sequence, for estimates of memory.</summary>
     public required long KvBytesPerToken { get; init; }
 
+    /// <summary>Null for a model that is not talked to.</summary>
+    public IChatRenderer? Chat { get; init; }
+
+    /// <summary>The token that begins a text, where the model folder names one.</summary>
+    public int? BeginTokenId { get; init; }
+
+    /// <summary>Renders conversations for the model.</summary>
+    /// <exception cref="InvalidDataException">The model is not talked to.</exception>
+    public IChatRenderer ChatRenderer => Chat ?? throw new InvalidDataException(
+        "the model has no chat template, expected one for prompt.format chat.");
+
     /// <summary>The token that ends a text; trained on as the last token of every completion.</summary>
     /// <exception cref="InvalidDataException">The model folder names none.</exception>
     public int EndOfTextId => EndTokenIds is [var first, ..]
@@ -42,6 +53,9 @@ public sealed record ModelInfo
     /// <exception cref="InvalidDataException">The model has no tokenizer.</exception>
     public int[] Encode(string text, bool addSpecialTokens) => Tokenizer?.Encode(text, addSpecialTokens)
         ?? throw new InvalidDataException("tokenizer.json is missing from the model folder, expected one to encode text.");
+
+    /// <summary>The text of token ids with special tokens shown, for people.</summary>
+    public string Show(IReadOnlyList<int> ids) => Tokenizer?.Decode([.. ids], skipSpecialTokens: false) ?? string.Join(' ', ids);
 
     /// <summary>Why a prompt cannot be drawn from, in words; null when it can.</summary>
     public string? PromptFault(IReadOnlyList<int> ids) =>

@@ -6,6 +6,8 @@ namespace ReSTEM.Core;
 /// <param name="sameTokenizer">Whether drawn token ids are this tokenizer's; otherwise their text is encoded anew.</param>
 public sealed class TrainingSequences(ModelInfo model, PromptOptions prompt, bool sameTokenizer)
 {
+    private readonly ChatFormat? _chat = prompt.Chat is null ? null : new ChatFormat(model, prompt);
+
     /// <summary>Examples that were left out because they are longer than the model's context.</summary>
     public int TooLong { get; private set; }
 
@@ -18,7 +20,7 @@ public sealed class TrainingSequences(ModelInfo model, PromptOptions prompt, boo
         int[] before = Prompt(problem);
         IReadOnlyList<int> completion = sameTokenizer && example.Completion is { FinishReason: FinishReason.EndOfText } drawn
             ? drawn.TokenIds
-            : [.. model.Encode(example.Text, addSpecialTokens: false), model.EndOfTextId];
+            : [.. model.Encode(example.Text, addSpecialTokens: false), _chat?.EndTokenId ?? model.EndOfTextId];
         if (before.Length + completion.Count > model.ContextLength)
         {
             TooLong++;
@@ -45,5 +47,5 @@ public sealed class TrainingSequences(ModelInfo model, PromptOptions prompt, boo
         return before.Length + drawn.TokenIds.Count > model.ContextLength ? null : ([.. before, .. drawn.TokenIds], before.Length);
     }
 
-    private int[] Prompt(Problem problem) => model.Encode(prompt.Build(problem, isUntrained: false), addSpecialTokens: true);
+    private int[] Prompt(Problem problem) => Prompts.Encode(model, problem, prompt, isUntrained: false);
 }

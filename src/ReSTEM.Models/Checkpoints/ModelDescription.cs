@@ -21,6 +21,8 @@ public static class ModelDescription
             ContextLength = config.ContextLength,
             EndTokenIds = config.EndTokenIds,
             Digests = Digests(folder),
+            Chat = tokenizer is null ? null : new ChatRenderer(folder),
+            BeginTokenId = config.BeginTokenId,
             Description = config.Family.ModelType,
             VocabularySize = config.VocabularySize,
             ParameterCount = parameters,

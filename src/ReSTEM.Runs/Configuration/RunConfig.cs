@@ -51,27 +51,6 @@ public sealed record RunConfig
     public EngineConfig Engine { get; init; } = new();
 }
 
-/// <summary>How a problem becomes a prompt.</summary>
-public sealed record PromptConfig
-{
-    /// <summary>Text around the problem; holds <c>{prompt}</c> once.</summary>
-    public string Template { get; init; } = PromptOptions.Slot;
-
-    /// <summary>Problem file whose problems, with their solutions, are shown before each problem; empty for a zero-shot prompt.</summary>
-    [Place]
-    public string FewShot { get; init; } = "";
-
-    /// <summary>How many of that file's problems are shown, from its start.</summary>
-    [Range(1, 1000)]
-    public int FewShotCount { get; init; } = 4;
-
-    /// <summary>Between an example's solution and what follows.</summary>
-    public string Separator { get; init; } = "\n\n";
-
-    /// <summary>Who sees the examples.</summary>
-    public FewShotUse Use { get; init; } = FewShotUse.Base;
-}
-
 /// <summary>What is trained on.</summary>
 public sealed record ProblemsConfig
 {

@@ -9,6 +9,7 @@ internal static class RunConfigRules
     internal static void Apply(RunConfig config, Action<string, string> fault)
     {
         CheckTemplate(config.Prompt.Template, "prompt.template", fault);
+        config.Prompt.Check(fault);
         CheckSource(config.Problems.Train, "problems.train", fault);
         if (config.Problems.Validation is { } validation)
         {

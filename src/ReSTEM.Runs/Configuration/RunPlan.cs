@@ -50,7 +50,7 @@ public sealed class RunPlan
         string home = Path.GetDirectoryName(Path.GetFullPath(path))!;
         try
         {
-            return new RunPlan(config, home, Prompt(config.Prompt, home), Load(config, home));
+            return new RunPlan(config, home, config.Prompt.Read(home), Load(config, home));
         }
         catch (Exception fault) when (fault is InvalidDataException or FileNotFoundException)
         {
@@ -87,6 +87,10 @@ public sealed class RunPlan
             .With("problems train", Problems.Train)
             .With("problems validation", Problems.Validation);
         identity = options.Teacher is { } teacher ? identity.With("teacher", teacher, engine.Describe(teacher)) : identity;
+        identity = Drawing.Prompt.Chat is { } chat ? identity.With("prompt.chat_template", chat.DigestFor(engine.Describe(options.Base))) : identity;
+        identity = Drawing.Prompt.Chat is { } asked && options.Teacher is { } other
+            ? identity.With("teacher prompt.chat_template", asked.DigestFor(engine.Describe(other)))
+            : identity;
         identity = Problems.Evaluations.Aggregate(identity, (all, set) => all.With($"problems {set.Name}", set.Problems));
         return identity.With(verifier, Problems.All);
     }
@@ -99,29 +103,6 @@ public sealed class RunPlan
         {
             Prompts.Encode(model, problems, Drawing.Prompt, isUntrained: true);
         }
-    }
-
-    private static PromptOptions Prompt(PromptConfig prompt, string home) => new()
-    {
-        Template = prompt.Template,
-        Separator = prompt.Separator,
-        Use = prompt.Use,
-        FewShot = FewShot(prompt, home),
-    };
-
-    private static Problem[] FewShot(PromptConfig prompt, string home)
-    {
-        if (prompt.FewShot.Length == 0)
-        {
-            return [];
-        }
-
-        string path = Path.Combine(home, prompt.FewShot);
-        Problem[] examples = [.. ProblemFile.Read(path, new ProblemReadOptions()).Take(prompt.FewShotCount)];
-        return examples.Length == prompt.FewShotCount && examples.All(example => example.Solution.Length > 0)
-            ? examples
-            : throw new InvalidDataException(
-                $"{path}: {examples.Count(example => example.Solution.Length > 0)} of the first {prompt.FewShotCount} problems have a solution, expected all (prompt.few_shot_count).");
     }
 
     private static RunProblems Load(RunConfig config, string home)

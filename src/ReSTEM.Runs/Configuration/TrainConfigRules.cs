@@ -7,6 +7,7 @@ public static class TrainConfigRules
     public static void Apply(TrainConfig config, Action<string, string> fault)
     {
         RunConfigRules.CheckTemplate(config.Prompt.Template, "prompt.template", fault);
+        config.Prompt.Check(fault);
         if (config.Prompt.FewShot.Length > 0)
         {
             fault("prompt.few_shot", $"prompt.few_shot is '{config.Prompt.FewShot}', expected none: training sequences bear the bare problem.");
