@@ -9,7 +9,10 @@ internal static class CountedVocabulary
     internal static string Corpus { get; } = string.Concat(
         Repository.Files("docs", "*.md").Append("README.md").Select(Repository.Read)) + " naïve größer今日は机器学习 русский हिन्दी 한국어 e\u0301 ① ½ ﬁnd İ 👍";
 
-    /// <summary>Pieces with log probabilities, the characters among them: parts of words with U+2581 for the blank before.</summary>
+    /// <summary>
+    /// Pieces with log probabilities, the characters among them: parts of words with U+2581 for the blank before. Rounded to
+    /// 1/1024, so that sums are exact: the reference library reads long decimals with an error, and sums in another order would tie or not by it.
+    /// </summary>
     internal static List<(string Piece, double Score)> Scored(int size, bool singlePrecision = false)
     {
         Dictionary<string, int> counts = new(StringComparer.Ordinal);
@@ -33,7 +36,7 @@ internal static class CountedVocabulary
             .. counts.Where(entry => entry.Value > 0)
                 .OrderByDescending(entry => characters.Contains(entry.Key)).ThenByDescending(entry => entry.Value * entry.Key.Length)
                 .ThenBy(entry => entry.Key, StringComparer.Ordinal).Take(size)
-                .Select(entry => (entry.Key, Score: Math.Log(entry.Value / total)))
+                .Select(entry => (entry.Key, Score: Math.Round(Math.Log(entry.Value / total) * 1024) / 1024))
                 .Select(entry => singlePrecision ? (entry.Key, (float)entry.Score) : entry),
         ];
     }
