@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
-using ReSTEM.Models;
+using ReSTEM.Tokenizers;
 
 namespace ReSTEM.Benchmarks;
 

@@ -1,6 +1,7 @@
 using ReSTEM.Core;
 using ReSTEM.Models;
 using ReSTEM.Runs;
+using ReSTEM.Tokenizers;
 
 namespace ReSTEM.Pretraining;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using ReSTEM.Models;
+using ReSTEM.Tokenizers;
 
 namespace ReSTEM.Cli.Verbs;
 

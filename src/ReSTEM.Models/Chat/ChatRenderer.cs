@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using ReSTEM.Core;
+using ReSTEM.Templates;
 
 namespace ReSTEM.Models;
 
@@ -36,7 +37,7 @@ public sealed class ChatRenderer(string folder) : IChatRenderer
         };
         return Template(template).Render(variables, () => date is { } day
             ? new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero)
-            : throw new TemplateFault("the template writes today's date, which would change prompts from day to day; give one with prompt.date."));
+            : throw new TemplateException("the template writes today's date, which would change prompts from day to day; give one with prompt.date."));
     }
 
     private ChatTemplate Template(ChatTemplateText? template) => template is null

@@ -1,11 +1,15 @@
 using System.Text.Json;
 using ReSTEM.Core;
+using ReSTEM.Templates;
 
 namespace ReSTEM.Models;
 
 /// <summary>A model's chat template: turns a conversation into the text that the model takes. Safe for several threads.</summary>
 public sealed class ChatTemplate
 {
+    private static readonly JsonElement Null = JsonSerializer.SerializeToElement<object?>(null);
+    private static readonly JsonElement False = JsonSerializer.SerializeToElement(false);
+
     private readonly IReadOnlyDictionary<string, JsonElement> _specialTokens;
     private readonly JinjaTemplate _template;
 
@@ -47,29 +51,17 @@ public sealed class ChatTemplate
     /// <exception cref="InvalidDataException">The template raises an error or asks for what cannot be; the message has line and column.</exception>
     public string Render(IEnumerable<KeyValuePair<string, JsonElement>> variables, Func<DateTimeOffset> today)
     {
-        var values = new Dictionary<string, object>(StringComparer.Ordinal)
+        var values = new Dictionary<string, JsonElement>(StringComparer.Ordinal)
         {
-            ["tools"] = None.Value,
-            ["documents"] = None.Value,
-            ["add_generation_prompt"] = false,
+            ["tools"] = Null,
+            ["documents"] = Null,
+            ["add_generation_prompt"] = False,
         };
         foreach (var (name, value) in _specialTokens.Concat(variables))
         {
-            values[name] = Read(name, value);
+            values[name] = value;
         }
 
         return _template.Render(values, today);
-    }
-
-    private static object Read(string name, JsonElement value)
-    {
-        try
-        {
-            return ValueJson.Read(value);
-        }
-        catch (Exception fault) when (fault is InvalidOperationException or TemplateFault) // half a surrogate pair, a number without end
-        {
-            throw new InvalidDataException($"the template variable '{name}' cannot be read: {fault.Message}", fault);
-        }
     }
 }

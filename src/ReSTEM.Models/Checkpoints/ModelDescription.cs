@@ -1,4 +1,5 @@
 using ReSTEM.Core;
+using ReSTEM.Tokenizers;
 
 namespace ReSTEM.Models;
 
@@ -13,7 +14,7 @@ public static class ModelDescription
     {
         ModelConfig config = ModelConfigReader.Read(folder);
         ModelFolder.ThrowUnlessFitting(folder, config);
-        Tokenizer? tokenizer = TokenizerOf(folder, config);
+        ITokenizer? tokenizer = TokenizerOf(folder, config);
         long parameters = ModelLayout.Tensors(config).Sum(place => (long)place.Length);
         return new ModelInfo
         {
@@ -32,7 +33,7 @@ public static class ModelDescription
 
     /// <summary>The tokenizer of a folder; null where it has none, and the model is used with token ids.</summary>
     /// <exception cref="InvalidDataException">The tokenizer is damaged, or has more tokens than the model.</exception>
-    public static Tokenizer? TokenizerOf(string folder, ModelConfig config)
+    public static ITokenizer? TokenizerOf(string folder, ModelConfig config)
     {
         if (TokenizerFolder.FilesOf(folder) is not [string path, ..])
         {

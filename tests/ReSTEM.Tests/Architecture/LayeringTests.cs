@@ -9,15 +9,17 @@ public sealed class LayeringTests
     {
         ["Core"] = ([], []),
         ["Numerics"] = ([], ["System.Numerics.Tensors"]),
-        ["Models"] = (["Core"], []),
+        ["Templates"] = ([], []),
+        ["Tokenizers"] = (["Core"], []),
+        ["Models"] = (["Core", "Templates", "Tokenizers"], []),
         ["Engines"] = (["Core", "Numerics"], []),
         ["Managed"] = (["Core", "Engines", "Models", "Numerics"], []),
         ["Answers"] = (["Core"], []),
         ["Sandbox"] = (["Core"], ["Polly.Core"]),
         ["Runs"] = (["Core"], ["Microsoft.Data.Sqlite", "SQLitePCLRaw.bundle_e_sqlite3", "YamlDotNet"]),
         ["Reporting"] = (["Core", "Runs"], ["Spectre.Console"]),
-        ["Pretraining"] = (["Core", "Models", "Runs"], []),
-        ["Cli"] = (["Answers", "Core", "Managed", "Models", "Pretraining", "Reporting", "Runs", "Sandbox"], ["System.CommandLine", "Spectre.Console"]),
+        ["Pretraining"] = (["Core", "Models", "Runs", "Tokenizers"], []),
+        ["Cli"] = (["Answers", "Core", "Managed", "Models", "Pretraining", "Reporting", "Runs", "Sandbox", "Tokenizers"], ["System.CommandLine", "Spectre.Console"]),
     };
 
     [Fact]

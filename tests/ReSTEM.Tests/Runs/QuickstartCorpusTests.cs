@@ -1,7 +1,7 @@
 using System.Data;
 using System.Globalization;
-using ReSTEM.Models;
 using ReSTEM.Runs;
+using ReSTEM.Tokenizers;
 
 namespace ReSTEM.Tests;
 

@@ -2,6 +2,7 @@ using ReSTEM.Core;
 using ReSTEM.Engines;
 using ReSTEM.Managed;
 using ReSTEM.Models;
+using ReSTEM.Tokenizers;
 
 namespace ReSTEM.Tests;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using ReSTEM.Models;
+using ReSTEM.Templates;
 
 namespace ReSTEM.Tests;
 
