@@ -158,7 +158,7 @@ internal static class TokenizerFile
         return merges;
     }
 
-    private static (string Left, string Right) ReadPair(JsonPart item)
+    internal static (string Left, string Right) ReadPair(JsonPart item)
     {
         string[] parts = item.Element.ValueKind == JsonValueKind.Array
             ? [.. item.Items().Select(part => part.AsString())]

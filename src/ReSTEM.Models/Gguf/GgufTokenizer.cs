@@ -1,0 +1,214 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace ReSTEM.Models;
+
+/// <summary>A tokenizer.json as the <c>tokenizer.ggml</c> keys of a GGUF file.</summary>
+internal sealed class GgufTokenizer
+{
+    private const string Prefix = "tokenizer.ggml.";
+    private const char Blank = '\u2581';
+
+    private readonly JsonPart _root;
+    private readonly Tokenizer _tokenizer;
+    private readonly ModelConfig _config;
+    private readonly Dictionary<string, int> _ids = new(StringComparer.Ordinal);
+    private readonly Dictionary<int, (string Content, bool IsSpecial)> _added = [];
+    private readonly List<string> _notes = [];
+    private readonly bool _isByteLevel;
+
+    private GgufTokenizer(JsonPart root, Tokenizer tokenizer, ModelConfig config)
+    {
+        (_root, _tokenizer, _config) = (root, tokenizer, config);
+        foreach (JsonProperty entry in root.Get("model").Get("vocab").Element.EnumerateObject())
+        {
+            _ids[entry.Name] = entry.Value.GetInt32();
+        }
+
+        foreach (JsonPart item in root.Lacks("added_tokens") ? [] : root.Get("added_tokens").Items())
+        {
+            _added[item.Get("id").AsTokenId()] = (item.Get("content").AsString(), item.Flag("special", otherwise: false));
+            NoteStripping(item);
+        }
+
+        _isByteLevel = !root.Lacks("pre_tokenizer") && PreTokenizer.Read(root.Get("pre_tokenizer")).IsByteLevel;
+    }
+
+    /// <summary>Adds the keys for a model without a tokenizer, which is used with token ids only.</summary>
+    internal static void DescribeNone(GgufMetadata metadata) => metadata.Add(Prefix + "model", "none");
+
+    /// <summary>Adds the keys of a folder's tokenizer.</summary>
+    /// <returns>Where llama.cpp's tokens may differ, a sentence each.</returns>
+    /// <exception cref="InvalidDataException">A file is damaged, or llama.cpp has no such tokenizer; the message names the part.</exception>
+    internal static IReadOnlyList<string> Describe(string folder, ModelConfig config, GgufMetadata metadata)
+    {
+        string path = Path.Combine(folder, "tokenizer.json");
+        var tokenizer = ModelDescription.TokenizerOf(folder, config) ?? throw new InvalidDataException(
+            $"{path} is missing, expected a tokenizer to go along; for a model of token ids only say --no-tokenizer.");
+        using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+        return new GgufTokenizer(new JsonPart(path, "", document.RootElement), tokenizer, config).Describe(GgufTexts.Read(folder), metadata);
+    }
+
+    private List<string> Describe(GgufTexts texts, GgufMetadata metadata)
+    {
+        Dictionary<string, float> scores = [];
+        metadata.Add(Prefix + "model", _isByteLevel ? "gpt2" : "llama");
+        metadata.Add(Prefix + "pre", _isByteLevel ? GgufPreTokenizer.NameOf(_root) : "default");
+        if (_isByteLevel)
+        {
+            NoteNormalizer();
+        }
+        else
+        {
+            scores = GgufScores.Of(_root.Get("model").Get("merges"), _ids, IsRun);
+            metadata.Add(Prefix + "add_space_prefix", PutsBlankBefore());
+        }
+
+        string[] tokens = [.. Enumerable.Range(0, _config.VocabularySize).Select(TextOf)];
+        metadata.Add(Prefix + "tokens", tokens);
+        metadata.Add(Prefix + "token_type", [.. Enumerable.Range(0, tokens.Length).Select(id => (int)KindOf(id))]);
+        if (_isByteLevel)
+        {
+            metadata.Add(Prefix + "merges", [.. _root.Get("model").Get("merges").Items().Select(TokenizerFile.ReadPair).Select(pair => $"{pair.Left} {pair.Right}")]);
+        }
+        else
+        {
+            float least = -scores.Count;
+            metadata.Add(Prefix + "scores", [.. Enumerable.Range(0, tokens.Length).Select(id => scores.GetValueOrDefault(_tokenizer.TokenOf(id) ?? "", least))]);
+        }
+
+        DescribeRoles(texts, metadata);
+        return _notes;
+    }
+
+    private void DescribeRoles(GgufTexts texts, GgufMetadata metadata)
+    {
+        int[] empty = _tokenizer.Encode("", addSpecialTokens: true), full = _tokenizer.Encode("a", addSpecialTokens: true);
+        bool begins = full.Length > 0 && empty.Length > 0 && full[0] == empty[0];
+        bool ends = full.Length > 0 && empty.Length > 0 && full[^1] == empty[^1];
+        if (empty.Length != (begins ? 1 : 0) + (ends ? 1 : 0))
+        {
+            throw _root.Get("post_processor").Bad($"{empty.Length} tokens around a text", "at most one before and one behind it");
+        }
+
+        int? end = _config.EndTokenIds.Count > 0 ? _config.EndTokenIds[0] : IdOf(texts.Token("eos_token"));
+        int? begin = begins ? empty[0] : _config.BeginTokenId ?? IdOf(texts.Token("bos_token")) ?? end;
+        if (ends && end != empty[^1])
+        {
+            throw _root.Get("post_processor").Bad($"token {empty[^1]} behind a text", $"the end token ({end})");
+        }
+
+        AddId("bos_token_id", begin);
+        AddId("eos_token_id", end);
+        AddId("eot_token_id", _config.EndTokenIds.Count > 1 ? _config.EndTokenIds[1] : null);
+        AddId("eom_token_id", _config.EndTokenIds.Count > 2 ? _config.EndTokenIds[2] : null);
+        AddId("unknown_token_id", IdOf(texts.Token("unk_token")) ?? (_isByteLevel ? null : IdOf("<unk>")));
+        AddId("padding_token_id", IdOf(texts.Token("pad_token")));
+        metadata.Add(Prefix + "add_bos_token", begins);
+        metadata.Add(Prefix + "add_eos_token", ends);
+        if (texts.ChatTemplate() is { } template)
+        {
+            metadata.Add("tokenizer.chat_template", template);
+        }
+
+        void AddId(string key, int? id)
+        {
+            if (id is { } known)
+            {
+                metadata.Add(Prefix + key, known);
+            }
+        }
+    }
+
+    private int? IdOf(string? token) => token is null ? null : _tokenizer.IdOf(token);
+
+    /// <summary>A token as llama.cpp keeps it; one without text for ids that the tokenizer does not use.</summary>
+    private string TextOf(int id) => _tokenizer.TokenOf(id) switch
+    {
+        null => $"[PAD{id.ToString(CultureInfo.InvariantCulture)}]",
+        var token when !_isByteLevel && KindOf(id) is Kind.UserDefined => token.Replace(Blank, ' '), // such tokens are looked for in the text itself
+        var token => token,
+    };
+
+    private Kind KindOf(int id)
+    {
+        if (_tokenizer.TokenOf(id) is not { } token)
+        {
+            return Kind.Unused;
+        }
+
+        if (!_isByteLevel && _root.Get("model") is var model && !model.Lacks("unk_token") && token == model.Get("unk_token").AsString())
+        {
+            return Kind.Unknown;
+        }
+
+        return _added.TryGetValue(id, out var added) ? (added.IsSpecial ? Kind.Control : Kind.UserDefined)
+            : !_isByteLevel && IsByte(token) ? Kind.Byte
+            : Kind.Normal;
+    }
+
+    private static bool IsByte(string token) => token.Length == 6 && token.StartsWith("<0x", StringComparison.Ordinal) && token[5] == '>'
+        && byte.TryParse(token.AsSpan(3, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out _);
+
+    /// <summary>Whether a token is one character several times, and found in the text as a whole.</summary>
+    private bool IsRun(string token) => _added.ContainsKey(_ids.GetValueOrDefault(token, -1)) && token.All(character => character == token[0]);
+
+    /// <summary>Whether text gets a blank in front; refuses other normalisers than SentencePiece's.</summary>
+    private bool PutsBlankBefore()
+    {
+        var model = _root.Get("model");
+        if (!model.Flag("byte_fallback", otherwise: false))
+        {
+            throw model.Get("byte_fallback").Bad("false", "true: llama.cpp writes unknown characters as bytes");
+        }
+
+        if (_root.Lacks("normalizer"))
+        {
+            throw _root.Bad("without a normalizer", "one that writes blanks as U+2581");
+        }
+
+        var part = _root.Get("normalizer");
+        JsonPart[] steps = part.Type == "Sequence" ? [.. part.Get("normalizers").Items()] : [part];
+        bool prepends = steps.Length == 2 && steps[0].Type == "Prepend" && steps[0].Get("prepend").AsString() == $"{Blank}";
+        bool replaces = steps.Length > 0 && steps[^1].Type == "Replace" && steps[^1].Get("content").AsString() == $"{Blank}"
+            && steps[^1].Get("pattern") is var pattern && !pattern.Lacks("String") && pattern.Get("String").AsString() == " ";
+        return replaces && steps.Length == (prepends ? 2 : 1)
+            ? prepends
+            : throw part.Bad(part.Element.GetRawText(), "Replace of blanks by U+2581, with or without Prepend of one");
+    }
+
+    private void NoteNormalizer()
+    {
+        if (_root.Lacks("normalizer"))
+        {
+            return;
+        }
+
+        var part = _root.Get("normalizer");
+        if (part.Type != "NFC")
+        {
+            throw part.Bad(part.Element.GetRawText(), "none or NFC: llama.cpp changes no text before it cuts it");
+        }
+
+        _notes.Add("the tokenizer composes characters (NFC) and llama.cpp does not: text that is not composed gets other tokens there");
+    }
+
+    private void NoteStripping(JsonPart token)
+    {
+        if (token.Flag("lstrip", otherwise: false) || token.Flag("rstrip", otherwise: false) || token.Flag("single_word", otherwise: false))
+        {
+            _notes.Add($"the token {token.Get("content").AsString()} takes white space with it, or stands alone, which a GGUF file does not say");
+        }
+    }
+
+    /// <summary>llama.cpp's types of tokens.</summary>
+    private enum Kind
+    {
+        Normal = 1,
+        Unknown = 2,
+        Control = 3,
+        UserDefined = 4,
+        Unused = 5,
+        Byte = 6,
+    }
+}
