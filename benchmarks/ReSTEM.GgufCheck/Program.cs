@@ -34,12 +34,15 @@ try
         Console.WriteLine(string.Join('\n', tokens[^1].Others));
     }
 
+    var stripping = TokenCheck.Stripping(data, scratch);
+    Console.WriteLine($"tokens that take white space with them: {stripping.Count - stripping.Others.Count} of {stripping.Count} texts");
+    Console.WriteLine(string.Join('\n', stripping.Others));
     if (rest is [var result])
     {
-        Report.Write(result, folders, variants, tokens);
+        Report.Write(result, folders, variants, tokens, stripping);
     }
 
-    return folders.Concat(variants).All(row => row.Passed) && tokens.All(row => row.Passed) ? 0 : 1;
+    return folders.Concat(variants).All(row => row.Passed) && tokens.All(row => row.Passed) && stripping.Others.Count == 0 ? 0 : 1;
 }
 finally
 {

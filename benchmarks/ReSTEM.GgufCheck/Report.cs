@@ -24,7 +24,9 @@ internal static class Report
 
         """;
 
-    internal static void Write(string path, IReadOnlyList<LogitRow> folders, IReadOnlyList<LogitRow> variants, IReadOnlyList<TokenRow> tokens)
+    internal static void Write(
+        string path, IReadOnlyList<LogitRow> folders, IReadOnlyList<LogitRow> variants, IReadOnlyList<TokenRow> tokens,
+        (int Count, IReadOnlyList<string> Others) stripping)
     {
         var text = new StringBuilder(Head);
         Table(text, "Model folders of others", folders);
@@ -42,6 +44,7 @@ internal static class Report
             text.Append($"| {row.Name} | {row.Count} | {row.Equal} | {row.Back} | {string.Join("; ", row.Others.Select(other => other[..other.IndexOf(':', StringComparison.Ordinal)]))} |\n");
         }
 
+        text.Append($"\nAdded tokens that take the white space after them, as Phi-3's: {stripping.Count - stripping.Others.Count} of {stripping.Count} texts have our ids.\n");
         File.WriteAllText(path, text.ToString());
     }
 

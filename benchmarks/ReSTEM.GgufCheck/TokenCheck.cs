@@ -60,6 +60,38 @@ internal static class TokenCheck
         return new TokenRow(name, count, count - others.Count, back, others, isExplained);
     }
 
+    /// <summary>Added tokens that take the white space after them, as Phi-3 has them: our ids beside llama.cpp's.</summary>
+    /// <returns>Texts, and those of them that differ.</returns>
+    internal static (int Count, IReadOnlyList<string> Others) Stripping(string data, string scratch)
+    {
+        string folder = Directory.CreateDirectory(Path.Combine(scratch, "stripping")).FullName;
+        Copy(Path.Combine(data, "tokenizers", "mistral_v01_as_llama2"), "tokenizer.json", folder);
+        string path = Path.Combine(folder, "tokenizer.json");
+        var file = JsonNode.Parse(File.ReadAllText(path))!;
+        var added = file["added_tokens"]!.AsArray();
+        foreach (var (index, content) in (ReadOnlySpan<(int, string)>)[(0, "<|endoftext|>"), (1, "<|user|>"), (2, "<|end|>")])
+        {
+            var token = added[1]!.DeepClone();
+            (token["id"], token["content"], token["rstrip"]) = (32000 + index, content, index > 0);
+            added.Add(token);
+        }
+
+        added[2]!["rstrip"] = true; // </s>
+        File.WriteAllText(path, file.ToJsonString());
+        var config = FamilyModels.With(FamilyModels.All.Single(model => model.Name == "phi3").Config.ToJsonString(), """{"vocab_size": 32064}""");
+        FamilyModels.Write(folder, config, seed: 5);
+        string gguf = Path.Combine(scratch, "stripping.gguf");
+        using var weights = ModelFolder.Open(folder);
+        GgufModel.Write(gguf, weights, folder, GgufType.F16);
+        using var foreign = LlamaCpp.Open(gguf);
+        var tokenizer = Tokenizer.Load(folder);
+        string[] texts =
+        [
+            "<|user|>\nWhat is 2 + 2?<|end|>\n", "<|user|> \n\t What<|end|>  x", "a </s>  b", "a <|endoftext|>  b", "<s>  a <unk> b", "no tokens", "<|end|>\n<|user|>\n\n",
+        ];
+        return (texts.Length, [.. texts.Where(text => !foreign.Tokenize(text, addSpecial: false).SequenceEqual(tokenizer.Encode(text, addSpecialTokens: false)))]);
+    }
+
     private static int[] Ids(JsonDocument vector, string key) => [.. vector.RootElement.GetProperty(key).EnumerateArray().Select(id => id.GetInt32())];
 
     private static JsonObject Config(string name, int size)

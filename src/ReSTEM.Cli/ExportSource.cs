@@ -54,7 +54,7 @@ internal sealed record ExportSource(string Folder, string Note)
 
         if (wanted is { } one)
         {
-            return new ExportSource(ledger.Paths.Policy(one), $"iteration {one} of {last}");
+            return Policy(ledger, one, $"iteration {one} of {last}");
         }
 
         int best = BestIteration.Of(ledger.Measures, last);
@@ -65,13 +65,19 @@ internal sealed record ExportSource(string Folder, string Note)
         }
 
         bool isMeasured = ledger.Measures.Read(best).ContainsKey(Measure.ValidationReward);
-        return new ExportSource(
-            ledger.Paths.Policy(best),
+        return Policy(
+            ledger, best,
             isMeasured ? $"iteration {best} of {last}, the best by validation reward" : $"iteration {best} of {last}, the last; no validation reward was measured");
     }
 
-    /// <summary>Whether an iteration, or a stage of a training run, has its policy.</summary>
+    private static ExportSource Policy(RunLedger ledger, int iteration, string note)
+    {
+        string folder = ledger.Paths.Policy(iteration);
+        return Directory.Exists(folder) ? new ExportSource(folder, note) : throw new InvalidDataException(
+            $"{folder} is missing, expected the policy of {note}: was it deleted?");
+    }
+
+    /// <summary>Whether an iteration, or a stage of a training run, is finished.</summary>
     private static bool IsFinished(RunLedger ledger, int iteration) =>
-        (ledger.Phases.IsComplete(iteration, MStep.Phase) || ledger.Phases.IsComplete(iteration, StagedTraining.Phase))
-        && Directory.Exists(ledger.Paths.Policy(iteration));
+        ledger.Phases.IsComplete(iteration, MStep.Phase) || ledger.Phases.IsComplete(iteration, StagedTraining.Phase);
 }

@@ -18,22 +18,30 @@ public static class GgufModel
         var metadata = new GgufMetadata();
         metadata.Add("general.architecture", GgufArchitecture.For(weights.Config.Family).Name);
         metadata.Add("general.type", "model");
-        metadata.Add("general.name", Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))));
         metadata.Add("general.file_type", FileType(type));
         metadata.Add("general.quantization_version", QuantizationVersion);
         GgufConfig.Describe(weights.Config, folder, metadata);
-        IReadOnlyList<string> notes = [];
+        (IReadOnlyList<string> Notes, bool StripsAsPhi3) text = ([], false);
         if (hasTokenizer)
         {
-            notes = GgufTokenizer.Describe(folder, weights.Config, metadata);
+            text = GgufTokenizer.Describe(folder, weights.Config, metadata);
         }
         else
         {
             GgufTokenizer.DescribeNone(metadata);
         }
 
+        metadata.Add("general.name", NameOf(path, text.StripsAsPhi3));
         GgufWriter.Write(path, metadata, GgufTensors.Of(weights, type));
-        return notes;
+        return text.Notes;
+    }
+
+    /// <summary>The file's name; llama.cpp treats white space by whether it sees Phi-3's there, which therefore must not be by chance.</summary>
+    private static string NameOf(string path, bool stripsAsPhi3)
+    {
+        string name = Path.GetFileNameWithoutExtension(path);
+        bool saysSo = name.Contains("phi3", StringComparison.OrdinalIgnoreCase) || name.Contains("phi-3", StringComparison.OrdinalIgnoreCase);
+        return saysSo == stripsAsPhi3 ? name : stripsAsPhi3 ? $"{name} (phi3)" : "model";
     }
 
     private static uint FileType(GgufType type) => type switch

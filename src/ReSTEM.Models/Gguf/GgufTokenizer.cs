@@ -9,6 +9,9 @@ internal sealed class GgufTokenizer
     private const string Prefix = "tokenizer.ggml.";
     private const char Blank = '\u2581';
 
+    /// <summary>llama.cpp has white space after every other added token taken with it, where a model's name holds "phi3" or "phi-3".</summary>
+    private static readonly string[] PlainInPhi3 = ["<unk>", "<s>", "<|endoftext|>"];
+
     private readonly JsonPart _root;
     private readonly Tokenizer _tokenizer;
     private readonly ModelConfig _config;
@@ -16,6 +19,7 @@ internal sealed class GgufTokenizer
     private readonly Dictionary<int, (string Content, bool IsSpecial)> _added = [];
     private readonly List<string> _notes = [];
     private readonly bool _isByteLevel;
+    private bool _stripsAsPhi3;
 
     private GgufTokenizer(JsonPart root, Tokenizer tokenizer, ModelConfig config)
     {
@@ -28,9 +32,9 @@ internal sealed class GgufTokenizer
         foreach (JsonPart item in root.Lacks("added_tokens") ? [] : root.Get("added_tokens").Items())
         {
             _added[item.Get("id").AsTokenId()] = (item.Get("content").AsString(), item.Flag("special", otherwise: false));
-            NoteStripping(item);
         }
 
+        NoteStripping();
         _isByteLevel = !root.Lacks("pre_tokenizer") && PreTokenizer.Read(root.Get("pre_tokenizer")).IsByteLevel;
     }
 
@@ -38,18 +42,20 @@ internal sealed class GgufTokenizer
     internal static void DescribeNone(GgufMetadata metadata) => metadata.Add(Prefix + "model", "none");
 
     /// <summary>Adds the keys of a folder's tokenizer.</summary>
-    /// <returns>Where llama.cpp's tokens may differ, a sentence each.</returns>
+    /// <returns>Where llama.cpp's tokens may differ, a sentence each; and whether added tokens take white space with them as Phi-3's do.</returns>
     /// <exception cref="InvalidDataException">A file is damaged, or llama.cpp has no such tokenizer; the message names the part.</exception>
-    internal static IReadOnlyList<string> Describe(string folder, ModelConfig config, GgufMetadata metadata)
+    internal static (IReadOnlyList<string> Notes, bool StripsAsPhi3) Describe(string folder, ModelConfig config, GgufMetadata metadata)
     {
         string path = Path.Combine(folder, "tokenizer.json");
         var tokenizer = ModelDescription.TokenizerOf(folder, config) ?? throw new InvalidDataException(
             $"{path} is missing, expected a tokenizer to go along; for a model of token ids only say --no-tokenizer.");
         using var document = JsonDocument.Parse(File.ReadAllBytes(path));
-        return new GgufTokenizer(new JsonPart(path, "", document.RootElement), tokenizer, config).Describe(GgufTexts.Read(folder), metadata);
+        var whole = new GgufTokenizer(new JsonPart(path, "", document.RootElement), tokenizer, config);
+        whole.Describe(GgufTexts.Read(folder), metadata);
+        return (whole._notes, whole._stripsAsPhi3);
     }
 
-    private List<string> Describe(GgufTexts texts, GgufMetadata metadata)
+    private void Describe(GgufTexts texts, GgufMetadata metadata)
     {
         Dictionary<string, float> scores = [];
         metadata.Add(Prefix + "model", _isByteLevel ? "gpt2" : "llama");
@@ -78,7 +84,6 @@ internal sealed class GgufTokenizer
         }
 
         DescribeRoles(texts, metadata);
-        return _notes;
     }
 
     private void DescribeRoles(GgufTexts texts, GgufMetadata metadata)
@@ -193,12 +198,19 @@ internal sealed class GgufTokenizer
         _notes.Add("the tokenizer composes characters (NFC) and llama.cpp does not: text that is not composed gets other tokens there");
     }
 
-    private void NoteStripping(JsonPart token)
+    private void NoteStripping()
     {
-        if (token.Flag("lstrip", otherwise: false) || token.Flag("rstrip", otherwise: false) || token.Flag("single_word", otherwise: false))
+        JsonPart[] added = _root.Lacks("added_tokens") ? [] : [.. _root.Get("added_tokens").Items()];
+        JsonPart[] stripping = [.. added.Where(token => Has(token, "lstrip") || Has(token, "rstrip") || Has(token, "single_word"))];
+        _stripsAsPhi3 = stripping.Length > 0 && added.All(static token => !Has(token, "lstrip") && !Has(token, "single_word")
+            && Has(token, "rstrip") != PlainInPhi3.Contains(token.Get("content").AsString()));
+        if (stripping.Length > 0 && !_stripsAsPhi3)
         {
-            _notes.Add($"the token {token.Get("content").AsString()} takes white space with it, or stands alone, which a GGUF file does not say");
+            _notes.Add($"{stripping.Length} added token(s), the first {stripping[0].Get("content").AsString()}, take white space with them or stand alone, "
+                + "which a GGUF file does not say");
         }
+
+        static bool Has(JsonPart token, string key) => token.Flag(key, otherwise: false);
     }
 
     /// <summary>llama.cpp's types of tokens.</summary>

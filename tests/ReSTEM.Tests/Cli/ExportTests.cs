@@ -33,6 +33,15 @@ public sealed class ExportTests : IDisposable
         Assert.EndsWith(Path.Combine("001", "policy"), ExportSource.Of(Run("train", 1, ""), null).Folder, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Earlier_policies_may_be_deleted_and_a_missing_one_is_named()
+    {
+        string run = Run("m-step", 3, "");
+        Directory.Delete(new RunPaths(run).Policy(1));
+        Assert.EndsWith(Path.Combine("003", "policy"), ExportSource.Of(run, null).Folder, StringComparison.Ordinal);
+        Assert.Contains("is missing, expected the policy of iteration 1", Assert.Throws<InvalidDataException>(() => ExportSource.Of(run, 1)).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(3, "", 4, "--iteration is 4, expected 1 to 3")]
     [InlineData(3, "", 0, "--iteration is 0, expected 1 to 3")]

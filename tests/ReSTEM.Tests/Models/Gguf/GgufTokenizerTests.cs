@@ -73,6 +73,26 @@ public sealed class GgufTokenizerTests
         Assert.Throws<InvalidDataException>(() => Export(scratch, tokenizer));
     }
 
+    [Theory]
+    [InlineData(true, "mine.gguf", "mine (phi3)")]
+    [InlineData(true, "Phi-3-mine.gguf", "Phi-3-mine")]
+    [InlineData(false, "mine.gguf", "mine")]
+    [InlineData(false, "my-phi3.gguf", "model")]
+    public void The_name_says_Phi_3_where_added_tokens_take_the_white_space_after_them(bool strips, string file, string name)
+    {
+        using var scratch = new ScratchFolder();
+        var tokenizer = ByteLevelFile(ByteLevel);
+        foreach (JsonNode? token in tokenizer["added_tokens"]!.AsArray())
+        {
+            token!["rstrip"] = strips;
+        }
+
+        File.WriteAllText(scratch.File("tokenizer.json"), tokenizer.ToJsonString());
+        var config = TestModels.Config() with { VocabularySize = 8, EndTokenIds = [4] };
+        Assert.Empty(GgufModel.Write(scratch.File(file), TestModels.Random(config), scratch.Path, GgufType.F32));
+        Assert.Equal(name, GgufFile.Read(scratch.File(file)).Metadata["general.name"]);
+    }
+
     [Fact]
     public void A_SentencePiece_vocabulary_has_scores_by_merge_and_kinds_of_its_own()
     {
