@@ -66,6 +66,7 @@ internal sealed class GgufTokenizer
         }
         else
         {
+            ThrowUnlessSentencePiece();
             scores = GgufScores.Of(_root.Get("model").Get("merges"), _ids, IsRun);
             metadata.Add(Prefix + "add_space_prefix", PutsBlankBefore());
         }
@@ -158,15 +159,36 @@ internal sealed class GgufTokenizer
     /// <summary>Whether a token is one character several times, and found in the text as a whole.</summary>
     private bool IsRun(string token) => _added.ContainsKey(_ids.GetValueOrDefault(token, -1)) && token.All(character => character == token[0]);
 
-    /// <summary>Whether text gets a blank in front; refuses other normalisers than SentencePiece's.</summary>
-    private bool PutsBlankBefore()
+    /// <summary>Refuses files that find tokens in another way than llama.cpp does for SentencePiece's vocabularies.</summary>
+    private void ThrowUnlessSentencePiece()
     {
         var model = _root.Get("model");
         if (!model.Flag("byte_fallback", otherwise: false))
         {
-            throw model.Get("byte_fallback").Bad("false", "true: llama.cpp writes unknown characters as bytes");
+            throw (model.Lacks("byte_fallback") ? model : model.Get("byte_fallback")).Bad("without byte_fallback", "true: llama.cpp writes unknown characters as bytes");
         }
 
+        if (model.Flag("ignore_merges", otherwise: false))
+        {
+            throw model.Get("ignore_merges").Bad("true", "false");
+        }
+
+        if (!_root.Lacks("pre_tokenizer") && _root.Get("pre_tokenizer") is var cut
+            && (cut.Type != "Split" || cut.Get("pattern").Lacks("String") || cut.Get("pattern").Get("String").AsString() != " "))
+        {
+            throw cut.Bad(cut.Element.GetRawText(), "none, or one that cuts at blanks, of which none are left");
+        }
+
+        int late = _root.Lacks("added_tokens") ? 0 : _root.Get("added_tokens").Items().Count(token => token.Flag("normalized", otherwise: true));
+        if (late > 0)
+        {
+            _notes.Add($"{late} added token(s) are looked for after blanks were rewritten, and by llama.cpp before: blanks beside them may become other tokens");
+        }
+    }
+
+    /// <summary>Whether text gets a blank in front; refuses other normalisers than SentencePiece's.</summary>
+    private bool PutsBlankBefore()
+    {
         if (_root.Lacks("normalizer"))
         {
             throw _root.Bad("without a normalizer", "one that writes blanks as U+2581");

@@ -122,6 +122,37 @@ public sealed class GgufTokenizerTests
         Assert.Contains("expected Replace of blanks", Assert.Throws<InvalidDataException>(() => Export(scratch, other)).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("pre_tokenizer", """{"type": "Punctuation", "behavior": "Isolated"}""", "expected none, or one that cuts at blanks")]
+    [InlineData("model.ignore_merges", "true", "model.ignore_merges is true")]
+    [InlineData("model.byte_fallback", "false", "byte_fallback")]
+    [InlineData("pre_tokenizer", """{"type": "Split", "pattern": {"String": " "}, "behavior": "MergedWithPrevious", "invert": false}""", "")]
+    public void Another_way_to_find_SentencePiece_tokens_is_refused(string key, string value, string expected)
+    {
+        using var scratch = new ScratchFolder();
+        var tokenizer = SentencePieceFile([[Blank, "a"], ["a", "b"]], prepends: false);
+        string[] path = key.Split('.');
+        (path.Length == 1 ? tokenizer : tokenizer[path[0]]!)[path[^1]] = JsonNode.Parse(value);
+        if (expected.Length == 0)
+        {
+            Assert.Equal(false, Export(scratch, tokenizer).Metadata["tokenizer.ggml.add_space_prefix"]);
+            return;
+        }
+
+        var fault = Assert.Throws<InvalidDataException>(() => Export(scratch, tokenizer));
+        Assert.Contains(expected, fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Added_tokens_that_are_found_late_are_said()
+    {
+        using var scratch = new ScratchFolder();
+        var tokenizer = SentencePieceFile([[Blank, "a"], ["a", "b"]], prepends: false);
+        tokenizer["added_tokens"]![1]!["normalized"] = true;
+        Write(scratch, tokenizer, out var notes);
+        Assert.Contains("1 added token(s) are looked for after", Assert.Single(notes), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_folder_without_tokenizer_is_refused_unless_none_is_wanted()
     {
@@ -227,7 +258,7 @@ public sealed class GgufTokenizerTests
 
     private static GgufFile Write(ScratchFolder scratch, JsonObject tokenizer, out IReadOnlyList<string> notes)
     {
-        bool isByteLevel = tokenizer["pre_tokenizer"] is not null;
+        bool isByteLevel = tokenizer["model"]!["unk_token"] is null;
         File.WriteAllText(scratch.File("tokenizer.json"), tokenizer.ToJsonString());
         var config = TestModels.Config() with { VocabularySize = isByteLevel ? 8 : 10, BeginTokenId = null, EndTokenIds = isByteLevel ? [4] : [1] };
         notes = GgufModel.Write(scratch.File("model.gguf"), TestModels.Random(config), scratch.Path, GgufType.F32);
