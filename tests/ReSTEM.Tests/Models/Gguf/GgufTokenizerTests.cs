@@ -144,6 +144,16 @@ public sealed class GgufTokenizerTests
     }
 
     [Fact]
+    public void Merges_of_a_run_that_is_found_as_a_whole_may_stand_apart()
+    {
+        using var scratch = new ScratchFolder();
+        var tokenizer = SentencePieceFile([[Blank, Blank], [Blank + Blank, Blank], ["a", "b"], [Blank, Blank + Blank]], prepends: false);
+        tokenizer["model"]!["vocab"]!.AsObject().Remove(Blank + "a"); // no merge makes it here
+        tokenizer["model"]!["vocab"]![Blank + Blank] = 9;
+        Assert.Equal([-3f, -3f, -3f, -3f, -3f, -3f, -3f, -2f, -1f, 0f], List(Export(scratch, tokenizer), "scores"));
+    }
+
+    [Fact]
     public void Added_tokens_that_are_found_late_are_said()
     {
         using var scratch = new ScratchFolder();
