@@ -10,7 +10,8 @@ namespace ReSTEM.Pretraining;
 /// <param name="engine">Trains.</param>
 public sealed class StagedTraining(TrainConfig config, string home, IEngine engine)
 {
-    private const string Phase = "train";
+    /// <summary>Name of a stage's phase.</summary>
+    public const string Phase = "train";
 
     private readonly ChatOptions? _chat = config.Prompt.Chat(home);
 

@@ -80,14 +80,7 @@ public sealed class ManagedEngine(EngineOptions options) : IEngine
 
     private static PolicyRef ResolveAdapter(string folder)
     {
-        string named = AdapterFolder.ReadConfig(folder).BaseModel;
-        string model = Path.Combine(folder, named);
-        if (named.Length == 0 || !Directory.Exists(model))
-        {
-            throw new InvalidDataException(
-                $"{Path.Combine(folder, AdapterFolder.ConfigName)}: base_model_name_or_path is '{named}', expected the base model's folder; write its path there.");
-        }
-
+        string model = AdapterFolder.BaseFolder(folder);
         ModelConfigReader.Read(model);
         string sha256 = ModelFolder.WeightsSha256(model);
         string trainedOn = AdapterFolder.BaseSha256(folder) ?? sha256;

@@ -44,6 +44,33 @@ public static class AdapterFolder
     /// <exception cref="InvalidDataException">It is damaged, or asks for what is not computed; the message names every such key.</exception>
     public static AdapterConfig ReadConfig(string folder) => ModelConfigReader.ReadObject(Path.Combine(folder, ConfigName), Parse);
 
+    /// <summary>The folder of the base model.</summary>
+    /// <exception cref="InvalidDataException">The configuration names no folder that is there.</exception>
+    public static string BaseFolder(string folder)
+    {
+        string named = ReadConfig(folder).BaseModel;
+        string model = Path.Combine(folder, named);
+        return named.Length > 0 && Directory.Exists(model) ? model : throw new InvalidDataException(
+            $"{Path.Combine(folder, ConfigName)}: base_model_name_or_path is '{named}', expected the base model's folder; write its path there.");
+    }
+
+    /// <summary>Copies an adapter as a new folder, whole or not at all.</summary>
+    /// <param name="source">An adapter's folder.</param>
+    /// <param name="folder">Must not exist, or be empty.</param>
+    /// <exception cref="InvalidDataException">A file is missing or damaged.</exception>
+    public static void Copy(string source, string folder)
+    {
+        ReadConfig(source);
+        SafetensorsFile.Open(Path.Combine(source, WeightsName)).Dispose();
+        string partial = Begin(ref folder);
+        foreach (string name in (string[])[ConfigName, WeightsName])
+        {
+            File.Copy(Path.Combine(source, name), Path.Combine(partial, name));
+        }
+
+        Directory.Move(partial, folder);
+    }
+
     /// <summary>Reads an adapter for a model.</summary>
     /// <exception cref="InvalidDataException">A file is damaged, or tensors do not fit the model.</exception>
     public static Adapter Read(string folder, ModelConfig model)
@@ -71,6 +98,21 @@ public static class AdapterFolder
     /// <returns>As <see cref="Sha256(string)"/> gives it.</returns>
     public static string Save(string folder, Adapter adapter, string baseFolder, string baseSha256, bool isTransposed)
     {
+        string partial = Begin(ref folder);
+        WriteConfig(Path.Combine(partial, ConfigName), adapter, Path.GetFullPath(baseFolder), isTransposed);
+        SafetensorsWriter.Write(Path.Combine(partial, WeightsName), Tensors(adapter), Metadata(baseSha256));
+        string hash = Sha256(partial);
+        Directory.Move(partial, folder);
+        return hash;
+    }
+
+    /// <summary>The SHA-256 that <see cref="Save"/> would give.</summary>
+    public static string Sha256(Adapter adapter, string baseSha256) =>
+        Combined(SafetensorsWriter.Sha256(Tensors(adapter), Metadata(baseSha256)), adapter.Config);
+
+    /// <summary>Makes the folder that becomes the new one.</summary>
+    private static string Begin(ref string folder)
+    {
         folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         if (Directory.Exists(folder))
         {
@@ -84,16 +126,8 @@ public static class AdapterFolder
         }
 
         Directory.CreateDirectory(partial);
-        WriteConfig(Path.Combine(partial, ConfigName), adapter, Path.GetFullPath(baseFolder), isTransposed);
-        SafetensorsWriter.Write(Path.Combine(partial, WeightsName), Tensors(adapter), Metadata(baseSha256));
-        string hash = Sha256(partial);
-        Directory.Move(partial, folder);
-        return hash;
+        return partial;
     }
-
-    /// <summary>The SHA-256 that <see cref="Save"/> would give.</summary>
-    public static string Sha256(Adapter adapter, string baseSha256) =>
-        Combined(SafetensorsWriter.Sha256(Tensors(adapter), Metadata(baseSha256)), adapter.Config);
 
     private static string Combined(string weights, AdapterConfig config)
     {

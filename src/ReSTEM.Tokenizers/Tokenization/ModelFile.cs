@@ -131,7 +131,7 @@ internal sealed class ModelFile(JsonPart part)
         return merges;
     }
 
-    private static (string Left, string Right) ReadPair(JsonPart item)
+    internal static (string Left, string Right) ReadPair(JsonPart item)
     {
         string[] parts = item.Element.ValueKind == JsonValueKind.Array
             ? [.. item.Items().Select(part => part.AsString())]
