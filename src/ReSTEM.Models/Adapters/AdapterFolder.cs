@@ -62,13 +62,15 @@ public static class AdapterFolder
     {
         ReadConfig(source);
         SafetensorsFile.Open(Path.Combine(source, WeightsName)).Dispose();
-        string partial = Begin(ref folder);
-        foreach (string name in (string[])[ConfigName, WeightsName])
+        NewFolder.Write(folder, partial =>
         {
-            File.Copy(Path.Combine(source, name), Path.Combine(partial, name));
-        }
+            foreach (string name in (string[])[ConfigName, WeightsName])
+            {
+                File.Copy(Path.Combine(source, name), Path.Combine(partial, name));
+            }
 
-        Directory.Move(partial, folder);
+            return partial;
+        });
     }
 
     /// <summary>Reads an adapter for a model.</summary>
@@ -96,38 +98,17 @@ public static class AdapterFolder
     /// <param name="baseSha256">SHA-256 of the base model's weights.</param>
     /// <param name="isTransposed">Whether the base stores its projections [in, out].</param>
     /// <returns>As <see cref="Sha256(string)"/> gives it.</returns>
-    public static string Save(string folder, Adapter adapter, string baseFolder, string baseSha256, bool isTransposed)
-    {
-        string partial = Begin(ref folder);
-        WriteConfig(Path.Combine(partial, ConfigName), adapter, Path.GetFullPath(baseFolder), isTransposed);
-        SafetensorsWriter.Write(Path.Combine(partial, WeightsName), Tensors(adapter), Metadata(baseSha256));
-        string hash = Sha256(partial);
-        Directory.Move(partial, folder);
-        return hash;
-    }
+    public static string Save(string folder, Adapter adapter, string baseFolder, string baseSha256, bool isTransposed) =>
+        NewFolder.Write(folder, partial =>
+        {
+            WriteConfig(Path.Combine(partial, ConfigName), adapter, Path.GetFullPath(baseFolder), isTransposed);
+            SafetensorsWriter.Write(Path.Combine(partial, WeightsName), Tensors(adapter), Metadata(baseSha256));
+            return Sha256(partial);
+        });
 
     /// <summary>The SHA-256 that <see cref="Save"/> would give.</summary>
     public static string Sha256(Adapter adapter, string baseSha256) =>
         Combined(SafetensorsWriter.Sha256(Tensors(adapter), Metadata(baseSha256)), adapter.Config);
-
-    /// <summary>Makes the folder that becomes the new one.</summary>
-    private static string Begin(ref string folder)
-    {
-        folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        if (Directory.Exists(folder))
-        {
-            Directory.Delete(folder); // throws unless it is empty
-        }
-
-        string partial = folder + ".partial";
-        if (Directory.Exists(partial))
-        {
-            Directory.Delete(partial, recursive: true);
-        }
-
-        Directory.CreateDirectory(partial);
-        return partial;
-    }
 
     private static string Combined(string weights, AdapterConfig config)
     {

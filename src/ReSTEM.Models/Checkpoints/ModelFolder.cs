@@ -82,27 +82,13 @@ public static class ModelFolder
         File.WriteAllBytes(Path.Combine(partial, "config.json"), WithType(File.ReadAllBytes(Path.Combine(baseFolder, "config.json")), type));
     });
 
-    private static string Save(string folder, IWeightSource weights, StoredType type, Action<string> addFiles)
-    {
-        folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        if (Directory.Exists(folder))
+    private static string Save(string folder, IWeightSource weights, StoredType type, Action<string> addFiles) =>
+        NewFolder.Write(folder, partial =>
         {
-            Directory.Delete(folder); // throws unless it is empty
-        }
-
-        string partial = folder + ".partial";
-        if (Directory.Exists(partial))
-        {
-            Directory.Delete(partial, recursive: true);
-        }
-
-        Directory.CreateDirectory(partial);
-        addFiles(partial);
-        SafetensorsWriter.Write(Path.Combine(partial, WeightsName), weights, type);
-        string hash = WeightsSha256(partial);
-        Directory.Move(partial, folder);
-        return hash;
-    }
+            addFiles(partial);
+            SafetensorsWriter.Write(Path.Combine(partial, WeightsName), weights, type);
+            return WeightsSha256(partial);
+        });
 
     /// <summary>
     /// Lower-case hexadecimal SHA-256 of the weights file; for shards, of the text of their hashes in order of their names, one a line.
