@@ -8,6 +8,7 @@ internal static class ChatTemplateFiles
 {
     internal const string TemplateName = "chat_template.jinja";
     internal const string ConfigName = "tokenizer_config.json";
+    private const string MapName = "special_tokens_map.json";
     private const string DefaultName = "default";
     private const string ToolName = "tool_use";
 
@@ -31,12 +32,16 @@ internal static class ChatTemplateFiles
         } : null;
     }
 
-    /// <summary>The special tokens that a template sees by name: those that the configuration sets.</summary>
-    /// <exception cref="InvalidDataException">The configuration cannot be read.</exception>
+    /// <summary>
+    /// The special tokens that a template sees by name: those that the configuration sets, and for names that it leaves out those of
+    /// the older special_tokens_map.json.
+    /// </summary>
+    /// <exception cref="InvalidDataException">A file cannot be read.</exception>
     internal static IReadOnlyDictionary<string, JsonElement> SpecialTokens(string folder)
     {
         var tokens = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
-        foreach (var (name, value) in ReadConfig(Path.Combine(folder, ConfigName)))
+        var older = ReadConfig(Path.Combine(folder, MapName));
+        foreach (var (name, value) in older.Concat(ReadConfig(Path.Combine(folder, ConfigName))))
         {
             if (name.EndsWith("_token", StringComparison.Ordinal) && Content(value) is { } token)
             {
@@ -95,7 +100,7 @@ internal static class ChatTemplateFiles
         }
         catch (JsonException fault)
         {
-            throw new InvalidDataException($"{path} is not readable JSON: {fault.Message}", fault);
+            throw new InvalidDataException($"{path} is not readable JSON: {fault.Message.ReplaceLineEndings(" ")}", fault);
         }
     }
 }

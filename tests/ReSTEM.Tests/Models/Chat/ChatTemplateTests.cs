@@ -19,6 +19,14 @@ public sealed class ChatTemplateTests : IDisposable
     }
 
     [Fact]
+    public void Tokens_that_the_configuration_leaves_out_are_those_of_the_older_map()
+    {
+        Write("tokenizer_config.json", """{"chat_template": "{{ bos_token }}{{ eos_token }}", "eos_token": "</s>"}""");
+        Write("special_tokens_map.json", """{"bos_token": {"content": "<s>"}, "eos_token": "other"}""");
+        Assert.Equal("<s></s>", Render(ChatTemplate.Load(Folder)));
+    }
+
+    [Fact]
     public void A_list_of_templates_has_one_for_tools()
     {
         Write("tokenizer_config.json", """{"chat_template": [{"name": "default", "template": "plain"}, {"name": "tool_use", "template": "tools"}]}""");
