@@ -19,7 +19,7 @@ internal sealed class MemoryModel(ModelConfig config, EngineOptions options)
         long fixedBytes = Process + (TokenBytes * config.VocabularySize);
         long sampling = Policy(use);
         long training = use.Optimizer is null ? 0 : fixedBytes + Stepper(use) + (use.Validates ? sampling : 0);
-        return new MemoryEstimate(fixedBytes + sampling, training);
+        return new MemoryEstimate(fixedBytes + sampling, training, use.Optimizer is null ? 0 : Number * Trained(use));
     }
 
     /// <summary>An open policy at work: packed weights, and for each lane rows, logits, keys and values.</summary>
@@ -48,8 +48,7 @@ internal sealed class MemoryModel(ModelConfig config, EngineOptions options)
     /// <summary>Training: what is trained with its gradient and moments, matrices packed both ways, and the passes' memory.</summary>
     private long Stepper(MemoryUse use)
     {
-        long trained = use.Adapter is { } adapter ? AdapterNumbers(adapter) : Parameters;
-        long numbers = 4 * trained; // values, gradient and two moments
+        long numbers = 4 * Trained(use); // values, gradient and two moments
         numbers += Matrices(directions: 2) + Vectors() + (Tables() - (use.Adapter is null ? Table : 0));
         numbers += use.Adapter is null && config.TiedEmbeddings ? (long)config.VocabularySize * config.ModelDim : 0; // the table's own gradient
         int tokens = Math.Max(use.Optimizer!.Speed.MicroBatchTokens, Length(use));
@@ -57,6 +56,8 @@ internal sealed class MemoryModel(ModelConfig config, EngineOptions options)
         numbers += LmHeadLoss.ChunkRows(config.VocabularySize) * (config.VocabularySize + (2L * config.ModelDim));
         return Number * (numbers + (options.Threads * Scratch(Length(use))));
     }
+
+    private long Trained(MemoryUse use) => use.Adapter is { } adapter ? AdapterNumbers(adapter) : Parameters;
 
     private long Activation(int tokens, bool recomputes, AdapterOptions? adapter)
     {

@@ -38,8 +38,9 @@ internal static class CheckVerb
         Line("tokenizer", $"{model.VocabularySize:N0} tokens, end of text {model.EndOfTextId}");
         int longest = CheckProblems(plan, model);
         ShowPrompts(plan, model);
-        CheckMemory(engine, policy, longest, plan);
-        CheckDisk(model.ParameterCount, plan);
+        var needs = PlannedMemory.Of(plan, engine, policy, longest);
+        CheckMemory(needs, plan);
+        CheckDisk(needs?.Trained ?? (model.ParameterCount * sizeof(float)), plan);
         await using var verifiers = await Verifiers.CreateAsync(plan, cancellationToken);
         Line("verifiers", string.Join(", ", Tasks(plan).Select(task => task.ToString().ToLowerInvariant())) + ": ready");
         Console.WriteLine("all checks passed");
@@ -76,9 +77,9 @@ internal static class CheckVerb
         return longest;
     }
 
-    private static void CheckMemory(IEngine engine, PolicyRef policy, int longestPrompt, RunPlan plan)
+    private static void CheckMemory(MemoryEstimate? needs, RunPlan plan)
     {
-        if (PlannedMemory.Of(plan, engine, policy, longestPrompt) is not { } memory)
+        if (needs is not { } memory)
         {
             Line("memory", "not known for this engine");
             return;
@@ -90,9 +91,9 @@ internal static class CheckVerb
         Require("memory", $"sampling {Megabytes(memory.Sampling)}, training {Megabytes(memory.Training)}", memory.Peak, have, remedy);
     }
 
-    private static void CheckDisk(long parameters, RunPlan plan)
+    private static void CheckDisk(long policyBytes, RunPlan plan)
     {
-        long need = (plan.Config.Iterations + 5L) * parameters * sizeof(float);
+        long need = (plan.Config.Iterations + 5L) * policyBytes; // policies, and the trainer's state: values, two moments, the best epoch
         string place = Directory.Exists("runs") ? "runs" : ".";
         Require("disk", Megabytes(need), need, new DriveInfo(Path.GetFullPath(place)).AvailableFreeSpace, "free some space");
     }

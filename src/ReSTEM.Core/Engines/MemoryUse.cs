@@ -22,10 +22,11 @@ public sealed record MemoryUse
     public bool Validates { get; init; }
 }
 
-/// <summary>Most memory of the whole process at a time, in bytes, files that the system caches apart.</summary>
+/// <summary>What work takes, in bytes: most memory of the whole process at a time, files that the system caches apart, and disk.</summary>
 /// <param name="Sampling">While it samples.</param>
 /// <param name="Training">While it trains, candidates being sampled included; 0 where it does not train.</param>
-public sealed record MemoryEstimate(long Sampling, long Training)
+/// <param name="Trained">What an M-step writes for each policy, on disk; 0 where it does not train.</param>
+public sealed record MemoryEstimate(long Sampling, long Training, long Trained)
 {
     /// <summary>The larger of the two: policies are closed before training begins.</summary>
     public long Peak => Math.Max(Sampling, Training);
