@@ -34,12 +34,12 @@ internal static class CheckVerb
         PolicyRef policy = engine.Resolve(plan.BaseFolder);
         ModelInfo model = engine.Describe(policy);
         Line("model", Text($"{plan.Config.Base}: {model.Description}, {model.ParameterCount:N0} parameters, context {model.ContextLength}"));
-        engine.Open(policy).Dispose(); // the weights themselves can be read
         Line("tokenizer", $"{model.VocabularySize:N0} tokens, end of text {model.EndOfTextId}");
         int longest = CheckProblems(plan, model);
         ShowPrompts(plan, model);
         var needs = PlannedMemory.Of(plan, engine, policy, longest);
         CheckMemory(needs, plan);
+        engine.Open(policy).Dispose(); // the weights themselves can be read, now that they are known to fit
         CheckDisk(needs?.Trained ?? (model.ParameterCount * sizeof(float)), plan);
         await using var verifiers = await Verifiers.CreateAsync(plan, cancellationToken);
         Line("verifiers", string.Join(", ", Tasks(plan).Select(task => task.ToString().ToLowerInvariant())) + ": ready");
