@@ -32,7 +32,7 @@ public static class ModelDescription
     }
 
     /// <summary>The tokenizer of a folder; null where it has none, and the model is used with token ids.</summary>
-    /// <exception cref="InvalidDataException">The tokenizer is damaged, or has more tokens than the model.</exception>
+    /// <exception cref="InvalidDataException">The tokenizer is damaged, or has more tokens than the model, special ones apart.</exception>
     public static ITokenizer? TokenizerOf(string folder, ModelConfig config)
     {
         if (TokenizerFolder.FilesOf(folder) is not [string path, ..])
@@ -40,9 +40,18 @@ public static class ModelDescription
             return null;
         }
 
+        // Special tokens may lie beyond: families that also take images share one tokenizer, and a text that writes one is refused by its id.
         var tokenizer = Tokenizer.Load(folder);
-        return tokenizer.VocabularySize <= config.VocabularySize ? tokenizer : throw new InvalidDataException(
-            $"{path}: the tokenizer has {tokenizer.VocabularySize} tokens, expected at most {config.VocabularySize} (vocab_size of config.json).");
+        for (int id = config.VocabularySize; id < tokenizer.VocabularySize; id++)
+        {
+            if (tokenizer.TokenOf(id) is not null && !tokenizer.IsSpecial(id))
+            {
+                throw new InvalidDataException(
+                    $"{path}: the tokenizer has {tokenizer.VocabularySize} tokens, expected at most {config.VocabularySize} (vocab_size of config.json).");
+            }
+        }
+
+        return tokenizer;
     }
 
     private static Dictionary<string, string> Digests(string folder)

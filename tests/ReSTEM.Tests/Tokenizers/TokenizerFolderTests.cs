@@ -78,6 +78,25 @@ public sealed class TokenizerFolderTests
         Assert.EndsWith("tokenizer.model: the tokenizer has 7 tokens, expected at most 6 (vocab_size of config.json).", message);
     }
 
+    [Theory]
+    [InlineData("true", true)]
+    [InlineData("false", false)]
+    public void Only_special_tokens_may_lie_beyond_the_model(string special, bool opens)
+    {
+        using ScratchFolder folder = Folder(("tokenizer.json", System.Text.Encoding.UTF8.GetBytes($$"""
+            {"model": {"type": "BPE", "vocab": {"a": 0, "b": 1}, "merges": []}, "added_tokens": [
+              {"id": 2, "content": "<image>", "special": {{special}}, "normalized": false, "lstrip": false, "rstrip": false, "single_word": false}]}
+            """)));
+        ModelConfig config = TestModels.Config() with { VocabularySize = 2 };
+        if (!opens)
+        {
+            Assert.Throws<InvalidDataException>(() => ModelDescription.TokenizerOf(folder.Path, config));
+            return;
+        }
+
+        Assert.Equal([0, 2, 1], ModelDescription.TokenizerOf(folder.Path, config)!.Encode("a<image>b", addSpecialTokens: false));
+    }
+
     [DataTheory]
     [InlineData("gpt2", "gpt2.tiktoken", "{}", "\"add_bos_token\": false")]
     [InlineData("gpt2", "r50k_base.tiktoken", "{}", "\"add_bos_token\": false")]
