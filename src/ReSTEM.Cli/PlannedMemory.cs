@@ -20,6 +20,12 @@ internal static class PlannedMemory
             throw new InvalidDataException($"m_step.adapter is given, expected none: the engine {engine.Fingerprint.Name} trains no adapters.");
         }
 
+        if (adapter is null && policy.Adapter is { } before)
+        {
+            throw new InvalidDataException(
+                $"{before.Folder} is an adapter, expected m_step.adapter to go on with it, or a whole model to train all weights of (restem export --merge makes one).");
+        }
+
         return engine.MemoryOf(policy, new MemoryUse
         {
             PromptLength = longestPrompt,

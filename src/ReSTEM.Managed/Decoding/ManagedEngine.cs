@@ -36,8 +36,15 @@ public sealed class ManagedEngine(EngineOptions options) : IEngine
     public ModelInfo Describe(PolicyRef policy) => ModelDescription.Of(policy.Folder);
 
     /// <inheritdoc/>
-    public MemoryEstimate? MemoryOf(PolicyRef policy, MemoryUse use) =>
-        new MemoryModel(ModelConfigReader.Read(policy.Folder), options).Of(use);
+    public MemoryEstimate? MemoryOf(PolicyRef policy, MemoryUse use)
+    {
+        if (policy.Adapter is { } before && use.Adapter is { } wanted && AdapterFolder.ReadConfig(before.Folder).Rank is var rank && rank != wanted.Rank)
+        {
+            throw new InvalidDataException($"m_step.adapter.rank is {wanted.Rank}, expected {rank}: training goes on with the adapter in {before.Folder}.");
+        }
+
+        return new MemoryModel(ModelConfigReader.Read(policy.Folder), options).Of(use);
+    }
 
     /// <inheritdoc/>
     public IPolicy Open(PolicyRef policy)

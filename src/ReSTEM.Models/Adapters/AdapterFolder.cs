@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text.Json;
 using ReSTEM.Core;
 
@@ -17,6 +18,13 @@ public static class AdapterFolder
     private const string Prefix = "base_model.model.";
     private const string BaseKey = "base_sha256";
     private const int MaxRank = 4096;
+    private const double MaxAlpha = 1e6;
+
+    /// <summary>Keys that say how an adapter was made or how PEFT loads it; others are honoured or refused.</summary>
+    private static readonly FrozenSet<string> HarmlessKeys = FrozenSet.Create(
+        "inference_mode", "lora_dropout", "init_lora_weights", "revision", "auto_mapping", "peft_version", "fan_in_fan_out", "megatron_config",
+        "megatron_core", "loftq_config", "eva_config", "corda_config", "runtime_config", "qalora_group_size", "arrow_config",
+        "ensure_weight_tying");
 
     private static readonly JsonWriterOptions Indented = new() { Indented = true, NewLine = "\n" };
 
@@ -28,14 +36,15 @@ public static class AdapterFolder
     public static string Sha256(string folder)
     {
         string path = Path.Combine(folder, WeightsName);
-        return File.Exists(path) ? Combined(ContentDigest.OfFile(path), ReadConfig(folder)) : throw new InvalidDataException(
-            $"{path} is missing, expected it beside {ConfigName}.");
+        ThrowUnlessThere(path);
+        return Combined(ContentDigest.OfFile(path), ReadConfig(folder));
     }
 
     /// <summary>The SHA-256 of the base weights that an adapter was trained on; null where its file does not say.</summary>
     /// <exception cref="InvalidDataException">The file is missing or damaged.</exception>
     public static string? BaseSha256(string folder)
     {
+        ThrowUnlessThere(Path.Combine(folder, WeightsName));
         using var file = SafetensorsFile.Open(Path.Combine(folder, WeightsName));
         return file.Metadata.GetValueOrDefault(BaseKey);
     }
@@ -61,6 +70,7 @@ public static class AdapterFolder
     public static void Copy(string source, string folder)
     {
         ReadConfig(source);
+        ThrowUnlessThere(Path.Combine(source, WeightsName));
         SafetensorsFile.Open(Path.Combine(source, WeightsName)).Dispose();
         NewFolder.Write(folder, partial =>
         {
@@ -78,6 +88,7 @@ public static class AdapterFolder
     public static Adapter Read(string folder, ModelConfig model)
     {
         var config = ReadConfig(folder);
+        ThrowUnlessThere(Path.Combine(folder, WeightsName));
         using var file = SafetensorsFile.Open(Path.Combine(folder, WeightsName));
         var entries = file.Entries.ToDictionary(entry => entry.Name, StringComparer.Ordinal);
         var adapter = Empty(folder, config, model);
@@ -128,6 +139,15 @@ public static class AdapterFolder
 
     private static string NameOf(TensorPlace place, string factor) => $"{Prefix}{AdapterTargets.ModuleOf(place)}.lora_{factor}.weight";
 
+    private static void ThrowUnlessThere(string path)
+    {
+        if (!File.Exists(path))
+        {
+            throw new InvalidDataException(
+                $"{path} is missing, expected it beside {ConfigName}. An adapter_model.bin is a pickle, which can run code when it is read: save it again with PEFT.");
+        }
+    }
+
     private static Adapter Empty(string folder, AdapterConfig config, ModelConfig model)
     {
         try
@@ -177,7 +197,8 @@ public static class AdapterFolder
             json.Fault("bias", bias, "none");
         }
 
-        foreach (string key in (ReadOnlySpan<string>)["modules_to_save", "rank_pattern", "alpha_pattern", "target_parameters", "trainable_token_indices"])
+        foreach (string key in (ReadOnlySpan<string>)["modules_to_save", "rank_pattern", "alpha_pattern", "target_parameters", "trainable_token_indices",
+            "layers_to_transform", "layers_pattern", "layer_replication", "exclude_modules"])
         {
             if (json.Present(key) is { } value && value.GetRawText().Trim('[', ']', '{', '}', ' ', '\n').Length > 0)
             {
@@ -185,19 +206,26 @@ public static class AdapterFolder
             }
         }
 
+        if (json.Text("task_type", "CAUSAL_LM") is var task and not "CAUSAL_LM")
+        {
+            json.Fault("task_type", task, "CAUSAL_LM");
+        }
+
         int rank = json.Integer("r", 1, MaxRank);
-        double alpha = json.Positive("lora_alpha", 8);
+        double alpha = json.Positive("lora_alpha", 8, MaxAlpha);
         double scale = json.Flag("use_rslora", false) ? alpha / Math.Sqrt(rank) : alpha / rank;
         string[] targets = json.Present("target_modules") is { ValueKind: JsonValueKind.String } one
             ? [one.GetString()!]
             : json.Texts("target_modules") ?? [AdapterOptions.AllLinear];
+        string baseModel = json.Text("base_model_name_or_path", "");
+        json.RefuseOthers(HarmlessKeys.Contains);
         return new AdapterConfig
         {
             Rank = rank,
             Alpha = alpha,
             Scale = (float)scale,
             TargetModules = targets,
-            BaseModel = json.Text("base_model_name_or_path", ""),
+            BaseModel = baseModel,
         };
     }
 

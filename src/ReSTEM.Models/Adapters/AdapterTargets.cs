@@ -15,6 +15,11 @@ public static class AdapterTargets
     {
         TensorPlace[] projections = [.. ModelLayout.Tensors(model).Where(place =>
             place.Part is WeightPart.QueryKeyValue or WeightPart.Output or WeightPart.GateUp or WeightPart.Down)];
+        if (names.Count == 0)
+        {
+            throw new InvalidDataException($"target_modules is empty, expected names of projections or {AdapterOptions.AllLinear}.");
+        }
+
         foreach (string name in names)
         {
             if (!Array.Exists(projections, place => Matches(place, name)))

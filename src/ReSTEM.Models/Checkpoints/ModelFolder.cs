@@ -145,17 +145,19 @@ public static class ModelFolder
         try
         {
             using var document = JsonDocument.Parse(File.ReadAllBytes(index));
-            string[] names =
-            [
-                .. document.RootElement.GetProperty("weight_map").EnumerateObject()
-                    .Select(entry => entry.Value.GetString() ?? "").Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
-            ];
-            return names.Length > 0 && Array.TrueForAll(names, name => IsShard(Path.GetDirectoryName(index)!, name))
-                ? names
-                : throw new InvalidDataException(
-                    $"{index}: weight_map names {string.Join(", ", names)}, expected files of the same folder that exist.");
+            if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("weight_map", out JsonElement map)
+                || map.ValueKind != JsonValueKind.Object || !map.EnumerateObject().Any()
+                || map.EnumerateObject().Any(static entry => entry.Value.ValueKind != JsonValueKind.String))
+            {
+                throw new InvalidDataException($"{index}: weight_map is not there, expected an object with the shard's name for each tensor.");
+            }
+
+            string[] names = [.. map.EnumerateObject().Select(entry => entry.Value.GetString()!).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+            string[] missing = [.. names.Where(name => !IsShard(Path.GetDirectoryName(index)!, name))];
+            return missing.Length == 0 ? names : throw new InvalidDataException(
+                $"{index}: weight_map names {string.Join(", ", missing)}, expected {(missing.Length == 1 ? "a file" : "files")} of the same folder; {names.Length - missing.Length} of {names.Length} shards are there.");
         }
-        catch (Exception fault) when (fault is JsonException or InvalidOperationException or KeyNotFoundException)
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
             throw new InvalidDataException($"{index} is not a weight index: {fault.Message.ReplaceLineEndings(" ")}", fault);
         }

@@ -15,15 +15,25 @@ internal static class NewFolder
             Directory.Delete(folder); // throws unless it is empty
         }
 
-        string partial = folder + ".partial";
+        string partial = folder + ".restem-partial";
         if (Directory.Exists(partial))
         {
             Directory.Delete(partial, recursive: true);
         }
 
         Directory.CreateDirectory(partial);
-        T result = fill(partial);
-        Directory.Move(partial, folder);
-        return result;
+        try
+        {
+            T result = fill(partial);
+            Directory.Move(partial, folder);
+            return result;
+        }
+        finally
+        {
+            if (Directory.Exists(partial))
+            {
+                Directory.Delete(partial, recursive: true); // still there only if something failed
+            }
+        }
     }
 }

@@ -81,7 +81,7 @@ public static class SafetensorsWriter
         append(header);
         foreach (Entry tensor in tensors)
         {
-            tensor.Read(values => append(type is StoredType.F32 ? MemoryMarshal.AsBytes(values) : Narrowing.Of(values, type)));
+            tensor.Read(values => append(type is StoredType.F32 ? MemoryMarshal.AsBytes(values) : Narrowing.Of(values, type, tensor.Name)));
         }
     }
 

@@ -5,6 +5,8 @@ namespace ReSTEM.Models;
 /// <summary>Typed look-ups in a JSON object; every fault is noted under its key, so that all can be told at once.</summary>
 internal sealed class ConfigJson(JsonElement element, string prefix, List<string> faults)
 {
+    private const double MaxNumber = 1e12;
+
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
 
     internal void Fault(string key, string actual, string expected) =>
@@ -31,26 +33,26 @@ internal sealed class ConfigJson(JsonElement element, string prefix, List<string
     /// <summary>A whole number that may be absent or null.</summary>
     internal int? OptionalInteger(string key, int low, int high) => Present(key) is null ? null : Integer(key, low, high);
 
-    /// <summary>A positive number, with a default for an absent or null one.</summary>
-    internal double Positive(string key, double? absent)
+    /// <summary>A positive number up to a limit, with a default for an absent or null one.</summary>
+    internal double Positive(string key, double? absent, double most = MaxNumber)
     {
         if (Present(key) is not { } value)
         {
             if (absent is null)
             {
-                Fault(key, "missing", "a number > 0");
+                Fault(key, "missing", $"a number > 0, at most {most}");
             }
 
             return absent ?? 1;
         }
 
         if (value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number)
-            && number > 0 && double.IsFinite(number))
+            && number > 0 && number <= most)
         {
             return number;
         }
 
-        Fault(key, Shown(value), "a number > 0");
+        Fault(key, Shown(value), $"a number > 0, at most {most}");
         return 1;
     }
 

@@ -76,7 +76,7 @@ internal static class FamilyConfig
             FeedForwardDim = feedForwardDim,
             VocabularySize = vocabularySize,
             ContextLength = json.Integer(keys.ContextLength, 1, MaxExtent),
-            NormEpsilon = (float)json.Positive(keys.Epsilon, family.DefaultEpsilon),
+            NormEpsilon = (float)json.Positive(keys.Epsilon, family.DefaultEpsilon, most: 1),
         };
     }
 

@@ -36,29 +36,40 @@ internal static class RopeConfigReader
 
         string typeKey = scaling.Present("rope_type") is null && scaling.Present("type") is not null ? "type" : "rope_type";
         string type = scaling.Text(typeKey, "default");
-        scaling.Present("type"); // older files have both
+        if (scaling.Text("type", type) is var older && older != type) // older files have both
+        {
+            scaling.Fault("type", older, $"{type}, as rope_type says");
+        }
+
         type = type is "su" || (type is "yarn" && scaling.Present("short_factor") is not null) ? "longrope" : type; // its first names
         int original = (type is "longrope" ? json.OptionalInteger("original_max_position_embeddings", 1, MaxContext) : null)
             ?? scaling.OptionalInteger("original_max_position_embeddings", 1, MaxContext) ?? context;
+        var (rope, reach) = OfType(scaling, typeKey, type, new RopeConfig(theta, dim), original, context);
+        scaling.RefuseOthers(static _ => false);
+        return (rope, reach);
+    }
+
+    private static (RopeConfig Rope, int Context) OfType(
+        ConfigJson scaling, string typeKey, string type, RopeConfig plain, int original, int context)
+    {
         switch (type)
         {
             case "default":
-                scaling.RefuseOthers(static _ => false);
-                return (new RopeConfig(theta, dim), context);
+                return (plain, context);
             case "dynamic": // begins to stretch beyond the context, which is not left here
                 scaling.Positive("factor", null);
-                return (new RopeConfig(theta, dim), context);
+                return (plain, context);
             case "linear":
-                return (new RopeConfig(theta, dim, new LinearRopeScaling(scaling.Positive("factor", null))), context);
+                return (plain with { Scaling = new LinearRopeScaling(scaling.Positive("factor", null)) }, context);
             case "llama3":
-                return (new RopeConfig(theta, dim, Llama3(scaling)), context);
+                return (plain with { Scaling = Llama3(scaling) }, context);
             case "yarn":
-                return (new RopeConfig(theta, dim, Yarn(scaling, original, context)), context);
+                return (plain with { Scaling = Yarn(scaling, original, context) }, context);
             case "longrope":
-                return (new RopeConfig(theta, dim, Long(scaling, dim, original, context)), Math.Min(original, context));
+                return (plain with { Scaling = Long(scaling, plain.Dim, original, context) }, Math.Min(original, context));
             default:
                 scaling.Fault(typeKey, type, Supported);
-                return (new RopeConfig(theta, dim), context);
+                return (plain, context);
         }
     }
 

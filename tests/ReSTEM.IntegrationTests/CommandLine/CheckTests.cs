@@ -18,6 +18,7 @@ public sealed class CheckTests
 
     [Theory]
     [InlineData("m_step.adapter.target_modules=[query]", "target module query matches no projection, expected q_proj, k_proj")]
+    [InlineData("m_step.adapter.target_modules=[]", "target_modules is empty, expected names of projections or all-linear")]
     [InlineData("m_step.adapter.rank=0", "m_step.adapter.rank is 0, expected 1 to 4096.")]
     public void Adapters_that_cannot_be_trained_are_refused(string setting, string message)
     {

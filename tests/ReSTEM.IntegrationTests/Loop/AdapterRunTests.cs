@@ -25,6 +25,10 @@ public sealed class AdapterRunTests
         Assert.Equal(["adapter_config.json", "adapter_model.safetensors", "training.json"], Directory.EnumerateFiles(policy).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal));
         File.WriteAllText(restem.PathOf("prompts.jsonl"), """{"prompt": "Add 3 and 4.\n"}""" + "\n");
         Assert.Equal(0, restem.Run("sample", "--model", policy, "--input", restem.PathOf("prompts.jsonl"), "--output", "-").ExitCode);
+
+        string[] onAdapter = ["check", Path.Combine(Restem.Root, "configs", "quickstart-math.yaml"), "--set", $"base={policy}"];
+        Assert.Contains("is an adapter, expected m_step.adapter to go on with it", restem.Run(onAdapter).Errors, StringComparison.Ordinal);
+        Assert.Contains("m_step.adapter.rank is 2, expected 8: training goes on", restem.Run([.. onAdapter, "--set", "m_step.adapter.rank=2"]).Errors, StringComparison.Ordinal);
     }
 
     [Theory]

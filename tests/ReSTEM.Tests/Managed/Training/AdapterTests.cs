@@ -118,6 +118,10 @@ public sealed class AdapterTests : IDisposable
     [InlineData("\"r\": 4", "\"r\": 3", "is [4, 24], expected [3, 24]; is the adapter for another model?")]
     [InlineData("\"q_proj\"", "\"k_projection\"", "target module k_projection matches no projection, expected q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj or all-linear")]
     [InlineData("\"q_proj\"", "\"k_proj\"", "k_proj.lora_A.weight is missing")]
+    [InlineData("\"bias\": \"none\"", "\"bias\": \"none\", \"zzz\": 1", "zzz is 1, expected no such key")]
+    [InlineData("\"bias\": \"none\"", "\"bias\": \"none\", \"layers_to_transform\": [0]", "layers_to_transform is [0], expected null or empty")]
+    [InlineData("\"CAUSAL_LM\"", "\"SEQ_CLS\"", "task_type is SEQ_CLS, expected CAUSAL_LM")]
+    [InlineData("\"lora_alpha\": 8", "\"lora_alpha\": 1e308", "lora_alpha is 1e308, expected a number > 0, at most 1000000")]
     [InlineData("\"modules_to_save\": null", "\"modules_to_save\": [\"lm_head\"]", "modules_to_save is [\"lm_head\"], expected null or empty")]
     public async Task Other_adapters_are_refused_by_name(string from, string to, string message)
     {

@@ -114,7 +114,7 @@ public sealed class ModelFolderFuzzTests
         File.WriteAllText(scratch.File("config.json"), FamilyModels.All[0].Config.ToJsonString());
         File.WriteAllText(scratch.File("model.safetensors.index.json"), """{"weight_map": {"a": "model-00001-of-00002.safetensors"}}""");
         string message = Assert.Throws<InvalidDataException>(() => ModelFolder.Open(scratch.Path)).Message;
-        Assert.Contains("model-00001-of-00002.safetensors", message, StringComparison.Ordinal);
+        Assert.Contains("model-00001-of-00002.safetensors, expected a file of the same folder; 0 of 1 shards are there", message, StringComparison.Ordinal);
     }
 
     private static bool Opens(string folder, Action open)

@@ -95,6 +95,19 @@ public sealed class ModelFolderTests
         Assert.Throws<InvalidDataException>(() => ModelFolder.Load(folder.Path));
     }
 
+    [Fact]
+    public void A_folder_that_could_not_be_filled_leaves_nothing_and_takes_nothing_of_others()
+    {
+        using var folder = new ScratchFolder();
+        ModelWeights weights = TestModels.Random(TestModels.Config());
+        ModelFolder.Save(folder.File("base"), weights, tokenizerFolder: null);
+        weights["model.norm.weight"].Values[3] = 1e6f;
+        Directory.CreateDirectory(folder.File("out.partial"));
+        var fault = Assert.Throws<InvalidDataException>(() => ModelFolder.SaveTrained(folder.File("out"), weights, folder.File("base"), StoredType.F16));
+        Assert.Contains("a number of tensor model.norm.weight is 1000000, expected at most 65504 for F16", fault.Message, StringComparison.Ordinal);
+        Assert.Equal(["base", "out.partial"], Directory.EnumerateFileSystemEntries(folder.Path).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
+    }
+
     [DataFact]
     public void Sharded_half_precision_model_loads()
     {
