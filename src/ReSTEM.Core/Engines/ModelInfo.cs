@@ -27,9 +27,6 @@ public sealed record ModelInfo
     /// <summary>Count of weights.</summary>
     public required long ParameterCount { get; init; }
 
-    /// <summary>Bytes of keys and values for one token of one sequence, for estimates of memory.</summary>
-    public required long KvBytesPerToken { get; init; }
-
     /// <summary>Null for a model that is not talked to.</summary>
     public IChatRenderer? Chat { get; init; }
 

@@ -38,12 +38,13 @@ public sealed class ManagedEngine(EngineOptions options) : IEngine
     /// <inheritdoc/>
     public MemoryEstimate? MemoryOf(PolicyRef policy, MemoryUse use)
     {
-        if (policy.Adapter is { } before && use.Adapter is { } wanted && AdapterFolder.ReadConfig(before.Folder).Rank is var rank && rank != wanted.Rank)
+        var config = ModelConfigReader.Read(policy.Folder);
+        if (policy.Adapter is { } before && use.Adapter is { } wanted)
         {
-            throw new InvalidDataException($"m_step.adapter.rank is {wanted.Rank}, expected {rank}: training goes on with the adapter in {before.Folder}.");
+            RefuseAnotherShape(before.Folder, AdapterFolder.ReadConfig(before.Folder), wanted, config);
         }
 
-        return new MemoryModel(ModelConfigReader.Read(policy.Folder), options).Of(use);
+        return new MemoryModel(config, options).Of(use);
     }
 
     /// <inheritdoc/>
@@ -83,6 +84,20 @@ public sealed class ManagedEngine(EngineOptions options) : IEngine
             ? new ManagedModel(new MergedWeights(weights, adapter), null, sha256, options)
             : new ManagedModel(weights, adapter, sha256, options);
         return new DecoderPolicy(model, tokenizer);
+    }
+
+    /// <summary>An adapter that is trained further keeps its shape; settings that say otherwise would have no effect.</summary>
+    private static void RefuseAnotherShape(string folder, AdapterConfig before, AdapterOptions wanted, ModelConfig config)
+    {
+        string own = Shape(before.Rank, before.Alpha, before.TargetModules), asked = Shape(wanted.Rank, wanted.EffectiveAlpha, wanted.TargetModules);
+        if (own != asked)
+        {
+            throw new InvalidDataException($"m_step.adapter has {asked}, expected {own}: training goes on with the adapter in {folder}.");
+        }
+
+        string Shape(int rank, double alpha, IReadOnlyList<string> targets) => string.Create(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"rank {rank}, alpha {alpha} and {AdapterTargets.Of(targets, config).Count} projections ({string.Join(", ", AdapterTargets.LastNames(targets, config))})");
     }
 
     private static PolicyRef ResolveAdapter(string folder)

@@ -19,7 +19,6 @@ internal sealed class AdapterStepper : VectorStepper
         (_base, _isMerged, _engine, _vector) = (policy, isMerged, engine, vector);
         ContextLength = decoder.Config.ContextLength;
         VocabularySize = decoder.Config.VocabularySize;
-        IsTransposed = decoder.Config.Family == DecoderFamilies.Gpt2;
         vector.Read(Values);
         vector.TakeOver(Values, Pool);
         Pass = new DecoderPass(decoder, Pool, optimizer.Speed.RecomputeActivations);
@@ -31,8 +30,6 @@ internal sealed class AdapterStepper : VectorStepper
 
     protected override DecoderPass Pass { get; }
 
-    private bool IsTransposed { get; }
-
     /// <summary>A new adapter, or the policy's own to go on with.</summary>
     internal static AdapterStepper Open(PolicyRef policy, AdapterJob job, OptimizerOptions optimizer, EngineOptions engine)
     {
@@ -43,7 +40,7 @@ internal sealed class AdapterStepper : VectorStepper
     }
 
     public override string Export(string folder) =>
-        AdapterFolder.Save(folder, _vector.ToAdapter(Values), _base.Folder, _base.Sha256, IsTransposed);
+        AdapterFolder.Save(folder, _vector.ToAdapter(Values), _base.Folder, _base.Sha256);
 
     public override IPolicy OpenPolicy()
     {

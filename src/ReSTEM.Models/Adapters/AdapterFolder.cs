@@ -71,7 +71,7 @@ public static class AdapterFolder
     {
         ReadConfig(source);
         ThrowUnlessThere(Path.Combine(source, WeightsName));
-        SafetensorsFile.Open(Path.Combine(source, WeightsName)).Dispose();
+        ThrowUnlessFinite(Path.Combine(source, WeightsName));
         NewFolder.Write(folder, partial =>
         {
             foreach (string name in (string[])[ConfigName, WeightsName])
@@ -107,12 +107,11 @@ public static class AdapterFolder
     /// <param name="adapter">What to write.</param>
     /// <param name="baseFolder">Where the base model is; its path goes into the configuration.</param>
     /// <param name="baseSha256">SHA-256 of the base model's weights.</param>
-    /// <param name="isTransposed">Whether the base stores its projections [in, out].</param>
     /// <returns>As <see cref="Sha256(string)"/> gives it.</returns>
-    public static string Save(string folder, Adapter adapter, string baseFolder, string baseSha256, bool isTransposed) =>
+    public static string Save(string folder, Adapter adapter, string baseFolder, string baseSha256) =>
         NewFolder.Write(folder, partial =>
         {
-            WriteConfig(Path.Combine(partial, ConfigName), adapter, Path.GetFullPath(baseFolder), isTransposed);
+            WriteConfig(Path.Combine(partial, ConfigName), adapter, Path.GetFullPath(baseFolder));
             SafetensorsWriter.Write(Path.Combine(partial, WeightsName), Tensors(adapter), Metadata(baseSha256));
             return Sha256(partial);
         });
@@ -171,9 +170,23 @@ public static class AdapterFolder
         }
 
         file.Read(entry, 0, values);
+        ThrowUnlessFinite(file.Path, name, values);
+    }
+
+    private static void ThrowUnlessFinite(string path)
+    {
+        using var file = SafetensorsFile.Open(path);
+        foreach (SafetensorsEntry entry in file.Entries)
+        {
+            ThrowUnlessFinite(path, entry.Name, file.Read(entry).Values);
+        }
+    }
+
+    private static void ThrowUnlessFinite(string path, string name, float[] values)
+    {
         if (Array.Exists(values, static value => !float.IsFinite(value)))
         {
-            throw new InvalidDataException($"{file.Path}: {name} has a number that is not finite, expected finite ones; the adapter is of no use.");
+            throw new InvalidDataException($"{path}: {name} has a number that is not finite, expected finite ones; the adapter is of no use.");
         }
     }
 
@@ -229,7 +242,7 @@ public static class AdapterFolder
         };
     }
 
-    private static void WriteConfig(string path, Adapter adapter, string baseFolder, bool isTransposed) => AtomicFile.Write(path, stream =>
+    private static void WriteConfig(string path, Adapter adapter, string baseFolder) => AtomicFile.Write(path, stream =>
     {
         using (var json = new Utf8JsonWriter(stream, Indented))
         {
@@ -241,7 +254,7 @@ public static class AdapterFolder
             json.WriteNumber("lora_alpha", adapter.Config.Alpha);
             json.WriteNumber("lora_dropout", 0.0);
             json.WriteString("bias", "none");
-            json.WriteBoolean("fan_in_fan_out", isTransposed);
+            json.WriteBoolean("fan_in_fan_out", adapter.Modules.Any(static module => module.Place.IsTransposed));
             json.WriteBoolean("inference_mode", true);
             json.WriteBoolean("use_rslora", false);
             json.WriteBoolean("use_dora", false);

@@ -33,6 +33,11 @@ public static class AdapterTargets
         return [.. projections.Where(place => names.Any(name => Matches(place, name)))];
     }
 
+    /// <summary>The last parts of the matched projections' names, each once, in order.</summary>
+    /// <exception cref="InvalidDataException">A name matches nothing.</exception>
+    public static IReadOnlyList<string> LastNames(IReadOnlyList<string> names, ModelConfig model) =>
+        [.. Of(names, model).Select(static place => ModuleOf(place).Split('.')[^1]).Distinct().Order(StringComparer.Ordinal)];
+
     /// <summary>The name of a projection: that of its weights without <c>.weight</c>.</summary>
     internal static string ModuleOf(TensorPlace place) => place.Name[..^Weight.Length];
 

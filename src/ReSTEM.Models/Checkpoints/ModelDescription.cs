@@ -27,7 +27,6 @@ public static class ModelDescription
             Description = config.Family.ModelType,
             VocabularySize = config.VocabularySize,
             ParameterCount = parameters,
-            KvBytesPerToken = 2L * config.LayerCount * config.KvDim * sizeof(float),
         };
     }
 

@@ -3,20 +3,6 @@ namespace ReSTEM.Numerics;
 /// <summary>The table of token embeddings, shape [V, D].</summary>
 public static class Embedding
 {
-    /// <summary><c>output[t] = table[ids[t]]</c>.</summary>
-    /// <param name="table">Shape [V, D].</param>
-    /// <param name="ids">T token ids in [0, V).</param>
-    /// <param name="output">Shape [T, D].</param>
-    /// <param name="dim">D.</param>
-    public static void Gather(ReadOnlySpan<float> table, ReadOnlySpan<int> ids, Span<float> output, int dim)
-    {
-        Shape.Same(output.Length, (long)ids.Length * dim);
-        for (int t = 0; t < ids.Length; t++)
-        {
-            table.Slice(checked(ids[t] * dim), dim).CopyTo(output.Slice(t * dim, dim));
-        }
-    }
-
     /// <summary><c>tableGradient[ids[t]] += outputGradient[t]</c>, one token after the other.</summary>
     /// <param name="outputGradient">Shape [T, D].</param>
     /// <param name="ids">T token ids in [0, V).</param>

@@ -28,7 +28,7 @@ public sealed class AdapterRunTests
 
         string[] onAdapter = ["check", Path.Combine(Restem.Root, "configs", "quickstart-math.yaml"), "--set", $"base={policy}"];
         Assert.Contains("is an adapter, expected m_step.adapter to go on with it", restem.Run(onAdapter).Errors, StringComparison.Ordinal);
-        Assert.Contains("m_step.adapter.rank is 2, expected 8: training goes on", restem.Run([.. onAdapter, "--set", "m_step.adapter.rank=2"]).Errors, StringComparison.Ordinal);
+        Assert.Contains("m_step.adapter has rank 2, alpha 4 and 28 projections (down_proj, gate_proj, k_proj, o_proj, q_proj, up_proj, v_proj), expected rank 8, alpha 16 and 28 projections", restem.Run([.. onAdapter, "--set", "m_step.adapter.rank=2"]).Errors, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -136,7 +136,7 @@ public sealed class ExportTests : IDisposable
             module.Up.AsSpan().Fill(0.125f);
         }
 
-        AdapterFolder.Save(_scratch.File("adapter"), adapter, model, ModelFolder.WeightsSha256(model), isTransposed: false);
+        AdapterFolder.Save(_scratch.File("adapter"), adapter, model, ModelFolder.WeightsSha256(model));
         return (_scratch.File("adapter"), ModelWeights.Copy(new MergedWeights(weights, adapter)));
     }
 

@@ -149,7 +149,6 @@ public sealed class ChatFormatTests : IDisposable
         Description = "talk",
         VocabularySize = 1003,
         ParameterCount = 0,
-        KvBytesPerToken = 0,
         Chat = new ChatRenderer(Path.GetDirectoryName(_scratch.File("x"))!),
         BeginTokenId = TalkTokenizer.Begin,
     };

@@ -90,7 +90,6 @@ internal sealed class FakeEngine(Action<SampleRequest> onSample, int slots, ITra
         Description = "fake",
         VocabularySize = char.MaxValue + 1,
         ParameterCount = 2,
-        KvBytesPerToken = 0,
     };
 
     public MemoryEstimate? MemoryOf(PolicyRef policy, MemoryUse use) => null;

@@ -38,7 +38,6 @@ internal sealed class BigramEngine(BigramOptions options) : IEngine, IStepperSou
         Description = "bigram",
         VocabularySize = BigramWeights.VocabularySize,
         ParameterCount = BigramWeights.VocabularySize * BigramWeights.VocabularySize,
-        KvBytesPerToken = 0,
     };
 
     public MemoryEstimate? MemoryOf(PolicyRef policy, MemoryUse use) => null;

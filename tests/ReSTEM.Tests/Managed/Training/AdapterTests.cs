@@ -88,7 +88,7 @@ public sealed class AdapterTests : IDisposable
         using var stored = ModelFolder.Open(jobs.Base);
         var adapter = AdapterFolder.Read(result.Folder, stored.Config);
         string again = _scratch.File("again");
-        Assert.Equal(result.Sha256, AdapterFolder.Save(again, adapter, jobs.Base, job.Base.Sha256, isTransposed: false));
+        Assert.Equal(result.Sha256, AdapterFolder.Save(again, adapter, jobs.Base, job.Base.Sha256));
         Assert.Equal(
             File.ReadAllBytes(Path.Combine(result.Folder, "adapter_model.safetensors")), File.ReadAllBytes(Path.Combine(again, "adapter_model.safetensors")));
     }

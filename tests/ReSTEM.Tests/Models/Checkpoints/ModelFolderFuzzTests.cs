@@ -66,7 +66,7 @@ public sealed class ModelFolderFuzzTests
         var model = TestModels.Config();
         var config = new AdapterConfig { Rank = 3, Alpha = 6, Scale = 2, TargetModules = ["q_proj", "down_proj"] };
         string folder = scratch.File("adapter");
-        AdapterFolder.Save(folder, Adapter.Create(config, model, static (_, down) => down.AsSpan().Fill(1)), scratch.Path, "none", isTransposed: false);
+        AdapterFolder.Save(folder, Adapter.Create(config, model, static (_, down) => down.AsSpan().Fill(1)), scratch.Path, "none");
         string whole = File.ReadAllText(Path.Combine(folder, AdapterFolder.ConfigName));
         int read = 0;
         for (int trial = 0; trial < AdapterCount; trial++)
