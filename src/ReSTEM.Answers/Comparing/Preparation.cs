@@ -29,9 +29,16 @@ internal static class Preparation
             return name; // a segment, an angle or a triangle is named by its points
         }
 
+        if (node is { Kind: NodeKind.Sum, Items: [var whole, { Kind: NodeKind.Negation, Items: [{ Kind: NodeKind.Set } without] }] } && IsSet(whole))
+        {
+            return Prepare(Node.Of(NodeKind.Difference, whole, without), budget); // R - {3}
+        }
+
         var expanded = HasSign(node) ? Expand(node, budget) : node;
-        return expanded.Is(NodeKind.List) ? expanded : Matrices.Distribute(expanded, budget);
+        return expanded.Is(NodeKind.List) ? expanded : Matrices.Evaluate(expanded, budget);
     }
+
+    private static bool IsSet(Node node) => node.Kind is NodeKind.Set or NodeKind.Union or NodeKind.Tuple || node.IsConstant("reals");
 
     private static bool HasSign(Node node) => node.Is(NodeKind.PlusMinus) || Array.Exists(node.Items, HasSign);
 

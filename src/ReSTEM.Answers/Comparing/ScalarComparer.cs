@@ -24,7 +24,25 @@ internal static class ScalarComparer
         }
     }
 
-    private static Comparison Forms(Node left, Form a, Node right, Form b, Budget budget)
+    private static Comparison Forms(Node left, Form a, Node right, Form b, Budget budget) =>
+        Exact(a, b, budget)
+        ?? PiecewiseComparer.Compare(left, right, budget)
+        ?? NumericComparer.Compare(left, right, budget)
+        ?? Comparison.Different("normal-form-only");
+
+    /// <summary>Compares two formulas without |.|, max, floor and their like, as functions on a part of the line.</summary>
+    /// <param name="left">One formula.</param>
+    /// <param name="right">The other.</param>
+    /// <param name="space">Where their variables are; null for everywhere.</param>
+    /// <param name="budget">Pays for it.</param>
+    /// <returns>Null when nothing decides.</returns>
+    /// <exception cref="UndefinedException">A formula has no value.</exception>
+    internal static Comparison? Formulas(Node left, Node right, SampleSpace? space, Budget budget) =>
+        Exact(Normaliser.Normalise(left, budget), Normaliser.Normalise(right, budget), budget)
+        ?? NumericComparer.Compare(left, right, budget, space);
+
+    /// <summary>The outcome where the normal forms decide.</summary>
+    private static Comparison? Exact(Form a, Form b, Budget budget)
     {
         if (a.AsRational is { } x && b.AsRational is { } y)
         {
@@ -32,13 +50,8 @@ internal static class ScalarComparer
         }
 
         var difference = a.Minus(b, budget).Numerator;
-        if (difference.IsZero)
-        {
-            return Comparison.Same("normal-form");
-        }
-
-        return AtomRelations.AreIndependent(difference)
-            ? Comparison.Different("normal-form")
-            : NumericComparer.Compare(left, right, budget) ?? Comparison.Different("normal-form-only");
+        return difference.IsZero ? Comparison.Same("normal-form")
+            : AtomRelations.AreIndependent(difference) ? Comparison.Different("normal-form")
+            : null;
     }
 }

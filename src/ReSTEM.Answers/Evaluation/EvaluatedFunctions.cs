@@ -28,6 +28,12 @@ internal static class EvaluatedFunctions
             ("sinh", 1) => Half(x[0].Exp(precision).Minus(x[0].Negated().Exp(precision), precision)),
             ("cosh", 1) => Half(x[0].Exp(precision).Plus(x[0].Negated().Exp(precision), precision)),
             ("tanh", 1) => Call("sinh", x, exact, precision, budget).Over(Call("cosh", x, exact, precision, budget), precision),
+            ("coth", 1) => one.Over(Call("tanh", x, exact, precision, budget), precision),
+            ("sech", 1) => one.Over(Call("cosh", x, exact, precision, budget), precision),
+            ("csch", 1) => one.Over(Call("sinh", x, exact, precision, budget), precision),
+            ("arsinh", 1) when x[0].IsReal => InverseHyperbolic(x[0], one, precision, budget),
+            ("arcosh", 1) when x[0].IsReal => InverseHyperbolic(x[0], one.Negated(), precision, budget),
+            ("artanh", 1) when x[0].IsReal => Half(one.Plus(x[0], precision).Over(one.Minus(x[0], precision), precision).Log(precision)),
             ("arctan", 1) when x[0].IsReal => ComplexBall.Of(BallFunctions.Atan(x[0].Real, precision)),
             ("arccot", 1) when x[0].IsReal => ComplexBall.Of(RightAngle(precision).Minus(BallFunctions.Atan(x[0].Real, precision), precision)),
             ("arcsin", 1) when x[0].IsReal => ComplexBall.Of(Arcsine(x[0].Real, precision)),
@@ -41,6 +47,15 @@ internal static class EvaluatedFunctions
     }
 
     private static ComplexBall Half(ComplexBall value) => new(value.Real.Shifted(-1), value.Imaginary.Shifted(-1));
+
+    /// <summary>ln(x + sqrt(x^2 + c)).</summary>
+    private static ComplexBall InverseHyperbolic(ComplexBall x, ComplexBall c, int precision, Budget budget)
+    {
+        var square = x.Times(x, precision).Plus(c, precision);
+        var half = new Rational(1, 2);
+        var root = EvaluatedPowers.Power(square, ComplexBall.Of(Ball.Of(half, precision)), half, precision, budget);
+        return x.Plus(root, precision).Log(precision);
+    }
 
     private static Ball RightAngle(int precision) => BallFunctions.Pi(precision).Shifted(-1);
 

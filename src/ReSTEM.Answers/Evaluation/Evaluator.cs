@@ -3,8 +3,19 @@ namespace ReSTEM.Answers;
 /// <summary>Evaluates a scalar tree in ball arithmetic, with rational values for its variables.</summary>
 internal sealed class Evaluator(IReadOnlyDictionary<string, Rational> variables, int precision, Budget budget)
 {
+    private long _lowest;
+
     /// <summary>Whether every value on the way was real: the point lies in the real domain of the expression.</summary>
     internal bool StayedReal { get; private set; } = true;
+
+    /// <summary>Values on the way were below 2 to this power, 0 at least.</summary>
+    internal long Highest { get; private set; }
+
+    /// <summary>Binary orders of magnitude between the smallest and the largest value on the way, 1 among them.</summary>
+    internal long Range => Highest - _lowest;
+
+    /// <summary>Numbers and names evaluated so far: terms that may cancel each other.</summary>
+    internal int Leaves { get; private set; }
 
     /// <exception cref="UndefinedException">There is no value at this point.</exception>
     /// <exception cref="UndecidedException">The precision does not decide a case.</exception>
@@ -14,7 +25,19 @@ internal sealed class Evaluator(IReadOnlyDictionary<string, Rational> variables,
         budget.Spend(2 + (precision / 16));
         var value = Step(node);
         StayedReal &= value.IsReal;
+        Leaves += node.Items.Length == 0 ? 1 : 0;
+        Note(value.Real);
+        Note(value.Imaginary);
         return value;
+    }
+
+    private void Note(Ball ball)
+    {
+        if (!ball.ContainsZero)
+        {
+            Highest = Math.Max(Highest, ball.Top);
+            _lowest = Math.Min(_lowest, ball.Top);
+        }
     }
 
     private ComplexBall Step(Node node)
@@ -45,8 +68,16 @@ internal sealed class Evaluator(IReadOnlyDictionary<string, Rational> variables,
                     degree is { IsZero: false } known ? known.Inverse : null,
                     precision,
                     budget);
+            case NodeKind.Call when node.Name is "sum" or "prod":
+                return Terms(node);
             case NodeKind.Call:
-                return EvaluatedFunctions.Call(node.Name, [.. node.Items.Select(Evaluate)], node.Items.Select(ExactValue).ToArray(), precision, budget);
+                ComplexBall[] arguments = [.. node.Items.Select(Evaluate)];
+                if (node.Name is "tanh" or "coth")
+                {
+                    NoteSaturation(arguments[0].Real);
+                }
+
+                return EvaluatedFunctions.Call(node.Name, arguments, node.Items.Select(ExactValue).ToArray(), precision, budget);
             case NodeKind.Percent:
                 return Evaluate(node.Items[0]).Over(ComplexBall.Of(Ball.Of(100, precision)), precision);
             case NodeKind.Degree:
@@ -57,6 +88,33 @@ internal sealed class Evaluator(IReadOnlyDictionary<string, Rational> variables,
             default:
                 throw new UnreadableException($"{node.Kind} has no single value.");
         }
+    }
+
+    /// <summary>tanh x is within 2^(-2.9 |x|) of 1: so small a part of it counts as one of the values on the way.</summary>
+    private void NoteSaturation(Ball x) => _lowest = Math.Min(_lowest, -(3L << (int)Math.Clamp(x.Top, 0, 40)));
+
+    private ComplexBall Terms(Node node)
+    {
+        if (node.Items is not [var body, { Kind: NodeKind.Symbol } index, var low, var high]
+            || ExactValue(low) is not { IsInteger: true } from || ExactValue(high) is not { IsInteger: true } to || to - from >= Sums.MaxTerms)
+        {
+            throw new UnreadableException("the bounds are no whole numbers here.");
+        }
+
+        var point = new Dictionary<string, Rational>(variables);
+        var inner = new Evaluator(point, precision, budget);
+        bool isSum = node.Name == "sum";
+        var result = ComplexBall.Of(isSum ? Ball.Zero : Ball.One);
+        for (var value = from; value <= to; value += 1)
+        {
+            point[index.Name] = value;
+            var term = inner.Evaluate(body);
+            result = isSum ? result.Plus(term, precision) : result.Times(term, precision);
+        }
+
+        (StayedReal, Leaves) = (StayedReal && inner.StayedReal, Leaves + inner.Leaves);
+        (Highest, _lowest) = (Math.Max(Highest, inner.Highest), Math.Min(_lowest, inner._lowest));
+        return result;
     }
 
     private ComplexBall Constant(string name) => name switch

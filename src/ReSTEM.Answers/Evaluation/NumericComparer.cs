@@ -1,19 +1,22 @@
 namespace ReSTEM.Answers;
 
-/// <summary>Decides equality by evaluation where normal forms do not: constants at high precision, functions at several points.</summary>
+/// <summary>Decides equality by evaluation where normal forms do not: constants at high precision, functions at many points.</summary>
 /// <remarks>
-/// Points where both sides stay real throughout are used first; identities are those of the common real domain. "Differ" is a
-/// proof (the balls are apart). "Same" is not: constants agree to about 90 digits, and a wrong "same" needs two short
-/// expressions that close by chance; with variables it needs a non-zero function that vanishes at all points.
+/// "Differ" is a proof: the balls are apart. "Same" is a proof for constants of whole numbers, + - * / and roots, by a separation bound. For other
+/// constants it means that they agree to 320 bits more than the sizes of all their parts can hide; for functions that they do so at
+/// <see cref="PointsNeeded"/> points of the common real domain. What a bounded precision cannot tell is not the same.
 /// </remarks>
 internal static class NumericComparer
 {
     /// <summary>Points that must agree.</summary>
-    internal const int PointsNeeded = 6;
+    internal const int PointsNeeded = 8;
 
-    private const int PointsTried = 30;
-    private const int LowPrecision = 80;
-    private const int HighPrecision = 320;
+    private const int FewestPoints = 3;
+    private const int PointsTried = 48;
+    private const int FirstPrecision = 80;
+    private const int AgreeingBits = 320;
+    private const int MostPrecision = 6144;
+    private const int Guard = 64;
 
     private enum Outcome
     {
@@ -23,22 +26,25 @@ internal static class NumericComparer
         NotReal,
     }
 
+    /// <param name="left">A single value.</param>
+    /// <param name="right">Another.</param>
+    /// <param name="budget">Pays for it.</param>
+    /// <param name="space">Where to look; null for all of the domain.</param>
     /// <returns>Null when no point decides.</returns>
-    internal static Comparison? Compare(Node left, Node right, Budget budget)
+    internal static Comparison? Compare(Node left, Node right, Budget budget, SampleSpace? space = null)
     {
-        var names = new SortedSet<string>(StringComparer.Ordinal);
-        bool whole = Collect(left, names) | Collect(right, names);
-        return At(left, right, names, whole, true, budget) ?? At(left, right, names, whole, false, budget);
+        space ??= new SampleSpace(left, right);
+        return At(left, right, space, true, budget) ?? At(left, right, space, false, budget);
     }
 
-    private static Comparison? At(Node left, Node right, SortedSet<string> names, bool whole, bool real, Budget budget)
+    private static Comparison? At(Node left, Node right, SampleSpace space, bool real, Budget budget)
     {
         int agreed = 0;
-        int needed = names.Count == 0 ? 1 : PointsNeeded;
-        int tried = names.Count == 0 ? 1 : PointsTried;
+        int needed = space.IsConstant ? 1 : PointsNeeded;
+        int tried = space.IsConstant ? 1 : PointsTried;
         for (int index = 0; index < tried && agreed < needed; index++)
         {
-            switch (Point(left, right, SamplePoints.At(index, names, whole), real, budget))
+            switch (Point(left, right, space.At(index), real, budget))
             {
                 case Outcome.Apart:
                     return Comparison.Different("evaluation");
@@ -48,16 +54,19 @@ internal static class NumericComparer
             }
         }
 
-        return agreed >= Math.Min(needed, 3) ? Comparison.Same("evaluation") : null;
+        return agreed >= Math.Min(needed, FewestPoints) ? Comparison.Same("evaluation") : null;
     }
 
     private static Outcome Point(Node left, Node right, Dictionary<string, Rational> values, bool real, Budget budget)
     {
-        foreach (int precision in (ReadOnlySpan<int>)[LowPrecision, HighPrecision])
+        double? separation = values.Count == 0 ? SeparationBound.Of(left, right) : null;
+        int precision = FirstPrecision;
+        while (true)
         {
+            double wanted = AgreeingBits;
+            var evaluator = new Evaluator(values, precision, budget);
             try
             {
-                var evaluator = new Evaluator(values, precision, budget);
                 var a = evaluator.Evaluate(left);
                 var b = evaluator.Evaluate(right);
                 if (real && !evaluator.StayedReal)
@@ -71,20 +80,17 @@ internal static class NumericComparer
                     return Outcome.Apart;
                 }
 
-                long scale = Math.Max(Math.Max(a.Real.Top, a.Imaginary.Top), Math.Max(b.Real.Top, b.Imaginary.Top));
                 long error = Math.Max(difference.Real.RadiusTop, difference.Imaginary.RadiusTop);
-                if (precision == HighPrecision && (error < Math.Max(scale, -HighPrecision) - 200 || difference.IsExactZero))
+                bool isAlgebraic = separation + evaluator.Highest < MostPrecision - Guard;
+                wanted = isAlgebraic ? separation!.Value + evaluator.Highest : AgreeingBits + (evaluator.Range * evaluator.Leaves);
+                if (difference.IsExactZero || error < evaluator.Highest - wanted)
                 {
                     return Outcome.Together;
                 }
             }
-            catch (UndecidedException) when (precision == LowPrecision)
-            {
-                continue; // the higher precision may decide
-            }
             catch (UndecidedException)
             {
-                return Outcome.Unusable;
+                wanted = Math.Max(AgreeingBits, 2L * precision); // more bits may decide
             }
             catch (UndefinedException)
             {
@@ -94,31 +100,14 @@ internal static class NumericComparer
             {
                 return Outcome.Unusable;
             }
-        }
 
-        return Outcome.Unusable;
+            // Another point of a function costs less than very high precision here.
+            if (precision == MostPrecision || (values.Count > 0 && wanted > MostPrecision))
+            {
+                return Outcome.Unusable;
+            }
+
+            precision = (int)Math.Min(MostPrecision, Math.Max(wanted + Guard, 2L * precision));
+        }
     }
-
-    /// <summary>Gathers the variables; true when a function of whole numbers holds one.</summary>
-    private static bool Collect(Node node, SortedSet<string> names)
-    {
-        if (node.Is(NodeKind.Symbol))
-        {
-            names.Add(node.Name);
-            return false;
-        }
-
-        bool whole = node.Is(NodeKind.Call) && node.Name is "factorial" or "double-factorial" or "binom" or "gcd" or "lcm" or "mod";
-        whole |= node.Is(NodeKind.Power) && node.Items[0].Is(NodeKind.Negation);
-        int before = names.Count;
-        bool below = false;
-        foreach (var item in node.Items)
-        {
-            below |= Collect(item, names);
-        }
-
-        return below || (whole && (names.Count > before || HasSymbol(node)));
-    }
-
-    private static bool HasSymbol(Node node) => node.Is(NodeKind.Symbol) || Array.Exists(node.Items, HasSymbol);
 }

@@ -7,6 +7,8 @@ internal sealed class AnswerContext(string prompt)
     /// <summary>No problem: any order, any base.</summary>
     internal static readonly AnswerContext None = new("");
 
+    private const int LongestTuple = 60;
+
     private static readonly string[] OrderPhrases =
     [
         "respectively", "in that order", "ordered pair", "ordered triple", "in increasing order", "in decreasing order",
@@ -19,4 +21,31 @@ internal sealed class AnswerContext(string prompt)
 
     /// <summary>Whether it asks for digits in a base, so that the value alone is not the answer.</summary>
     internal bool AsksForBase => prompt.Contains("base", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Unknowns in the order in which the problem writes them in brackets, as in "find (m, n)"; else in alphabetical order.</summary>
+    /// <param name="names">The unknowns, sorted.</param>
+    internal string[] OrderOf(string[] names)
+    {
+        for (int start = prompt.IndexOf('('); start >= 0; start = prompt.IndexOf('(', start + 1))
+        {
+            int end = prompt.IndexOf(')', start);
+            if (end < 0)
+            {
+                break;
+            }
+
+            if (end - start > LongestTuple)
+            {
+                continue;
+            }
+
+            string[] inside = prompt[(start + 1)..end].Split(',', StringSplitOptions.TrimEntries);
+            if (inside.Order(StringComparer.Ordinal).SequenceEqual(names))
+            {
+                return inside;
+            }
+        }
+
+        return names;
+    }
 }

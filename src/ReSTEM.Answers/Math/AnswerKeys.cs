@@ -23,7 +23,9 @@ internal static class AnswerKeys
                 return node.Time.IsHalfKnown ? $"time:{node.Time}" : null;
             case NodeKind.Relation when Chains.IsAssignment(node):
                 string? value = Of(node.Items[1], named, budget);
-                return named && value is not null ? $"{node.Items[0].Label}={value}" : value;
+                return named && value is not null ? $"{NameOf(node.Items[0])}={value}" : value;
+            case NodeKind.List or NodeKind.Set when !named && Solutions.AreNamed(node):
+                return null; // without the names, the values do not say whose they are
             case NodeKind.Tuple:
                 var (open, close) = node.Items.Length == 2 ? node.Brackets : ('(', ')');
                 return Joined(node.Items, false, named, budget) is { } tuple ? open + tuple + close : null;
@@ -40,6 +42,9 @@ internal static class AnswerKeys
                 return Normaliser.IsScalar(node) ? Scalar(Measured.Of(node).Value, budget) : null;
         }
     }
+
+    private static string NameOf(Node name) => name.Items.Length == 0 ? name.Label
+        : $"{name.Label}({string.Join(',', name.Items.Select(static item => item.Is(NodeKind.Number) ? item.Value.ToString() : NameOf(item)))})";
 
     private static string? Scalar(Node node, Budget budget)
     {

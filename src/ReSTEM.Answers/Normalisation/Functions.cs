@@ -14,6 +14,9 @@ internal static class Functions
             ("sin" or "cos" or "tan" or "cot" or "sec" or "csc", 1) => Trigonometric(name, arguments[0], budget),
             ("cis", 1) => Of("cos", arguments, budget).Plus(
                 Of("sin", arguments, budget).Times(Form.Of(Atom.ImaginaryUnit), budget), budget),
+            ("sinh" or "cosh" or "tanh" or "coth" or "sech" or "csch", 1) => Hyperbolic(name, arguments[0], budget),
+            ("arsinh" or "arcosh" or "artanh", 1) => InverseHyperbolic(name, arguments[0], budget),
+            ("gamma", 1) => Of("factorial", [arguments[0].Minus(Form.One, budget)], budget),
             ("exp", 1) => Powers.Of(Form.Of(Atom.Euler), arguments[0], budget),
             ("ln", 1) => Logarithms.Natural(arguments[0], budget),
             ("log", 1) => Logarithms.Natural(arguments[0], budget).DividedBy(Logarithms.Natural(Form.Of(10), budget), budget),
@@ -53,6 +56,39 @@ internal static class Functions
         return null;
     }
 
+    /// <summary>By exponentials: sinh x = (e^x - e^-x)/2, cosh x = (e^x + e^-x)/2, and their quotients.</summary>
+    private static Form Hyperbolic(string name, Form x, Budget budget)
+    {
+        var up = Of("exp", [x], budget);
+        var down = Of("exp", [x.Negated()], budget);
+        var half = Form.Of(new Rational(1, 2));
+        var sinh = up.Minus(down, budget).Times(half, budget);
+        var cosh = up.Plus(down, budget).Times(half, budget);
+        return name switch
+        {
+            "sinh" => sinh,
+            "cosh" => cosh,
+            "tanh" => sinh.DividedBy(cosh, budget),
+            "coth" => cosh.DividedBy(sinh, budget),
+            "sech" => cosh.Inverse(budget),
+            _ => sinh.Inverse(budget),
+        };
+    }
+
+    /// <summary>By logarithms: arsinh x = ln(x + sqrt(x^2 + 1)), arcosh x = ln(x + sqrt(x^2 - 1)), artanh x = ln((1 + x)/(1 - x))/2.</summary>
+    private static Form InverseHyperbolic(string name, Form x, Budget budget)
+    {
+        var half = Form.Of(new Rational(1, 2));
+        if (name == "artanh")
+        {
+            var quotient = Form.One.Plus(x, budget).DividedBy(Form.One.Minus(x, budget), budget);
+            return Logarithms.Natural(quotient, budget).Times(half, budget);
+        }
+
+        var square = x.Times(x, budget).Plus(Form.Of(name == "arsinh" ? 1 : -1), budget);
+        return Logarithms.Natural(x.Plus(Powers.Of(square, half, budget), budget), budget);
+    }
+
     /// <summary>cos(q pi) with q folded into (0, 1/2).</summary>
     private static Form CosineAtom(Rational q)
     {
@@ -80,6 +116,6 @@ internal static class Functions
     internal static Form Opaque(string name, Form[] arguments) => Form.Of(
         new Atom(AtomKind.Function, $"{name}({string.Join(',', (object[])arguments)})")
         {
-            IsVariable = Array.Exists(arguments, static argument => argument.HasVariable),
+            IsVariable = name is "f" or "g" || Array.Exists(arguments, static argument => argument.HasVariable),
         });
 }

@@ -39,6 +39,8 @@ internal static class Normaliser
             case NodeKind.Root:
                 var degree = Normalise(node.Items[1], budget);
                 return Powers.Of(Normalise(node.Items[0], budget), degree.Inverse(budget), budget);
+            case NodeKind.Call when node.Name is "sum" or "prod" or "integral":
+                return (node.Name == "integral" ? Integrals.Of(node, budget) : Sums.Of(node, budget)) ?? Unknown(node);
             case NodeKind.Call:
                 return Functions.Of(node.Name, [.. node.Items.Select(item => Normalise(item, budget))], budget);
             case NodeKind.Percent:
@@ -52,6 +54,12 @@ internal static class Normaliser
                 throw new UndefinedException($"{node.Kind} has no single value");
         }
     }
+
+    /// <summary>A sum or an integral without a closed form, as one atom: the same only when written the same.</summary>
+    private static Form Unknown(Node node) => Form.Of(new Atom(AtomKind.Function, Written(node)) { IsVariable = true });
+
+    private static string Written(Node node) =>
+        $"{node.Kind}:{node.Label}{(node.Is(NodeKind.Number) ? node.Value : "")}({string.Join(',', node.Items.Select(Written))})";
 
     private static Form Constant(string name) => name switch
     {

@@ -22,6 +22,12 @@ internal static class FunctionNames
         sinh sinh
         cosh cosh
         tanh tanh
+        coth coth
+        sech sech
+        csch csch
+        arsinh arsinh asinh arcsinh
+        arcosh arcosh acosh arccosh
+        artanh artanh atanh arctanh
         ln ln
         log log lg
         exp exp

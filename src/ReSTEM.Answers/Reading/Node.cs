@@ -77,6 +77,8 @@ internal sealed class Node
 
     internal bool IsConstant(string name) => Kind == NodeKind.Constant && Name == name;
 
+    internal bool IsSymbol(string name) => Kind == NodeKind.Symbol && Name == name;
+
     /// <summary>The tree with some items replaced.</summary>
     internal Node With(Node[] items) =>
         new()

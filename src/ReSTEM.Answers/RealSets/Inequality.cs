@@ -29,6 +29,11 @@ internal static class Inequality
                 : sign is "<" or "≤" ? IntervalAlgebra.Intersection(below, above) : IntervalAlgebra.Union(below, above);
         }
 
+        if (right is { Kind: NodeKind.Call, Name: "abs" } && left is not { Kind: NodeKind.Call, Name: "abs" } && Mirrored(sign) is { } mirrored)
+        {
+            return Step(right, mirrored, left, ref variable, budget);
+        }
+
         if (!Normaliser.IsScalar(left) || !Normaliser.IsScalar(right) || sign is "∈" or "=" or "≈")
         {
             return null;
@@ -44,13 +49,16 @@ internal static class Inequality
         {
             var difference = Normaliser.Normalise(left, budget).Minus(Normaliser.Normalise(right, budget), budget);
             var tree = Node.Of(NodeKind.Sum, left, Node.Of(NodeKind.Negation, right));
-            return difference.Denominator.IsOne ? Linear(difference.Numerator, tree, sign, ref variable, budget) : null;
+            return (difference.Denominator.IsOne ? Linear(difference.Numerator, tree, sign, ref variable, budget) : null)
+                ?? SignChart.Solve(tree, sign, ref variable, budget);
         }
         catch (UndefinedException)
         {
             return null;
         }
     }
+
+    private static string? Mirrored(string sign) => sign switch { "<" => ">", "≤" => "≥", ">" => "<", "≥" => "≤", _ => null };
 
     /// <summary>a x + b against 0, with rational a.</summary>
     private static List<Interval>? Linear(

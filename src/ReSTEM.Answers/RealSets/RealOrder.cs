@@ -28,15 +28,19 @@ internal static class RealOrder
         return null;
     }
 
+    /// <summary>The sign of an expression at a point; null when it is not real there or too close to 0 to tell.</summary>
+    internal static int? SignAt(Node node, Dictionary<string, Rational> point, Budget budget) =>
+        Value(node, 128, budget, point) is { Real.Sign: { } sign, IsReal: true } ? sign : null;
+
     internal static bool IsReal(Form form, Node node, Budget budget) =>
         form.AsRational is not null || Value(node, 64, budget) is { IsReal: true };
 
     /// <summary>The value of a constant, or null when it has none at this precision.</summary>
-    internal static ComplexBall? Value(Node node, int precision, Budget budget)
+    internal static ComplexBall? Value(Node node, int precision, Budget budget, Dictionary<string, Rational>? point = null)
     {
         try
         {
-            return new Evaluator(NoVariables, precision, budget).Evaluate(node);
+            return new Evaluator(point ?? NoVariables, precision, budget).Evaluate(node);
         }
         catch (UndefinedException)
         {

@@ -20,7 +20,8 @@ internal static class RealSets
     private static bool IsProper(Node node) => node.Kind is NodeKind.Union or NodeKind.Intersection or NodeKind.Difference
         || node.IsConstant("reals") || node.IsConstant("empty-set")
         || (node.Is(NodeKind.Relation) && node.Operators is not ["="])
-        || (node.Is(NodeKind.List) && Array.TrueForAll(node.Items, static item => item.Is(NodeKind.Relation) && item.Operators is not ["="]));
+        || (node.Is(NodeKind.List) && Array.TrueForAll(
+                node.Items, static item => (item.Is(NodeKind.Relation) && item.Operators is not ["="]) || item.IsConstant("reals")));
 
     /// <summary>The set that a tree describes, or null when it is none or its ends have no order that can be known.</summary>
     internal static List<Interval>? Of(Node node, Budget budget)
@@ -80,7 +81,7 @@ internal static class RealSets
         List<Interval>? common = [Interval.All];
         foreach (var item in list.Items)
         {
-            var set = item.Is(NodeKind.Relation) || item.Is(NodeKind.Tuple) ? Of(item, budget) : null;
+            var set = item.Is(NodeKind.Relation) || item.Is(NodeKind.Tuple) || item.IsConstant("reals") ? Of(item, budget) : null;
             union = Join(union, set, IntervalAlgebra.Union);
             common = Join(common, set, IntervalAlgebra.Intersection);
         }
