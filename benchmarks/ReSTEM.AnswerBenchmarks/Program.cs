@@ -2,11 +2,16 @@ using System.Globalization;
 using BenchmarkDotNet.Running;
 using ReSTEM.AnswerBenchmarks;
 
-// answers DATA_FOLDER [PAIRS_FILE]: speed over the MATH answers, and the same pairs for sympy_check.py; else BenchmarkDotNet.
+// answers DATA_FOLDER [PAIRS_FILE]: speed over the MATH answers, and the same pairs for sympy_check.py; worst: answers made to take long;
+// else BenchmarkDotNet.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 if (args is ["answers", var folder, .. var rest])
 {
     AnswerSpeed.Report(folder, rest.Length > 0 ? rest[0] : null);
+}
+else if (args is ["worst"])
+{
+    WorstCases.Report();
 }
 else
 {

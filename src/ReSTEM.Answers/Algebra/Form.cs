@@ -68,8 +68,9 @@ internal sealed class Form
             return new Form(numerator.Times(reciprocal, budget));
         }
 
+        budget.Spend(numerator.Size + denominator.Size);
         var lifted = numerator.WithoutNegativePowers(budget);
-        var reduced = PolynomialGcd.Reduce(lifted.Polynomial, denominator);
+        var reduced = PolynomialGcd.Reduce(lifted.Polynomial, denominator, budget);
         if (reduced is { } lowest)
         {
             numerator = lowest.Numerator.Times(lifted.Inverse, budget);

@@ -55,7 +55,7 @@ internal sealed class Polynomial
 
     internal Polynomial Plus(Polynomial other, Budget budget)
     {
-        budget.Spend(1 + Terms.Length + other.Terms.Length);
+        budget.Spend(1 + ((Size + other.Size) / 2));
         var merged = new List<(Monomial, Rational)>(Terms.Length + other.Terms.Length);
         int left = 0;
         int right = 0;
@@ -73,6 +73,7 @@ internal sealed class Polynomial
             else
             {
                 var sum = Terms[left].Coefficient + other.Terms[right].Coefficient;
+                budget.SpendOn(sum);
                 if (!sum.IsZero)
                 {
                     merged.Add((Terms[left].Monomial, sum));
@@ -128,7 +129,8 @@ internal sealed class Polynomial
             foreach (var (otherMonomial, otherCoefficient) in other.Terms)
             {
                 var product = coefficient * otherCoefficient;
-                budget.Spend(2 + (product.BitCount / 64));
+                budget.Spend(2 + ((monomial.Factors.Length + otherMonomial.Factors.Length) / 2));
+                budget.SpendOn(product);
                 var (reduced, factor, radicands) = AtomRelations.Apply(monomial.Times(otherMonomial), budget);
                 product *= factor;
                 if (radicands is null)
@@ -144,6 +146,9 @@ internal sealed class Polynomial
 
         return FromSums(sums).Plus(rest, budget);
     }
+
+    /// <summary>Factors of all terms: what one look at the polynomial costs.</summary>
+    internal long Size => Terms.Sum(static term => 1L + term.Monomial.Factors.Length);
 
     /// <summary>This polynomial to a whole power of 0 or more, by repeated squaring.</summary>
     internal Polynomial Power(long exponent, Budget budget)

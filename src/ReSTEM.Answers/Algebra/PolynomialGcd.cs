@@ -11,27 +11,20 @@ internal static class PolynomialGcd
     private const long MaxSteps = 20_000;
 
     /// <summary>Numerator and denominator without their common divisor; null when there are other atoms or too much work.</summary>
-    internal static (Polynomial Numerator, Polynomial Denominator)? Reduce(Polynomial numerator, Polynomial denominator)
+    internal static (Polynomial Numerator, Polynomial Denominator)? Reduce(Polynomial numerator, Polynomial denominator, Budget budget) =>
+        IsPlain(numerator) && IsPlain(denominator)
+            ? budget.Optionally(MaxSteps, allowance => Reduced(numerator, denominator, allowance)) // an unreduced fraction is still right, it only has no key
+            : null;
+
+    private static (Polynomial Numerator, Polynomial Denominator)? Reduced(Polynomial numerator, Polynomial denominator, Budget budget)
     {
-        if (!IsPlain(numerator) || !IsPlain(denominator))
+        var divisor = Of(numerator, denominator, budget);
+        if (divisor.AsRational is not null)
         {
-            return null;
+            return (numerator, denominator);
         }
 
-        try
-        {
-            var budget = new Budget(MaxSteps);
-            var divisor = Of(numerator, denominator, budget);
-            return divisor.AsRational is not null
-                ? (numerator, denominator)
-                : Quotient(numerator, divisor, budget) is { } above && Quotient(denominator, divisor, budget) is { } below
-                    ? (above, below)
-                    : null;
-        }
-        catch (LimitExceededException)
-        {
-            return null; // an unreduced fraction is still right, it only has no key
-        }
+        return Quotient(numerator, divisor, budget) is { } above && Quotient(denominator, divisor, budget) is { } below ? (above, below) : null;
     }
 
     /// <summary>a / b when b divides a, else null.</summary>
@@ -40,6 +33,7 @@ internal static class PolynomialGcd
         var quotient = Polynomial.Zero;
         while (!a.IsZero)
         {
+            budget.Spend(a.Size);
             var (monomial, coefficient) = a.Terms[0];
             var power = monomial.Times(b.Terms[0].Monomial.RaisedTo(new Exponent(-1, 1)));
             if (Array.Exists(power.Factors, static factor => factor.Power.Numerator < 0))
@@ -65,6 +59,7 @@ internal static class PolynomialGcd
             return a.IsZero ? b : a;
         }
 
+        budget.Spend(2 * (a.Size + b.Size));
         if (MainVariable(a, b) is not { } variable)
         {
             return Polynomial.One;
@@ -100,6 +95,7 @@ internal static class PolynomialGcd
     private static Polynomial Content(Polynomial polynomial, Atom variable, Budget budget)
     {
         var content = Polynomial.Zero;
+        budget.Spend(3 * polynomial.Size);
         foreach (var coefficient in Coefficients(polynomial, variable).Values)
         {
             content = Of(content, coefficient, budget);
@@ -119,6 +115,7 @@ internal static class PolynomialGcd
         var leading = Coefficients(b, variable)[degree];
         while (!a.IsZero && Degree(a, variable) is var current && current >= degree)
         {
+            budget.Spend(3 * a.Size);
             var top = Coefficients(a, variable)[current];
             var shift = Polynomial.Term(Monomial.Of(variable, new Exponent(current - degree, 1)), Rational.One);
             a = a.Times(leading, budget).Minus(b.Times(top, budget).Times(shift, budget), budget);

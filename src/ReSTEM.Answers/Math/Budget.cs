@@ -10,8 +10,12 @@ internal sealed class Budget(long steps)
     /// <summary>Deepest nesting of brackets, roots, fractions and powers that is read.</summary>
     internal const int MaxDepth = 120;
 
+    /// <summary>Steps that all reductions of fractions of one judgement may take together.</summary>
+    private const long MaxReductionSteps = 40_000;
+
     private readonly long _limit = steps;
     private long _left = steps;
+    private long _reductionsLeft = MaxReductionSteps;
 
     /// <summary>Steps spent so far.</summary>
     internal long Spent => _limit - _left;
@@ -23,6 +27,33 @@ internal sealed class Budget(long steps)
         if (_left < 0)
         {
             throw new LimitExceededException("step-limit", $"steps are more than {_limit}");
+        }
+    }
+
+    /// <summary>Pays for an operation on rational numbers: their common divisor takes time by the square of their words.</summary>
+    internal void SpendOn(Rational number)
+    {
+        long words = number.BitCount / 64;
+        Spend(words + (words * words / 8));
+    }
+
+    /// <summary>Does optional work within an allowance of its own.</summary>
+    /// <returns>The result, or null when the allowance did not suffice: then the work is left undone.</returns>
+    internal T? Optionally<T>(long most, Func<Budget, T?> work)
+        where T : struct
+    {
+        var allowance = new Budget(Math.Min(most, _reductionsLeft));
+        try
+        {
+            return work(allowance);
+        }
+        catch (LimitExceededException)
+        {
+            return null;
+        }
+        finally
+        {
+            _reductionsLeft -= Math.Min(_reductionsLeft, allowance.Spent);
         }
     }
 

@@ -5,10 +5,8 @@ internal static class IntervalAlgebra
 {
     internal static List<Interval> Union(List<Interval> left, List<Interval> right)
     {
-        var sorted = left.Concat(right).ToList();
-        sorted.Sort(static (a, b) => a.Low.CompareTo(b.Low) is var order and not 0 ? order : b.HasLow.CompareTo(a.HasLow));
         var merged = new List<Interval>();
-        foreach (var next in sorted)
+        foreach (var next in InOrder(left, right))
         {
             if (merged.Count == 0 || !Touches(merged[^1], next))
             {
@@ -24,6 +22,20 @@ internal static class IntervalAlgebra
 
         return merged;
     }
+
+    private static IEnumerable<Interval> InOrder(List<Interval> left, List<Interval> right)
+    {
+        int first = 0;
+        int second = 0;
+        while (first < left.Count || second < right.Count)
+        {
+            bool isLeft = second == right.Count || (first < left.Count && StartsFirst(left[first], right[second]));
+            yield return isLeft ? left[first++] : right[second++];
+        }
+    }
+
+    private static bool StartsFirst(Interval a, Interval b) =>
+        a.Low.CompareTo(b.Low) is var order and not 0 ? order < 0 : a.HasLow || !b.HasLow;
 
     internal static List<Interval> Intersection(List<Interval> left, List<Interval> right)
     {
