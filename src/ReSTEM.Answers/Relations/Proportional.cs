@@ -51,9 +51,17 @@ internal static class Proportional
         }
     }
 
-    private static bool AreProportional(Polynomial a, Polynomial b, Budget budget) => a.HasVariable() && b.HasVariable()
-        ? a.Times(Leading(b), budget).SameAs(b.Times(Leading(a), budget))
-        : a.Scaled(b.LeadingCoefficient).SameAs(b.Scaled(a.LeadingCoefficient)); // of constants, any two are proportional
+    private static bool AreProportional(Polynomial a, Polynomial b, Budget budget)
+    {
+        if (!a.HasVariable() || !b.HasVariable())
+        {
+            return a.Scaled(b.LeadingCoefficient).SameAs(b.Scaled(a.LeadingCoefficient)); // of constants, any two are proportional
+        }
+
+        var (first, second) = (Leading(a), Leading(b));
+        return first.Variables.Equals(second.Variables)
+            && a.Times(second.Factor, budget).SameAs(b.Times(first.Factor, budget));
+    }
 
     /// <summary>Whether the two differences, one a constant multiple of the other, have one sign: looked up where neither is 0.</summary>
     private static bool Points(Node left, Node right, Budget budget)
@@ -76,14 +84,13 @@ internal static class Proportional
     private static Form Difference(Node relation, Budget budget) =>
         Normaliser.Normalise(relation.Items[0], budget).Minus(Normaliser.Normalise(relation.Items[1], budget), budget);
 
-    /// <summary>The constant factor of the first term: its coefficient with the roots and constants in it.</summary>
-    private static Polynomial Leading(Polynomial polynomial)
+    /// <summary>The first product of variables, and its constant factor: its coefficient with the roots and constants in it.</summary>
+    private static (Monomial Variables, Polynomial Factor) Leading(Polynomial polynomial)
     {
-        var (first, _) = polynomial.Terms[0];
-        var variables = Variables(first);
-        return Polynomial.Sum(polynomial.Terms
-            .Where(term => Variables(term.Monomial).Equals(variables))
-            .Select(static term => (Constants(term.Monomial), term.Coefficient)));
+        var first = polynomial.Terms.Select(static term => Variables(term.Monomial)).Min()!;
+        return (first, Polynomial.Sum(polynomial.Terms
+            .Where(term => Variables(term.Monomial).Equals(first))
+            .Select(static term => (Constants(term.Monomial), term.Coefficient))));
     }
 
     private static Monomial Variables(Monomial monomial) =>
