@@ -29,7 +29,7 @@ internal static partial class Alternatives
             return false;
         }
 
-        string other = AnswerValue.Undressed(after.Groups["value"].Value);
+        string other = AnswerValue.Undressed(after.Groups["value"].Value.TrimEnd(')'));
         return Bound().IsMatch(other) || (AnswerValue.IsValue(other) && !other.Contains("box", StringComparison.Ordinal) && !same(other, claim.Text));
     }
 
@@ -39,7 +39,7 @@ internal static partial class Alternatives
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Before();
 
-    [GeneratedRegex(@"^[\s$\\)\]*,]*(?:(?:or|and/or)\b|\()\s*(?:maybe|perhaps|possibly|else|it is|it's|or)?\s*(?<value>[^,;]{1,40})", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[\s$\\)\]*,]*\(?\s*(?:or|and/or|maybe|perhaps|possibly)\b\s*(?:maybe|perhaps|possibly|else|it is|it's)?\s*(?<value>[^,;]{1,40})", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex After();
 
     [GeneratedRegex(@"^(?:more|less|fewer|greater|larger|smaller|higher|lower|above|below|so\b)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

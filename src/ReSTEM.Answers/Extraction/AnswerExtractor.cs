@@ -52,7 +52,7 @@ internal static partial class AnswerExtractor
         {
             bool boxed = boxes.Exists(box => box.Start < phrase.End + 40 && box.End > phrase.Start && Sentences.StartOf(text, box.Start) <= phrase.End);
             bool marked = marks.Exists(mark => mark.Start <= phrase.End && mark.End >= phrase.Start);
-            if (!boxed && !marked && (boxes.Count == 0 || (phrase.IsValue && !IsWord(phrase.Text))))
+            if (!boxed && !marked && (boxes.Count == 0 || (phrase.IsValue && !SpeaksAboutBox(phrase.Text))))
             {
                 marks.Add(phrase);
             }
@@ -61,9 +61,10 @@ internal static partial class AnswerExtractor
         return marks;
     }
 
-    /// <summary>Whether words alone, such as "yes" or "positive": beside a box they speak about the box.</summary>
-    private static bool IsWord(string text) =>
-        text.Length > 1 && text.All(static c => char.IsLetter(c) || c is ' ' or '-');
+    /// <summary>Whether words alone, such as "yes", or a calculation: beside a box they speak about the box.</summary>
+    private static bool SpeaksAboutBox(string text) =>
+        (text.Length > 1 && text.All(static c => char.IsLetter(c) || c is ' ' or '-'))
+        || (text.IndexOf('=', StringComparison.Ordinal) is var equals and > 0 && text.AsSpan(0, equals).IndexOfAnyInRange('0', '9') >= 0);
 
     private static List<Claim> Merge(List<Claim> claims, List<Claim> others)
     {

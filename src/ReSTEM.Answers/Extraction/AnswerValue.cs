@@ -101,7 +101,7 @@ internal static partial class AnswerValue
         try
         {
             return AnswerReader.Read(text, new Budget(20_000)) is ({ } node, false) && !HoldsWords(node)
-                && (node.Kind is NodeKind.Number or NodeKind.Constant or NodeKind.Text or NodeKind.Time || !WordsAhead().IsMatch(text));
+                && (node.Kind is NodeKind.Number or NodeKind.Constant or NodeKind.Time || !WordsAhead().IsMatch(text));
         }
         catch (LimitExceededException)
         {
@@ -133,7 +133,16 @@ internal static partial class AnswerValue
 
             // Another form has to be the same value, or no value at all; else two answers are given.
             string other = Tidy.Of(Decorations.Strip(text[(remark.Index + remark.Length)..].TrimEnd(')', '}', ']', ' ')));
-            return !IsValue(other) || same(head, other) ? head : $"{head}, {other}";
+            bool plain = remark.Groups["plain"].Success; // "or" and a bracket: the same value, or part of the answer
+            if (IsValue(other) ? same(head, other) : !plain)
+            {
+                return head;
+            }
+
+            if (!plain)
+            {
+                return $"{head}, {other}";
+            }
         }
 
         return null;
@@ -202,7 +211,7 @@ internal static partial class AnswerValue
     }
 
     [GeneratedRegex(
-        @"\b(?:is|are|was|were|be|equals|equal to|becomes|gives|give|gets?|got|obtains?|obtained|have|has|had|finds?|found|yields?|costs?|cost|takes?|took|totals?|makes?|made|needs?|earns?|earned|pays?|paid|spends?|spent|sells?|sold|uses?|used|eats?|ate|leaves|saves?|saved|buys?|bought|received?|receives|drives?|drove|walks?|walked|runs?|ran|reads?|weighs?|weighed|contains?|remains?|comes to|being|namely)\b[:\s]*(?:a total of |the value |equal to |exactly |simply |just |given by |therefore |thus |only )?|(?<=\w[\w)}$ ]*):\s+",
+        @"\b(?:is|are|was|were|be|equals|equal to|becomes|gives|give|gets?|got|obtains?|obtained|have|has|had|finds?|found|yields?|costs?|cost|takes?|took|totals?|makes?|made|needs?|earns?|earned|pays?|paid|spends?|spent|sells?|sold|uses?|used|eats?|ate|leaves|saves?|saved|buys?|bought|received?|receives|drives?|drove|walks?|walked|runs?|ran|reads?|weighs?|weighed|contains?|remains?|comes to|being|namely)\b[:\s]*(?:a total of |the value |equal to |exactly |simply |just |given by |therefore |thus |only |at |on )?|(?<=\w[\w)}$ ]*):\s+",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Copula();
 
@@ -213,12 +222,12 @@ internal static partial class AnswerValue
     private static partial Regex Lead();
 
     [GeneratedRegex(
-        @"(?:[\s,;.~]|\\[,; :!]|\\q?quad\b|\\text\s*\{|—|–)*(?:\((?:\\text\s*\{)?\s*|\b)?(?:(?<again>(?<=\(\s*(?:\\text\s*\{\s*)?)or\b|i\.e\.,?|that is,?|in other words,?|or equivalently,?|equivalently,?|which is(?: equal to)?|which equals)|since|because|as (?:required|needed|desired|requested|expected|stated|claimed|wanted|asked|shown|above|before|the (?:final )?answer)|which|hence|therefore|thus|so(?=[\s,](?!far|much|many|on))|where|given (?:that|the)|I hope|hope (?:this|it|that)|let me know|in total|altogether|overall|respectively|is (?:the|our|my) |is correct|by (?:the|using|symmetry|definition)|according to|from the|for (?:all|any|every|some constant|an? arbitrary|arbitrary)\b|not\b|rather than|instead of|rejecting|discarding|after (?:simplif|round)|rounded|to the nearest|in (?:simplest|simplified|lowest|exact|decimal|its simplest)|(?:about|approximately|approx\.?|roughly|nearly|around)\s(?=[^)]*\))|final answer|the answer|checked|verified|done|(?:left|remaining|in all|total|here|now)(?=\W*$)|Q\.?E\.?D)",
+        @"(?:[\s,;.~]|\\[,; :!]|\\q?quad\b|\\text\s*\{|—|–)*(?:\((?:\\text\s*\{)?\s*|\b)?(?:(?<again>(?<=\(\s*(?:\\text\s*\{\s*)?)or\b|i\.e\.,?|that is,?|in other words,?|or equivalently,?|equivalently,?|which is(?: equal to)?|which equals)|since|because|as (?:required|needed|desired|requested|expected|stated|claimed|wanted|asked|shown|above|before|the (?:final )?answer)|which|hence|therefore|thus|so(?=[\s,](?!far|much|many|on))|where|given (?:that|the)|I hope|hope (?:this|it|that)|let me know|thank|in total|altogether|overall|respectively|is (?:the|our|my) |is correct|by (?:the|using|symmetry|definition)|according to|from the|for (?:all|any|every|some constant|an? arbitrary|arbitrary)\b|not\b|rather than|instead of|rejecting|discarding|after (?:simplif|round)|rounded|to the nearest|in (?:simplest|simplified|lowest|exact|decimal|its simplest)|(?:about|approximately|approx\.?|roughly|nearly|around)\s(?=[^)]*\))|final answer|the answer|checked|verified|done|(?:left|remaining|in all|total|here|now)(?=\W*$)|Q\.?E\.?D|(?<again>(?<plain>or\b\s*\}?|(?<=\s\()(?=[a-z]))))",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Remark();
 
     [GeneratedRegex(
-        @"[\s,;.(—–-]+(?:since|because|as (?:required|needed|desired|requested|expected|stated|shown)|which|I hope|hope (?:this|it|that)|let me know|respectively|not\b|rather than|instead of)\b",
+        @"[\s,;.(—–-]+(?:since|because|as (?:required|needed|desired|requested|expected|stated|shown)|which|I hope|hope (?:this|it|that)|let me know|thank|respectively|not\b|rather than|instead of)\b",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Courtesy();
 
@@ -230,6 +239,6 @@ internal static partial class AnswerValue
     private static partial Regex WordsAhead();
 
     /// <summary>Words of a writer who does not commit to a value.</summary>
-    [GeneratedRegex(@"\b(?:maybe|perhaps|possibly|probably|might|could|either|neither|unsure|guess|instead|wait|not|nor|else|because|since)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\b(?:maybe|perhaps|possibly|probably|might|could|either|neither|unsure|guess|instead|wait|not|nor|else|because|since|is|are|was|were|has|have|when|if|than|more|fewer|less|of|out)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Doubt();
 }

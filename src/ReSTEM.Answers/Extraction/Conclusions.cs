@@ -9,7 +9,7 @@ internal static partial class Conclusions
     private const int MaxWhole = 300;
 
     internal static Extraction? Find(string text, Func<string, string, bool> same) =>
-        Whole(text) ?? (EndsDisplayed(text) ? Displayed(text, same) : Stated(text, same)) ?? YesOrNo(text);
+        Whole(text) ?? (EndsDisplayed(text) ? Displayed(text, same) : StatedOrAffirmed(text, same));
 
     /// <summary>A completion that is nothing but an answer.</summary>
     private static Extraction? Whole(string text)
@@ -79,6 +79,13 @@ internal static partial class Conclusions
 
         var named = Named().Match(last.Text);
         return named.Success ? new Extraction(named.Groups["name"].Value, "statement") : null;
+    }
+
+    /// <summary>A value with a digit in the last sentence goes before a yes or no at the start, and that before words.</summary>
+    private static Extraction? StatedOrAffirmed(string text, Func<string, string, bool> same)
+    {
+        var stated = Stated(text, same);
+        return stated is not null && stated.Text.Any(char.IsAsciiDigit) ? stated : YesOrNo(text) ?? stated;
     }
 
     /// <summary>Yes or no at the start of the first sentence, nowhere else the other.</summary>

@@ -42,6 +42,12 @@ internal static partial class LastNumber
             return false;
         }
 
+        // "5 of 12" is no 12, "a total of 12" is.
+        if (Of().IsMatch(before) && numbers.Count > 1 && !Total().IsMatch(before))
+        {
+            return false;
+        }
+
         // Another number directly before it makes a list, a range or a row.
         return numbers.Count == 1 || Separated().IsMatch(sentence.AsSpan((numbers[^2].Index + numbers[^2].Length)..last.Index));
     }
@@ -54,18 +60,24 @@ internal static partial class LastNumber
     private static partial Regex Beginning();
 
     /// <summary>Words, or nothing: no sign, no raised or called text, no further bracket.</summary>
-    [GeneratedRegex(@"^(?:\\?\$|\\\)|\*)*(?:[,;)]?\s+(?!(?:times|of|out|to|or|and|more|less|fewer|plus|minus|divided|per|am|pm|a\.m|p\.m|o'clock|million|billion|thousand|hundred|dozen|th)\b)\p{L}[^\d=<>+^/*()\[\]{}\\]*|[,;)]?\s*)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(?:\\?\$|\\\)|\*)*(?:[,;)]?\s+(?!(?:times|of|out|to|or|and|more|less|fewer|plus|minus|divided|am|pm|a\.m|p\.m|o'clock|million|billion|thousand|hundred|dozen|th)\b)\p{L}[^\d=<>+^/*()\[\]{}\\]*|[,;)]?\s*)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Ending();
 
     /// <summary>Words and signs that make the number part of something else.</summary>
     [GeneratedRegex(
-        @"(?:[-+*/^_:,;<>≤≥≠√π(\[{|]|\b(?:step|part|case|equation|eq|page|chapter|figure|problem|question|option|choice|line|section|exercise|example|row|column|room|type|level|grade|base|mod|modulo|per|every|each|number|no|of|than|to|through|least|most|or|and|by|about|approximately|roughly|nearly|around|over|under|above|below|within|until|since|after|before|year|version|january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|minus|plus|times|sqrt|root|half|twice|double|log|negative))$",
+        @"(?:[-+*/^_:,;<>≤≥≠√π(\[{|]|\b(?:step|part|case|equation|eq|page|chapter|figure|problem|question|option|choice|line|section|exercise|example|row|column|room|type|level|grade|base|mod|modulo|per|every|each|number|no|the|than|to|through|least|most|or|and|by|about|approximately|roughly|nearly|around|over|under|above|below|within|until|since|after|before|year|version|january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|minus|plus|times|sqrt|root|half|twice|double|log|negative))$",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Before();
 
     /// <summary>A word that no sentence ends with.</summary>
     [GeneratedRegex(@"(?:\b(?:and|or|the|a|an|of|per|to|for|with|is|are|so|but|then|in|on|at|by|from|each|every|which|that|because|since|how|she|he|it|they|we|her|his|their)|\d)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex OpenEnd();
+
+    [GeneratedRegex(@"\bof$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Of();
+
+    [GeneratedRegex(@"\b(?:total|sum|profit|loss|amount|cost|price|distance|average|mean|maximum|minimum|grand total|earnings|difference) of$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Total();
 
     /// <summary>What may stand between an earlier number and the last one: words or an equals sign.</summary>
     [GeneratedRegex(@"\p{L}{2,}|=", RegexOptions.CultureInvariant)]

@@ -27,7 +27,7 @@ internal static partial class LastSentence
     internal static bool IsNoStatement(string sentence) => NoStatement().IsMatch(sentence);
 
     [GeneratedRegex(
-        @"\b(?:not|never|cannot|unknown|impossible|unclear|undetermined|unable|wrong|incorrect|mistake|maybe|perhaps|possibly|probably|might|could|either|guess|unsure|suppose|assume|assuming|may be|if|unless|whether|let|options?|choices|hint|example|e\.g|step|sorry|between|from)\b|n't\b|^\s*\(?[A-E][).:]\s.*\(?[B-E][).:]\s|print\s*\(|\breturn\b|==",
+        @"\b(?:not|never|cannot|unknown|impossible|unclear|undetermined|unable|wrong|incorrect|mistake|maybe|perhaps|possibly|probably|might|could|either|guess|unsure|suppose|assume|assuming|may be|if|unless|whether|let|options?|choices|hint|example|consider|try|need to|want to|have to|next|e\.g|step|sorry|between|from)\b|n't\b|^\s*\(?[A-E][).:]\s.*\(?[B-E][).:]\s|print\s*\(|\breturn\b|==",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex NoStatement();
 }

@@ -86,7 +86,7 @@ internal static class Judgement
         || Guard(() => Compared(other, answer, Given, context, new MathVerifierOptions { MaxSteps = SameSteps })).Verdict == Verdict.Correct;
 
     private static bool IsCollection(string reference) =>
-        AnswerReader.Read(reference, new Budget(SameSteps)) is var (node, _) && node.Kind is NodeKind.List or NodeKind.Set or NodeKind.Tuple;
+        AnswerReader.Read(reference, new Budget(SameSteps)) is var (node, _) && node.Kind is NodeKind.List or NodeKind.Set;
 
     internal static Finding OfAnswers(string answer, string other, AnswerContext context, MathVerifierOptions options) =>
         Compared(other, answer, Given, context, options);
