@@ -91,6 +91,6 @@ internal static partial class AnswerExtractor
         return text.Length + 1;
     }
 
-    [GeneratedRegex(@"^\s*(?:question|problem|q|human|user|instruction|new problem|next problem)\s*:", RegexOptions.IgnoreCase | RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[ \t]*(?:question|problem|q|human|user|instruction|new problem|next problem)\s*:", RegexOptions.IgnoreCase | RegexOptions.Multiline | RegexOptions.CultureInvariant)]
     private static partial Regex Problem();
 }
