@@ -70,7 +70,7 @@ public sealed class ChoiceVerifier : IVerifier
         string expected = ExactAnswer.Canonical(reference, kind)!;
         evidence["answer"] = key;
         evidence["reference"] = expected;
-        bool same = key == expected && (kind != ExactAnswerKind.Label || Labels.Judge(reference, answer, problem.Prompt, SameText) != false);
+        bool same = key == expected && (kind != ExactAnswerKind.Label || ChoiceLabels.Judge(reference, answer, problem.Prompt, SameText) != false);
         return new Finding
         {
             Verdict = same ? Verdict.Correct : Verdict.Incorrect,

@@ -58,7 +58,7 @@ internal static class ExactAnswer
 
     /// <summary>A letter in brackets or before a mark; a small letter only in brackets.</summary>
     private static string? Label(string answer) =>
-        Labels.Read(answer, false) is { Letters: { Length: 1 } letter } ? $"({letter})" : null;
+        ChoiceLabels.Read(answer, false) is { Letters: { Length: 1 } letter } ? $"({letter})" : null;
 
     private static string? Word(string answer)
     {

@@ -48,7 +48,7 @@ internal static partial class Conclusions
                 continue;
             }
 
-            string before = trimmed[Sentences.StartOf(trimmed, start)..start];
+            string before = LastSentence.Conclusion(trimmed[Sentences.StartOf(trimmed, start)..start]);
             string inside = environment ? trimmed[start..] : trimmed[(start + open.Length)..^close.Length];
             if (LastSentence.IsNoStatement(before) || Joining().IsMatch(before))
             {
@@ -71,8 +71,8 @@ internal static partial class Conclusions
             return null;
         }
 
-        var (value, read) = AnswerValue.Of(last.Text, same);
-        if (read)
+        var (value, read) = AnswerValue.Of(LastSentence.Conclusion(last.Text), same);
+        if (read && !IsWords(value))
         {
             return new Extraction(LastSide(value), "statement");
         }
@@ -80,6 +80,11 @@ internal static partial class Conclusions
         var named = Named().Match(last.Text);
         return named.Success ? new Extraction(named.Groups["name"].Value, "statement") : null;
     }
+
+    /// <summary>Words alone end many sentences that state no answer; numbers in words do not.</summary>
+    private static bool IsWords(string value) =>
+        value.Length > 1 && value.All(static c => char.IsLetter(c) || c is ' ' or '-' or '\'' or '’') && value.Any(char.IsAsciiLetterLower)
+        && AnswerReader.Read(value, new Budget(20_000)) is not ({ Kind: NodeKind.Number or NodeKind.Constant }, _);
 
     /// <summary>A value with a digit in the last sentence goes before a yes or no at the start, and that before words.</summary>
     private static Extraction? StatedOrAffirmed(string text, Func<string, string, bool> same)

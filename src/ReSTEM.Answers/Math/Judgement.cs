@@ -54,7 +54,7 @@ internal static class Judgement
             return new Finding { Verdict = Verdict.Unparsable, Reason = "no-answer" };
         }
 
-        if (Labels.Judge(reference, extraction.Text, problem.Prompt, Same) is { } sameChoice && extraction.IsSingle)
+        if (ChoiceLabels.Judge(reference, extraction.Text, problem.Prompt, Same) is { } sameChoice && extraction.IsSingle)
         {
             return OfChoice(sameChoice, extraction);
         }

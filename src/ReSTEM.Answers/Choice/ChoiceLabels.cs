@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace ReSTEM.Answers;
 
 /// <summary>Answers that are labels of choices, perhaps with their texts: <c>B</c>, <c>(B) 15</c>, <c>option B</c>, <c>A, B and D</c>.</summary>
-internal static partial class Labels
+internal static partial class ChoiceLabels
 {
     /// <summary>Most labels of one answer.</summary>
     private const int MaxLabels = 10;
