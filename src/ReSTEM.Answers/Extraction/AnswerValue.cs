@@ -37,12 +37,12 @@ internal static partial class AnswerValue
 
         if (Cut(text, same) is { } cut)
         {
-            return (cut, true);
+            return (Calculations.Result(cut), true);
         }
 
         if (IsValue(text))
         {
-            return (text, true);
+            return (Calculations.Result(text), true);
         }
 
         int tries = 0;
@@ -67,7 +67,7 @@ internal static partial class AnswerValue
     internal static string InBox(string content, Func<string, string, bool> same)
     {
         string text = Undressed(content);
-        return text.Length <= MaxSentence && Cut(text, same) is { } cut ? cut : text;
+        return Calculations.Result(text.Length <= MaxSentence && Cut(text, same) is { } cut ? cut : text);
     }
 
     /// <summary>Without decorations, leading connectives and labels such as <c>Answer:</c>.</summary>

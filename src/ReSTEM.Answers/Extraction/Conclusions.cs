@@ -56,8 +56,8 @@ internal static partial class Conclusions
             }
 
             string answer = AnswerValue.Undressed(inside);
-            return AnswerValue.IsValue(answer) ? new Extraction(LastSide(answer), "math-at-end")
-                : AnswerValue.Cut(answer, same) is { } cut ? new Extraction(LastSide(cut), "math-at-end") : null;
+            return AnswerValue.IsValue(answer) ? new Extraction(Calculations.LastSide(answer), "math-at-end")
+                : AnswerValue.Cut(answer, same) is { } cut ? new Extraction(Calculations.LastSide(cut), "math-at-end") : null;
         }
 
         return null;
@@ -74,7 +74,7 @@ internal static partial class Conclusions
         var (value, read) = AnswerValue.Of(LastSentence.Conclusion(last.Text), same);
         if (read && !IsWords(value))
         {
-            return new Extraction(LastSide(value), "statement");
+            return new Extraction(Calculations.LastSide(value), "statement");
         }
 
         var named = Named().Match(last.Text);
@@ -100,34 +100,8 @@ internal static partial class Conclusions
         return first.Success && !LastSentence.IsAsked(text) ? new Extraction(first.Groups["word"].Value, "yes-or-no") : null;
     }
 
-    /// <summary>The last side of a calculation, <c>2+3=5</c>; an equation with a name on its left stays whole.</summary>
-    private static string LastSide(string math)
-    {
-        if (math.AsSpan().IndexOfAny(",;<>") >= 0 || math.Contains("\\text", StringComparison.Ordinal) || math.Contains(" and ", StringComparison.Ordinal)
-            || math.Contains(" or ", StringComparison.Ordinal) || math.Contains("\\\\", StringComparison.Ordinal))
-        {
-            return math;
-        }
-
-        int depth = 0;
-        for (int index = math.Length - 1; index > 0; index--)
-        {
-            depth += math[index] switch { '}' or ')' or ']' => 1, '{' or '(' or '[' => -1, _ => 0 };
-            if (math[index] == '=' && depth == 0)
-            {
-                return Calculation().IsMatch(math.AsSpan(0, index)) && math[(index + 1)..].Trim() is { Length: > 0 } value ? value : math;
-            }
-        }
-
-        return math;
-    }
-
     [GeneratedRegex(@"\b(?:or|and|not|from|between|to)\s*$|[,+*/^(-]\s*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Joining();
-
-    /// <summary>Numbers and signs without a name, such as 2+3, perhaps after a name and an equals sign.</summary>
-    [GeneratedRegex(@"^(?:[^=]+=)*(?:[\s\d.,+*/^(){}$-]|\\(?:times|cdot|div|frac|d?frac|sqrt|left|right|pi|[,;! ]))*\d(?:[\s\d.,+*/^(){}$-]|\\(?:times|cdot|div|frac|sqrt|left|right|pi|[,;! ]))*$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
-    private static partial Regex Calculation();
 
     [GeneratedRegex(@"\b(?:is|are|was|be)\s+(?:an?\s+|the\s+|on\s+(?:an?\s+)?)?\**(?<name>\p{Lu}\p{L}{1,20}|odd|even|prime|composite|positive|negative)\**$", RegexOptions.CultureInvariant)]
     private static partial Regex Named();

@@ -69,7 +69,8 @@ internal static partial class Decorations
                 plain.Append(' ');
                 index = skipped;
             }
-            else if (ArgumentsBefore(name) is int before && Content(text, end, before) is var (content, close))
+            else if (ArgumentsBefore(name) is int before && Content(text, end, before) is var (content, close)
+                && !(name is "mathbf" or "boldsymbol" or "bm" && content.All(char.IsLetter))) // a bold letter is a vector or a label
             {
                 bool whole = blank && text.AsSpan(close).Trim().Length == 0;
                 plain.Append(whole ? content : Loose(plain, content));

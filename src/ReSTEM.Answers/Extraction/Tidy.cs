@@ -18,7 +18,8 @@ internal static class Tidy
         do
         {
             length = tidy.Length;
-            tidy = tidy.TrimEnd('.', ',', ';', ' ', '\t', '\n', '。', '，').TrimStart(':', ' ', '\t', '=', '\n', '：');
+            bool goesOn = tidy.EndsWith("..", StringComparison.Ordinal); // 0.333...
+            tidy = (goesOn ? tidy : tidy.TrimEnd('.', ',', ';', ' ', '\t', '\n', '。', '，')).TrimStart(':', ' ', '\t', '=', '\n', '：');
             foreach (var (open, close) in Pairs)
             {
                 if (tidy.Length >= open.Length + close.Length && tidy.StartsWith(open, StringComparison.Ordinal)
