@@ -27,6 +27,9 @@ public sealed class ChoiceVerifier : IVerifier
         return ExactAnswer.Canonical(answer, kind) is { } key && key == ExactAnswer.Canonical(other, kind);
     }
 
+    private static bool SameText(string text, string other) =>
+        string.Equals(text.Trim(), other.Trim(), StringComparison.OrdinalIgnoreCase);
+
     private static Finding Judge(Problem problem, string completion)
     {
         string reference = problem.Reference.Trim();
@@ -36,10 +39,27 @@ public sealed class ChoiceVerifier : IVerifier
         }
 
         var kind = ExactAnswer.KindOf(reference, problem.Choices);
-        if (FinalAnswer.Find(completion) is not var (answer, rule) || answer.Length == 0)
+        if (Reasoning.Without(completion) is not { } visible)
+        {
+            return new Finding { Verdict = Verdict.Unparsable, Reason = "unclosed-reasoning" };
+        }
+
+        if (FinalAnswer.Find(visible, problem.Prompt, kind) is not { } found)
         {
             return new Finding { Verdict = Verdict.Unparsable, Reason = "no-answer" };
         }
+
+        if (!found.IsSingle)
+        {
+            return new Finding { Verdict = Verdict.Unparsable, Reason = "no-single-answer", Answer = found.Text };
+        }
+
+        if (found.Text.Length == 0)
+        {
+            return new Finding { Verdict = Verdict.Unparsable, Reason = "no-answer" };
+        }
+
+        var (answer, rule) = (found.Text, found.Rule);
 
         var evidence = new Dictionary<string, string> { ["rule"] = rule, ["kind"] = kind.ToString().ToLowerInvariant() };
         if (ExactAnswer.Canonical(answer, kind) is not { } key)
@@ -50,7 +70,7 @@ public sealed class ChoiceVerifier : IVerifier
         string expected = ExactAnswer.Canonical(reference, kind)!;
         evidence["answer"] = key;
         evidence["reference"] = expected;
-        bool same = key == expected;
+        bool same = key == expected && (kind != ExactAnswerKind.Label || ChoiceLabels.Judge(reference, answer, problem.Prompt, SameText) != false);
         return new Finding
         {
             Verdict = same ? Verdict.Correct : Verdict.Incorrect,

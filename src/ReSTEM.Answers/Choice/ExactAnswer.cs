@@ -56,14 +56,9 @@ internal static class ExactAnswer
         _ => Collapsed(answer),
     };
 
-    private static string? Label(string answer)
-    {
-        string text = answer.TrimStart();
-        bool bracketed = text is ['(', _, ')', ..];
-        char letter = bracketed ? text[1] : text.Length > 0 ? text[0] : ' ';
-        bool alone = bracketed || text.Length == 1 || text[1] is ')' or '.' or ':' or ',';
-        return alone && char.IsAsciiLetter(letter) ? $"({char.ToUpperInvariant(letter)})" : null;
-    }
+    /// <summary>A letter in brackets or before a mark; a small letter only in brackets.</summary>
+    private static string? Label(string answer) =>
+        ChoiceLabels.Read(answer, false) is { Letters: { Length: 1 } letter } ? $"({letter})" : null;
 
     private static string? Word(string answer)
     {

@@ -5,35 +5,73 @@ internal static class FinalAnswer
 {
     private static readonly string[] Phrases = ["answer is", "answer:", "answer is:"];
 
-    /// <summary>What follows the last "answer is", the last ####, or is in the last box; else a completion of one line by itself.</summary>
-    internal static (string Answer, string Rule)? Find(string completion)
+    /// <summary>Most places of one phrase, from the end, that are looked at.</summary>
+    private const int MaxPlaces = 40;
+
+    /// <summary>
+    /// What the tags, boxes, lines with #### and phrases commit to; else a completion of one line by itself. Null when there is none; not
+    /// single when different answers stand beside each other.
+    /// </summary>
+    internal static Extraction? Find(string completion, string prompt, ExactAnswerKind kind)
     {
-        if (Boxes.Find(completion) is { } box)
+        bool Same(string answer, string other) => ExactAnswer.Canonical(answer, kind) is { } key && key == ExactAnswer.Canonical(other, kind);
+        if (kind == ExactAnswerKind.Label)
         {
-            return (Tidy(Unwrapped(box.Text)), "box");
+            return AnswerExtractor.Find(completion, prompt, false, Same) ?? Whole(Layout.Plain(completion));
         }
 
-        int marker = completion.LastIndexOf("####", StringComparison.Ordinal);
+        string text = Layout.Plain(completion);
+        var claims = AnswerTags.Find(text, prompt, Same).Claims;
+        if (claims.Count == 0)
+        {
+            claims = [.. BoxClaims.Find(text, prompt, Same).Claims, .. Marked(text), .. Stated(text)];
+            claims.Sort(static (claim, other) => claim.Start.CompareTo(other.Start));
+        }
+
+        return claims.Count > 0 ? Commitment.Of(text, claims, Same) : Whole(text);
+    }
+
+    private static IEnumerable<Claim> Marked(string text)
+    {
+        int marker = text.LastIndexOf("####", StringComparison.Ordinal);
         if (marker >= 0)
         {
-            return (Tidy(LineAt(completion, marker + 4)), "marker");
+            string line = LineAt(text, marker + 4);
+            yield return new Claim(marker, marker + 4 + line.Length, Tidied(line), "marker", ClaimRank.Final);
         }
+    }
 
-        int start = -1;
+    private static IEnumerable<Claim> Stated(string text)
+    {
+        var starts = new SortedSet<int>();
         foreach (string phrase in Phrases)
         {
-            int found = completion.LastIndexOf(phrase, StringComparison.OrdinalIgnoreCase);
-            start = found < 0 ? start : Math.Max(start, found + phrase.Length);
+            int before = text.Length;
+            for (int place = 0; place < MaxPlaces && before > 0; place++)
+            {
+                before = text.LastIndexOf(phrase, before - 1, StringComparison.OrdinalIgnoreCase);
+                if (before < 0)
+                {
+                    break;
+                }
+
+                starts.Add(before + phrase.Length);
+            }
         }
 
-        if (start >= 0)
+        foreach (int start in starts)
         {
-            return (Tidy(LineAt(completion, start)), "phrase");
+            string line = LineAt(text, start);
+            if (line.Length > 0 && !line.Contains("\\boxed", StringComparison.Ordinal))
+            {
+                bool denied = line.StartsWith("not ", StringComparison.OrdinalIgnoreCase);
+                yield return new Claim(start, start + line.Length, Tidied(denied ? line[4..] : line), "phrase", ClaimRank.Plain) { IsDenied = denied };
+            }
         }
-
-        string whole = completion.Trim();
-        return whole.Length is > 0 and <= 300 && !whole.Contains('\n', StringComparison.Ordinal) ? (Tidy(whole), "whole") : null;
     }
+
+    private static Extraction? Whole(string text) =>
+        text.Length is > 0 and <= 300 && !text.Contains('\n', StringComparison.Ordinal) ? new Extraction(Tidied(text), "whole") : null;
 
     private static string LineAt(string text, int start)
     {
@@ -42,14 +80,12 @@ internal static class FinalAnswer
         return (end < 0 ? rest : rest[..end]).ToString();
     }
 
-    private static string Unwrapped(string boxed) =>
-        boxed.StartsWith("\\text{", StringComparison.Ordinal) && boxed.EndsWith('}') ? boxed[6..^1] : boxed;
-
-    /// <summary>Without emphasis, quotes, blanks and the closing period.</summary>
-    private static string Tidy(string answer)
+    /// <summary>Without emphasis, quotes, blanks, text commands and the closing period.</summary>
+    private static string Tidied(string answer)
     {
         string tidy = answer.Trim().Trim('*', '`', '$').Trim();
         tidy = tidy.EndsWith('.') ? tidy[..^1] : tidy;
-        return tidy.Trim().Trim('*', '`', '$', '"', '\'').Trim();
+        tidy = tidy.Trim().Trim('*', '`', '$', '"', '\'').Trim();
+        return tidy.StartsWith("\\text{", StringComparison.Ordinal) && tidy.EndsWith('}') ? tidy[6..^1] : tidy;
     }
 }

@@ -1,155 +1,96 @@
-using System.Buffers;
+using System.Text.RegularExpressions;
 
 namespace ReSTEM.Answers;
 
-/// <summary>Finds the final answer in a completion. The rules, in order; the first that finds something wins.</summary>
+/// <summary>Finds the final answer in a completion. docs/which-answer.md has the rules.</summary>
 /// <remarks>
-/// 1. <c>box</c>: the last closed \boxed or \fbox. 2. <c>marker</c>: after the last ####. 3. <c>phrase</c>: after the last
-/// "answer is", "answer:" or their like. 4. <c>math-at-end</c>: mathematics between delimiters at the end.
-/// 5. <c>whole</c>: a completion of one short line that is nothing but an answer. 6. <c>last-number</c>, if allowed.
-/// Each takes time linear in the completion.
+/// Claims are looked for first: <c>tag</c>, <c>box</c>, <c>marker</c> (####) and <c>phrase</c> ("the answer is"). Where there is none:
+/// <c>whole</c>, <c>math-at-end</c>, <c>statement</c>, <c>yes-or-no</c> and, if allowed, <c>last-number</c>. Each takes time linear in the completion.
 /// </remarks>
-internal static class AnswerExtractor
+internal static partial class AnswerExtractor
 {
-    private const int MaxWholeLength = 300;
-
-    /// <summary>Most words beside the mathematics in a completion that is nothing but an answer.</summary>
-    private const int MaxWords = 4;
-
-    private static readonly SearchValues<char> Arithmetic = SearchValues.Create("0123456789\\+*/");
-
-    private static readonly string[] Phrases = ["answer is", "answer:", "answers are", "answer =", "answer equals"];
-
-    internal static Extraction? Find(string completion, bool allowLastNumber) =>
-        Boxes.Find(completion)
-        ?? AfterMarker(completion)
-        ?? AfterPhrase(completion)
-        ?? MathAtEnd(completion)
-        ?? Whole(completion)
-        ?? (allowLastNumber ? LastNumber.Find(completion) : null);
-
-    private static Extraction? AfterMarker(string completion)
+    /// <summary>The answer that the completion commits to, or the list of those it gives; null when there is none.</summary>
+    /// <param name="completion">Text without reasoning between tags.</param>
+    /// <param name="prompt">The problem; boxes that it has are quotations.</param>
+    /// <param name="allowLastNumber">Whether the last resort is allowed.</param>
+    /// <param name="same">Whether two answers are the same.</param>
+    internal static Extraction? Find(string completion, string prompt, bool allowLastNumber, Func<string, string, bool> same)
     {
-        int marker = completion.LastIndexOf("####", StringComparison.Ordinal);
-        if (marker < 0)
+        string text = Layout.Plain(completion);
+        var (tags, tagCut) = AnswerTags.Find(text, prompt, same);
+        var (boxes, boxCut) = BoxClaims.Find(text, prompt, same);
+        var claims = tags.Count > 0 ? Merge(tags, LeadIns.Find(text, same).FindAll(claim => claim.Start > tags[^1].End && claim.IsValue))
+            : Merge(boxes, Marks(text, boxes, same));
+        int next = NextProblem(text, claims);
+        claims.RemoveAll(claim => claim.Start >= next);
+        text = text[..Math.Min(next, text.Length)];
+        if (claims.Count > 0)
         {
-            return null;
+            return (tagCut || boxCut) && next > text.Length ? null : Committed(text, claims, same);
         }
 
-        string answer = Sentence.Tidy(FirstLine(completion, marker + 4));
-        return answer.Length == 0 ? null : new Extraction(answer, "marker");
+        return tagCut || boxCut ? null
+            : Conclusions.Find(text, same) ?? (allowLastNumber ? LastNumber.Find(text, prompt) : null);
     }
 
-    private static Extraction? AfterPhrase(string completion)
+    private static Extraction? Committed(string text, List<Claim> claims, Func<string, string, bool> same)
     {
-        int best = -1;
-        int length = 0;
-        foreach (string phrase in Phrases)
+        if (Commitment.Of(text, claims, same) is not { IsSingle: true } single)
         {
-            int found = completion.LastIndexOf(phrase, StringComparison.OrdinalIgnoreCase);
-            if (found > best)
+            return Commitment.Of(text, claims, same);
+        }
+
+        var last = claims.FindLast(claim => claim.Text == single.Text && !claim.IsDenied);
+        return last.Rule == "box" && Alternatives.Beside(text, last, same) ? single with { IsSingle = false, Text = "" } : single;
+    }
+
+    /// <summary>Marked lines, and phrases where no box says it in the same sentence.</summary>
+    private static List<Claim> Marks(string text, List<Claim> boxes, Func<string, string, bool> same)
+    {
+        var marks = LeadIns.Marked(text, same);
+        foreach (var phrase in LeadIns.Find(text, same))
+        {
+            bool boxed = boxes.Exists(box => box.Start < phrase.End + 40 && box.End > phrase.Start && Sentences.StartOf(text, box.Start) <= phrase.End);
+            bool marked = marks.Exists(mark => mark.Start <= phrase.End && mark.End >= phrase.Start);
+            if (!boxed && !marked && (boxes.Count == 0 || (phrase.IsValue && !SpeaksAboutBox(phrase.Text))))
             {
-                (best, length) = (found, phrase.Length);
+                marks.Add(phrase);
             }
         }
 
-        if (best < 0)
-        {
-            return null;
-        }
-
-        int start = best + length;
-        while (start < completion.Length && completion[start] is ' ' or ':' or '*' or '\n' or '\r')
-        {
-            start++;
-        }
-
-        string answer = Sentence.Tidy(Sentence.First(FirstLine(completion, start)));
-        return answer.Length == 0 ? null : new Extraction(answer, "phrase");
+        return marks;
     }
 
-    private static Extraction? MathAtEnd(string completion)
-    {
-        string trimmed = completion.TrimEnd().TrimEnd('.', ',', ' ', '*');
-        foreach (var (open, close) in (ReadOnlySpan<(string, string)>)[("$$", "$$"), ("$", "$"), ("\\[", "\\]"), ("\\(", "\\)")])
-        {
-            if (!trimmed.EndsWith(close, StringComparison.Ordinal) || trimmed.Length < open.Length + close.Length)
-            {
-                continue;
-            }
+    /// <summary>Whether words alone, such as "yes", or a calculation: beside a box they speak about the box.</summary>
+    private static bool SpeaksAboutBox(string text) =>
+        (text.Length > 1 && text.All(static c => char.IsLetter(c) || c is ' ' or '-'))
+        || (text.IndexOf('=', StringComparison.Ordinal) is var equals and > 0 && text.AsSpan(0, equals).IndexOfAnyInRange('0', '9') >= 0);
 
-            int end = trimmed.Length - close.Length;
-            int start = trimmed.LastIndexOf(open, end - 1, StringComparison.Ordinal);
-            if (start >= 0 && start + open.Length < end)
+    private static List<Claim> Merge(List<Claim> claims, List<Claim> others)
+    {
+        var all = claims.Concat(others).OrderBy(static claim => claim.Start).ToList();
+        bool values = all.Exists(static claim => claim.IsValue);
+        all.RemoveAll(claim => values && !claim.IsValue && claim.Rule == "phrase");
+        return all;
+    }
+
+    /// <summary>Where a model goes on with another problem after it has answered; past the end when it does not.</summary>
+    private static int NextProblem(string text, List<Claim> claims)
+    {
+        if (claims.Count > 0)
+        {
+            foreach (Match match in Problem().Matches(text))
             {
-                string inside = Sentence.Tidy(trimmed[(start + open.Length)..end]);
-                return inside.Length == 0 ? null : new Extraction(LastValue(inside), "math-at-end");
+                if (match.Index > claims[0].End)
+                {
+                    return match.Index;
+                }
             }
         }
 
-        return null;
+        return text.Length + 1;
     }
 
-    /// <summary>What stands after the last equals sign outside brackets when a calculation ends the text.</summary>
-    private static string LastValue(string math)
-    {
-        int depth = 0;
-        for (int index = math.Length - 1; index > 0; index--)
-        {
-            depth += math[index] switch { '}' or ')' or ']' => 1, '{' or '(' or '[' => -1, _ => 0 };
-            if (math[index] == '=' && depth == 0 && math.AsSpan(0, index).ContainsAny(Arithmetic))
-            {
-                return math[(index + 1)..].Trim() is { Length: > 0 } value ? value : math;
-            }
-        }
-
-        return math;
-    }
-
-    private static Extraction? Whole(string completion)
-    {
-        string trimmed = completion.Trim();
-        if (trimmed.Length is 0 or > MaxWholeLength || trimmed.Contains('\n', StringComparison.Ordinal))
-        {
-            return null;
-        }
-
-        string answer = Sentence.Tidy(trimmed);
-        bool readable = answer.Length > 0 && WordCount(answer) <= MaxWords
-            && AnswerReader.Read(answer, new Budget(20_000)) is { IsFallback: false };
-        return readable ? new Extraction(answer, "whole") : null;
-    }
-
-    /// <summary>Runs of two letters and more that are no commands and no functions.</summary>
-    private static int WordCount(string text)
-    {
-        int count = 0;
-        int start = 0;
-        while (start < text.Length)
-        {
-            int end = start;
-            while (end < text.Length && char.IsAsciiLetter(text[end]))
-            {
-                end++;
-            }
-
-            bool command = start > 0 && text[start - 1] == '\\';
-            bool word = end - start > 1 && !command && !FunctionNames.FunctionsBySpan.ContainsKey(text.AsSpan(start, end - start));
-            count += word ? 1 : 0;
-            start = end + 1;
-        }
-
-        return count;
-    }
-
-    private static string FirstLine(string text, int start)
-    {
-        while (start < text.Length && text[start] is ' ' or '\n' or '\r')
-        {
-            start++;
-        }
-
-        int end = text.AsSpan(start).IndexOfAny('\n', '\r');
-        return end < 0 ? text[start..] : text.Substring(start, end);
-    }
+    [GeneratedRegex(@"^[ \t]*(?:question|problem|q|human|user|instruction|new problem|next problem)\s*:", RegexOptions.IgnoreCase | RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    private static partial Regex Problem();
 }

@@ -8,6 +8,9 @@ internal static class Judgement
     /// <summary>The rule of an answer that was not extracted but given.</summary>
     private const string Given = "given";
 
+    /// <summary>Most steps of a comparison of two claims of one completion.</summary>
+    private const long SameSteps = 20_000;
+
     /// <summary>The boundary of the verifier: limits become LimitExceeded, our own faults VerifierFailed; nothing else leaves it.</summary>
     internal static Finding Guard(Func<Finding> judge)
     {
@@ -35,30 +38,55 @@ internal static class Judgement
         }
     }
 
-    internal static Finding Of(string reference, string completion, AnswerContext context, MathVerifierOptions options)
+    /// <summary>Judges a completion of a problem.</summary>
+    internal static Finding Of(Problem problem, string completion, AnswerContext context, MathVerifierOptions options)
     {
-        var extraction = AnswerExtractor.Find(completion, options.AllowLastNumber);
-        if (extraction is not { Text.Length: > 0 })
+        if (Reasoning.Without(completion) is not { } visible)
+        {
+            return new Finding { Verdict = Verdict.Unparsable, Reason = "unclosed-reasoning" };
+        }
+
+        bool Same(string answer, string other) => AreSame(answer, other, context);
+        string reference = References.Of(problem.Reference, problem.Prompt, Same);
+        var extraction = AnswerExtractor.Find(visible, problem.Prompt, options.AllowLastNumber, Same);
+        if (extraction is null)
         {
             return new Finding { Verdict = Verdict.Unparsable, Reason = "no-answer" };
         }
 
-        if (reference.Contains("\\boxed", StringComparison.Ordinal) || reference.Contains("####", StringComparison.Ordinal))
+        if (ChoiceLabels.Judge(reference, extraction.Text, problem.Prompt, Same) is { } sameChoice && extraction.IsSingle)
         {
-            reference = AnswerExtractor.Find(reference, false)?.Text ?? "";
+            return OfChoice(sameChoice, extraction);
         }
 
-        if (extraction.Joined is { } joined)
+        if (extraction.IsSingle)
         {
-            var whole = Compared(reference, joined, extraction.Rule, context, options);
-            if (whole.Verdict == Verdict.Correct)
-            {
-                return whole;
-            }
+            return Compared(reference, extraction.Text, extraction.Rule, context, options);
         }
 
-        return Compared(reference, extraction.Text, extraction.Rule, context, options);
+        string? whole = References.Completed(reference, problem, Same);
+        var list = extraction.Text.Length == 0 ? null : Compared(whole ?? reference, extraction.Text, extraction.Rule, context, options);
+        return list is { Verdict: Verdict.Correct } || (list is not null && IsCollection(reference)) ? list
+            : new Finding { Verdict = Verdict.Unparsable, Reason = "no-single-answer", Answer = extraction.Text, Evidence = Rule(extraction.Rule) };
     }
+
+    private static Dictionary<string, string> Rule(string rule) => new() { ["rule"] = rule };
+
+    private static Finding OfChoice(bool same, Extraction extraction) => new()
+    {
+        Verdict = same ? Verdict.Correct : Verdict.Incorrect,
+        Reason = same ? "equal-choice" : "differ-choice",
+        Answer = extraction.Text,
+        Evidence = Rule(extraction.Rule),
+    };
+
+    /// <summary>Whether two claims of one completion are the same; what cannot be compared cheaply is not.</summary>
+    private static bool AreSame(string answer, string other, AnswerContext context) =>
+        string.Equals(answer, other, StringComparison.Ordinal)
+        || Guard(() => Compared(other, answer, Given, context, new MathVerifierOptions { MaxSteps = SameSteps })).Verdict == Verdict.Correct;
+
+    private static bool IsCollection(string reference) =>
+        AnswerReader.Read(reference, new Budget(SameSteps)) is var (node, _) && node.Kind is NodeKind.List or NodeKind.Set;
 
     internal static Finding OfAnswers(string answer, string other, AnswerContext context, MathVerifierOptions options) =>
         Compared(other, answer, Given, context, options);

@@ -23,7 +23,7 @@ public sealed class MathVerifier(MathVerifierOptions options) : IVerifier
     {
         cancellationToken.ThrowIfCancellationRequested();
         var context = new AnswerContext(problem.Prompt);
-        return ValueTask.FromResult(Judgement.Guard(() => Judgement.Of(problem.Reference, completion, context, options)));
+        return ValueTask.FromResult(Judgement.Guard(() => Judgement.Of(problem, completion, context, options)));
     }
 
     /// <inheritdoc/>

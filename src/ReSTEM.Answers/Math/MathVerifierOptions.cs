@@ -4,8 +4,8 @@ namespace ReSTEM.Answers;
 public sealed record MathVerifierOptions
 {
     /// <summary>
-    /// Whether, when nothing marks an answer, the last number on the completion's last line counts as one. Without it such a
-    /// completion is Unparsable.
+    /// Whether, when nothing marks or states an answer, a number that stands alone as a value in the last sentence counts as one
+    /// (rule <c>last-number</c> in the evidence). Without it such a completion is Unparsable.
     /// </summary>
     public bool AllowLastNumber { get; init; } = true;
 

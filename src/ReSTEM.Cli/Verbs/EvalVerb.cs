@@ -37,6 +37,7 @@ internal static class EvalVerb
     private static readonly Option<bool> Json = InputOutput.Json();
     private static readonly SamplingArguments Sampling = new();
     private static readonly SandboxArguments Sandbox = new();
+    private static readonly AnswerArguments Answers = new();
 
     internal static Command Create()
     {
@@ -51,6 +52,7 @@ internal static class EvalVerb
         };
         Sampling.AddTo(verb);
         Sandbox.AddTo(verb);
+        Answers.AddTo(verb);
         verb.SetAction(RunAsync);
         return verb;
     }
@@ -142,7 +144,8 @@ internal static class EvalVerb
         }
 
         ulong seed = (ulong)InputOutput.InRange("--seed", parsed.GetValue(Seed), 0, long.MaxValue);
-        return EvalPlan.FromFiles(model, parsed.GetValue(Compare), files, parsed.GetValue(Limit), measure, prompt, Sandbox.Read(parsed), seed);
+        var judging = Sandbox.Read(parsed) with { LastNumber = Answers.LastNumber(parsed) };
+        return EvalPlan.FromFiles(model, parsed.GetValue(Compare), files, parsed.GetValue(Limit), measure, prompt, judging, seed);
     }
 
     private static int[] Ks(string text, int samples)

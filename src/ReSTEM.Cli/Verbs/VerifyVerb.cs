@@ -28,8 +28,11 @@ internal static class VerifyVerb
         };
         var sandbox = new SandboxArguments();
         sandbox.AddTo(verb);
+        var answers = new AnswerArguments();
+        answers.AddTo(verb);
         verb.SetAction((parsed, cancellationToken) => RunAsync(
-            parsed.GetValue(input)!, parsed.GetValue(output)!, parsed.GetValue(problems)!, sandbox.Read(parsed), cancellationToken));
+            parsed.GetValue(input)!, parsed.GetValue(output)!, parsed.GetValue(problems)!,
+            sandbox.Read(parsed) with { LastNumber = answers.LastNumber(parsed) }, cancellationToken));
         return verb;
     }
 

@@ -81,8 +81,11 @@ public sealed record VerifierConfig
     [Range(0.0, 1.0)]
     public double FailureLimit { get; init; } = 0.001;
 
-    /// <summary>Whether a math completion that marks no answer is judged by its last number.</summary>
-    public bool LastNumber { get; init; } = true;
+    /// <summary>
+    /// Whether a math completion that neither marks nor states an answer is judged by a number that stands alone in its last sentence;
+    /// else it is Unparsable. For rewards off: a policy is to say what its answer is. Verbs without a configuration have it on.
+    /// </summary>
+    public bool LastNumber { get; init; }
 
     /// <summary>How programs are run.</summary>
     public SandboxConfig Sandbox { get; init; } = new();

@@ -34,7 +34,7 @@ public sealed class MathDataTests
 
     private static async Task<Verdict> Judge(MathRow row)
     {
-        var problem = new Problem { Id = row.Id, Task = TaskKind.Math, Prompt = row.Prompt, Reference = row.Reference };
+        var problem = new Problem { Id = row.Id, Task = TaskKind.Math, Prompt = row.Prompt, Reference = row.Reference, Solution = row.Solution };
         return (await Verifier.VerifyAsync(problem, row.Solution, CancellationToken.None)).Verdict;
     }
 }

@@ -1,0 +1,75 @@
+using System.Text.RegularExpressions;
+
+namespace ReSTEM.Answers;
+
+/// <summary>Boxes as claims: what the words beside a box say about it.</summary>
+internal static partial class BoxClaims
+{
+    /// <summary>Most boxes, from the end, that are looked at.</summary>
+    private const int MaxBoxes = 200;
+
+    /// <summary>The claims in order, and whether the text breaks off within a box.</summary>
+    internal static (List<Claim> Claims, bool IsCutOff) Find(string text, string prompt, Func<string, string, bool> same)
+    {
+        var (boxes, unclosed) = Boxes.All(text);
+        var claims = new List<Claim>();
+        foreach (var box in boxes.Skip(Math.Max(0, boxes.Count - MaxBoxes)))
+        {
+            int sentence = Sentences.StartOf(text, box.Start);
+            string before = text[sentence..box.Start];
+            if (IsQuoted(text, box, prompt) || (IsAsked(text, box.End) && boxes.Count > 1))
+            {
+                continue;
+            }
+
+            var rank = FinalWords().IsMatch(before) ? ClaimRank.Final
+                : LeadIns.Conclusion().IsMatch(before) ? ClaimRank.Concluded : ClaimRank.Plain;
+            bool denied = box.Content.StartsWith("\\text{not ", StringComparison.OrdinalIgnoreCase) || DeniedBefore().IsMatch(before) || DeniedAfter().IsMatch(text.AsSpan(box.End, Math.Min(60, text.Length - box.End)));
+            claims.Add(new Claim(box.Start, box.End, Signed(text, box, same), "box", rank) { IsDenied = denied });
+        }
+
+        return (claims, unclosed >= 0);
+    }
+
+    /// <summary>The content, with a minus sign or a percent sign that stands beside the box.</summary>
+    private static string Signed(string text, Boxes.Box box, Func<string, string, bool> same)
+    {
+        string content = AnswerValue.InBox(box.Content, same);
+        var before = text.AsSpan(0, box.Start).TrimEnd(' ');
+        bool negative = before is [.., '-' or '−'] && (before.Length == 1 || before[..^1].TrimEnd(' ') is [.., '=' or '$' or '(' or '[']);
+        var after = text.AsSpan(box.End).TrimStart(' ');
+        bool percent = after.StartsWith("%") || after.StartsWith("\\%");
+        return (negative ? $"-({content})" : content) + (percent ? "\\%" : "");
+    }
+
+    /// <summary>Whether the problem has the same box with the same words before it.</summary>
+    private static bool IsQuoted(string text, Boxes.Box box, string prompt)
+    {
+        if (!prompt.Contains("box", StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        int start = Math.Max(0, box.Start - 16);
+        return box.Start - start == 16 && prompt.Contains(text[start..box.End], StringComparison.Ordinal);
+    }
+
+    private static bool IsAsked(string text, int end)
+    {
+        var rest = text.AsSpan(end).TrimStart("$ )\\]*.");
+        return rest.StartsWith("?");
+    }
+
+    [GeneratedRegex(@"\bfinal\b|\banswers?\b|\bin conclusion\b|\bconclude\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex FinalWords();
+
+    [GeneratedRegex(
+        @"(?:\b(?:not|never|cannot|neither|nor|rather than|instead of|wrongly)|n't|\\neq?|\\not\s*=|≠)\s*(?:(?:be|equal|equals|simply|just|exactly|necessarily|the answer|to|get|give|say|is)\b\s*)*:?[\s$\\(\[*=]*(?:[a-zA-Z]\s*=\s*)?[\s$\\(\[*]*$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex DeniedBefore();
+
+    [GeneratedRegex(
+        @"^[\s$\\)\]*,]*(?:which\s+)?(?:is|was|would be|seems|looks|can(?:not|'t) be)\s*(?:clearly |obviously |also )?(?:wrong|incorrect|false|impossible|ruled out|excluded|not (?:right|correct|the|possible|valid|(?:our|my|an) answer))|^[\s$\\)\]*,]*(?:isn't|wasn't|can't be|cannot be|does(?:n't| not) (?:work|satisfy|fit))\b",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex DeniedAfter();
+}
