@@ -11,7 +11,8 @@ internal static class AnswerComparer
             return MeasuredComparer.Compare(left, right, context, budget);
         }
 
-        return Relations.Compare(left, right, context, budget)
+        return Congruences.Compare(left, right, budget)
+            ?? Relations.Compare(left, right, context, budget)
             ?? RealSets.Compare(left, right, budget)
             ?? Collections.Compare(left, right, context, budget)
             ?? Words.Compare(left, right, context, budget)
