@@ -18,6 +18,10 @@ internal static class Collections
             (NodeKind.List or NodeKind.Set, NodeKind.List or NodeKind.Set) => Unordered(left, right, context, budget),
             (NodeKind.List, NodeKind.Tuple) or (NodeKind.Tuple, NodeKind.List) => ListAndTuple(left, right, context, budget),
             (NodeKind.Set, NodeKind.Tuple) or (NodeKind.Tuple, NodeKind.Set) => null,
+            (NodeKind.Number or NodeKind.Negation, NodeKind.List or NodeKind.Set) when Sequences.Groups(left) is { } items =>
+                Compare(Node.Of(NodeKind.List, items), right, context, budget),
+            (NodeKind.List or NodeKind.Set, NodeKind.Number or NodeKind.Negation) when Sequences.Groups(right) is { } items =>
+                Compare(left, Node.Of(NodeKind.List, items), context, budget),
             (NodeKind.Set, _) when left.Items.Length == 1 => AnswerComparer.Compare(left.Items[0], right, context, budget),
             (_, NodeKind.Set) when right.Items.Length == 1 => AnswerComparer.Compare(left, right.Items[0], context, budget),
             _ => null,
@@ -35,11 +39,11 @@ internal static class Collections
         return InOrder(left.Items, right.Items, "tuple", context, budget);
     }
 
-    /// <summary>A tuple of round brackets against the same items without brackets, in order.</summary>
+    /// <summary>A tuple against the same items without brackets, in order; square brackets around two items are an interval.</summary>
     private static Comparison ListAndTuple(Node left, Node right, AnswerContext context, Budget budget)
     {
         var tuple = left.Is(NodeKind.Tuple) ? left : right;
-        return tuple.Brackets == ('(', ')')
+        return tuple.Brackets == ('(', ')') || (tuple.Brackets == ('[', ']') && tuple.Items.Length > 2)
             ? InOrder(left.Items, right.Items, "tuple", context, budget)
             : Comparison.Different("shape");
     }

@@ -63,6 +63,11 @@ internal static class DecimalRule
 
     private static Comparison Judge(DecimalLiteral literal, Rational exact)
     {
+        if (literal.Continued == exact)
+        {
+            return Comparison.Same("rational");
+        }
+
         if (literal.SignificantDigits < MinDigits)
         {
             return Comparison.Different("rational");

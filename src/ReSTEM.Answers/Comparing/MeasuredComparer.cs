@@ -10,6 +10,11 @@ internal static class MeasuredComparer
             return ScalarComparer.Compare(left, right, budget);
         }
 
+        if (Measured.Spelled(left) is not null || Measured.Spelled(right) is not null)
+        {
+            return Spelled(left, right, context, budget);
+        }
+
         var a = Measured.Of(left);
         var b = Measured.Of(right);
         if (a.Value.Is(NodeKind.BaseNumeral) || b.Value.Is(NodeKind.BaseNumeral))
@@ -17,8 +22,18 @@ internal static class MeasuredComparer
             return Bases(a.Value, b.Value, context, budget);
         }
 
-        var plain = Converted(a, b, budget) ?? ScalarComparer.Compare(a.Value, b.Value, budget);
-        if (plain.IsSame)
+        if ((a.IsDegree && !left.Is(NodeKind.Degree)) || (b.IsDegree && !right.Is(NodeKind.Degree)))
+        {
+            // Degrees inside a sum are numbers of their own first: 90° - a/2 is pi/2 - a/2.
+            var whole = ScalarComparer.Compare(left, right, budget);
+            if (whole.IsSame)
+            {
+                return whole;
+            }
+        }
+
+        var plain = UnitComparer.Compare(a, b, budget) ?? ScalarComparer.Compare(a.Value, b.Value, budget);
+        if (plain.IsSame || plain.Rule == UnitComparer.Rule)
         {
             return plain;
         }
@@ -32,39 +47,23 @@ internal static class MeasuredComparer
         return a.IsDegree != b.IsDegree ? Applied(a.IsDegree, NodeKind.Degree, "degree", a, b, budget) : plain;
     }
 
+    /// <summary>Letters that may be units: as variables first, then as units where the other side has no variables.</summary>
+    private static Comparison Spelled(Node left, Node right, AnswerContext context, Budget budget)
+    {
+        var algebra = ScalarComparer.Compare(Measured.Of(left).Value, Measured.Of(right).Value, budget);
+        var a = Measured.Spelled(left) ?? left;
+        var b = Measured.Spelled(right) ?? right;
+        return algebra.IsSame || HasLetter(a) || HasLetter(b) ? algebra : Compare(a, b, context, budget);
+    }
+
+    private static bool HasLetter(Node node) => node.Is(NodeKind.Symbol) || Array.Exists(node.Items, HasLetter);
+
     private static Comparison Applied(bool onLeft, NodeKind kind, string rule, Measured a, Measured b, Budget budget)
     {
         var applied = ScalarComparer.Compare(
             onLeft ? Node.Of(kind, a.Value) : a.Value, onLeft ? b.Value : Node.Of(kind, b.Value), budget);
         return applied.IsSame ? Comparison.Same(rule) : applied;
     }
-
-    /// <summary>Both sides with known units: other dimensions differ, same dimensions are converted; null when units do not matter.</summary>
-    private static Comparison? Converted(Measured a, Measured b, Budget budget)
-    {
-        if (a.Unit is not { } ofA || b.Unit is not { } ofB || ofA == ofB
-            || Units.Find(ofA) is not { } left || Units.Find(ofB) is not { } right
-            || left.Dimension.StartsWith("unit", StringComparison.Ordinal) || right.Dimension.StartsWith("unit", StringComparison.Ordinal))
-        {
-            return null;
-        }
-
-        if (left.Dimension != right.Dimension)
-        {
-            return Comparison.Different("unit");
-        }
-
-        if (left.Size == right.Size)
-        {
-            return null;
-        }
-
-        var converted = ScalarComparer.Compare(Scaled(a.Value, left.Size), Scaled(b.Value, right.Size), budget);
-        return converted.IsSame ? Comparison.Same("converted-unit") : Comparison.Different("unit");
-    }
-
-    private static Node Scaled(Node value, Rational size) =>
-        Node.Of(NodeKind.Product, value, new Node { Kind = NodeKind.Number, Value = size });
 
     /// <summary>Digits in a base: by value, or by digits alone where one side leaves the base out.</summary>
     private static Comparison Bases(Node a, Node b, AnswerContext context, Budget budget)

@@ -20,7 +20,7 @@ internal static class Preparation
                 return items.Length == 1 && node.Is(NodeKind.List) ? items[0] : Node.Of(node.Kind, node.Name, items);
             case NodeKind.Relation:
                 return Chains.Resolve(node.With([.. node.Items.Select(item => Prepare(item, budget))]));
-            case NodeKind.Tuple or NodeKind.Matrix or NodeKind.Union or NodeKind.Intersection or NodeKind.Difference:
+            case NodeKind.Tuple or NodeKind.Matrix or NodeKind.Union or NodeKind.Intersection or NodeKind.Difference when !HasSign(node):
                 return node.With([.. node.Items.Select(item => Prepare(item, budget))]);
         }
 

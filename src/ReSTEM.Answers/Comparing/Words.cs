@@ -1,11 +1,19 @@
+using System.Collections.Frozen;
+
 namespace ReSTEM.Answers;
 
 /// <summary>Compares words and times of day.</summary>
 internal static class Words
 {
+    private static readonly FrozenSet<string> Kinds = (
+        "function number numbers integer integers triangle angle sequence series line lines curve matrix set polynomial variable value"
+        + " values event events relation quadrilateral graph solution solutions person day").Split(' ').ToFrozenSet();
+
     internal static Comparison? Compare(Node left, Node right, AnswerContext context, Budget budget) => (left.Kind, right.Kind) switch
     {
         (NodeKind.Text, NodeKind.Text) => new Comparison(Matches(left.Name, right.Name), "text"),
+        (NodeKind.Phrase, NodeKind.Phrase) => Phrases(left, right, context, budget),
+        (NodeKind.Phrase, _) or (_, NodeKind.Phrase) => Comparison.Different("words"),
         (NodeKind.Time, NodeKind.Time) => new Comparison(left.Time.Matches(right.Time), "time"),
         (NodeKind.Time, _) when Normaliser.IsScalar(right) => TimeAndNumber(left, right, context, budget),
         (_, NodeKind.Time) when Normaliser.IsScalar(left) => TimeAndNumber(right, left, context, budget),
@@ -16,7 +24,19 @@ internal static class Words
 
     private static bool Matches(string left, string right) =>
         string.Equals(left, right, StringComparison.OrdinalIgnoreCase)
-        || string.Equals(Joined(left), Joined(right), StringComparison.OrdinalIgnoreCase);
+        || string.Equals(Joined(left), Joined(right), StringComparison.OrdinalIgnoreCase)
+        || IsWithKind(left, right) || IsWithKind(right, left);
+
+    /// <summary>odd and odd function: an adjective, and the same before the name of the kind of thing that it describes.</summary>
+    private static bool IsWithKind(string adjective, string whole) =>
+        whole.Length > adjective.Length + 1 && whole.StartsWith(adjective, StringComparison.OrdinalIgnoreCase) && whole[adjective.Length] == ' '
+        && Kinds.Contains(whole[(adjective.Length + 1)..].ToLowerInvariant());
+
+    /// <summary>The same words with the same values at the same places.</summary>
+    private static Comparison Phrases(Node left, Node right, AnswerContext context, Budget budget) => new(
+        left.Name == right.Name && left.Items.Length == right.Items.Length
+            && left.Items.Zip(right.Items).All(pair => AnswerComparer.Compare(pair.First, pair.Second, context, budget).IsSame),
+        "words");
 
     private static string Joined(string words) => words.Replace(" ", "", StringComparison.Ordinal);
 

@@ -6,7 +6,8 @@ namespace ReSTEM.Answers;
 /// <param name="SignificantDigits">Digits from the first that is not 0.</param>
 /// <param name="IsCut">Whether dots follow, so that more digits were left out.</param>
 /// <param name="IsGrouped">Whether commas group the digits, which could also separate list items.</param>
-internal sealed record Numeral(bool IsDecimal, int Places, int SignificantDigits, bool IsCut, bool IsGrouped)
+/// <param name="Continued">With dots after a digit that is shown twice: the value if it goes on for ever, as 1/3 of 0.33...</param>
+internal sealed record Numeral(bool IsDecimal, int Places, int SignificantDigits, bool IsCut, bool IsGrouped, Rational? Continued = null)
 {
     internal static readonly Numeral Whole = new(false, 0, 0, false, false);
 

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text;
 
 namespace ReSTEM.Answers;
@@ -5,20 +6,42 @@ namespace ReSTEM.Answers;
 /// <summary>Answers in words: choices, names, numbers in words, times, dates, lists of words.</summary>
 internal static class TextAnswers
 {
-    private static readonly string[] Months =
-        ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
+    private static readonly FrozenSet<string> ShortWords = (
+        "odd yes no Yes No YES NO May two six ten one Two Six Ten One red all All the The is are at per if both Mon Tue Wed Thu Fri Sat Sun"
+        + " Jan Feb Mar Apr Jun Jul Aug Sep Oct Nov Dec am pm AM PM Odd as of for base mod to DNE not Not No has was out than Rs It's").Split(' ').ToFrozenSet();
 
-    /// <summary>Two- and three-letter words that are answers, not products of variables.</summary>
-    internal static bool IsShortWord(ReadOnlySpan<char> run) =>
-        run is "odd" or "yes" or "no" or "Yes" or "No" or "YES" or "NO" or "May" or "two" or "six" or "ten" or "one" or "Two" or "Six"
-            or "Ten" or "One" or "red" or "all" or "All" or "the" or "The" or "is" or "are" or "at" or "per" or "if" or "both" or "Mon"
-            or "Sat" or "Sun" or "am" or "pm" or "AM" or "PM" or "Odd" or "as" or "of" or "for" or "base" or "mod" or "to" or "DNE";
+    /// <summary>Each line: what is meant, then the answers that mean it, separated by bars.</summary>
+    private static readonly FrozenDictionary<string, string> Meanings = new[]
+    {
+        ("reals", "all real numbers|all reals|all real values|all real|real numbers|reals|any real number|every real number|all real x|set of all real numbers|set of real numbers"),
+        ("undefined", "undefined|does not exist|dne|not defined|doesn't exist|doesnt exist|is undefined|not exist"),
+        ("noon", "noon"), ("midnight", "midnight"),
+        ("yes", "yes"), ("no", "no"),
+        ("true", "true"), ("false", "false"),
+    }.SelectMany(static entry => entry.Item2.Split('|').Select(name => (Name: name, Meaning: entry.Item1)))
+        .ToFrozenDictionary(static entry => entry.Name, static entry => entry.Meaning);
+
+    private static readonly FrozenSet<string> Nothing = (
+        "no solution|no solutions|empty set|empty|null set|no solution exists|no solutions exist|there is no solution|there are no solutions"
+        + "|has no solution|has no solutions|it has no solution|equation has no solution|equation has no solutions|no such number exists"
+        + "|no such numbers exist|no such value exists|no such x exists|no such x exist|no such x|no x exists|no values|no value|no such pairs exist|no such integers exist"
+        + "|no such integer exists|there is no such x|there are no such x|no x satisfies the equation|there are none|no such pair exists"
+        + "|no solution for x|no solutions for x|system has no solution|inconsistent|no such triangle exists|no such function exists")
+        .Split('|').ToFrozenSet();
+
+    /// <summary>Two- and three-letter words that are answers or belong to phrases, not products of variables.</summary>
+    internal static bool IsShortWord(ReadOnlySpan<char> run) => ShortWords.Contains(run.ToString());
+
+    /// <summary>Whether words say that there is no solution; "real", "integer" and the like before the noun do not matter.</summary>
+    internal static bool IsNoSolution(string words) => Nothing.Contains(words
+        .Replace("no real ", "no ", StringComparison.Ordinal).Replace("no integer ", "no ", StringComparison.Ordinal)
+        .Replace("no positive integer ", "no ", StringComparison.Ordinal).Replace(" roots", " solutions", StringComparison.Ordinal));
 
     /// <summary>The meaning of words that stand where an expression could.</summary>
     internal static Node Read(string words, Budget budget)
     {
         budget.Spend(1 + words.Length);
-        string trimmed = words.Trim(' ', '.', ',', ';', ':', '~', '"');
+        string trimmed = words.Trim(' ', '.', ',', ';', ':', '~', '"', '!', '?');
         if (trimmed is ['(', _, ')'])
         {
             trimmed = trimmed[1].ToString();
@@ -29,36 +52,11 @@ internal static class TextAnswers
             return Node.Symbol(trimmed);
         }
 
-        if (trimmed.Contains(',', StringComparison.Ordinal) || trimmed.Contains(" and ", StringComparison.Ordinal))
-        {
-            string[] parts = trimmed.Replace(" and ", ",", StringComparison.Ordinal)
-                .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-            if (parts.Length > 1)
-            {
-                return Date(trimmed) ?? Node.Of(NodeKind.List, [.. parts.Select(part => Read(part, budget))]);
-            }
-        }
-
-        if (NumberWords.TryRead(trimmed) is { } number)
-        {
-            return Node.Number(number);
-        }
-
-        switch (Normalise(trimmed))
-        {
-            case "all real numbers" or "all reals" or "all real values" or "all real":
-                return Node.Constant("reals");
-            case "no solution" or "no solutions" or "no real solution" or "no real solutions" or "empty set" or "empty":
-                return Node.Constant("empty-set");
-            case "undefined" or "does not exist" or "dne" or "not defined":
-                return Node.Text("undefined");
-            case "noon":
-                return Node.At(TimeOfDay.Noon);
-            case "midnight":
-                return Node.At(TimeOfDay.Midnight);
-        }
-
-        return Time(trimmed) ?? Date(trimmed) ?? Single(trimmed, budget);
+        return NumberWords.TryRead(trimmed) is { } number ? new Node { Kind = NodeKind.Number, Value = number }
+            : Known(trimmed)
+            ?? Between(trimmed, budget)
+            ?? Parts(trimmed, budget)
+            ?? Single(trimmed, budget);
     }
 
     /// <summary>Lower case, single blanks, no punctuation, no leading article.</summary>
@@ -89,69 +87,139 @@ internal static class TextAnswers
         return normal;
     }
 
+    /// <summary>Whole answers with one meaning: no solution, yes with its reason, times, dates, places.</summary>
+    private static Node? Known(string words)
+    {
+        string normal = Normalise(words);
+        if (IsNoSolution(normal))
+        {
+            return Node.Constant("empty-set");
+        }
+
+        if (Meanings.TryGetValue(normal, out string? meaning) || Meanings.TryGetValue(words.ToLowerInvariant(), out meaning))
+        {
+            return meaning switch
+            {
+                "reals" => Node.Constant("reals"),
+                "noon" => Node.At(TimeOfDay.Noon),
+                "midnight" => Node.At(TimeOfDay.Midnight),
+                _ => Node.Text(meaning),
+            };
+        }
+
+        string first = normal.Split(' ')[0];
+        if (first is "on" or "in" && DateReading.Name(normal[(first.Length + 1)..]) is { } day)
+        {
+            return Node.Text(day);
+        }
+
+        return DateReading.Name(normal) is { } name ? Node.Text(name)
+            : Decision(words) is { } decision ? Node.Text(decision)
+            : NumberWords.TryOrdinal(words) is { } place ? Measures.Ordinal(new Node { Kind = NodeKind.Number, Value = place })
+            : Time(words) ?? DateReading.Read(first is "on" or "in" ? words.Trim()[3..] : words);
+    }
+
+    /// <summary>yes or no before a comma and a sentence that does not say the other.</summary>
+    private static string? Decision(string words)
+    {
+        int end = words.IndexOfAny([',', '.', ';', ':']);
+        string first = end < 0 ? "" : Normalise(words[..end]);
+        if (first is not ("yes" or "no" or "true" or "false"))
+        {
+            return null;
+        }
+
+        string[] rest = words[end..].ToLowerInvariant().Split([' ', ',', '.', ';', ':', '\''], StringSplitOptions.RemoveEmptyEntries);
+        bool positive = first is "yes" or "true";
+        bool contradicts = Array.Exists(rest, word => positive
+            ? word is "no" or "not" or "false" or "never" or "isn" or "t" or "cannot" or "wrong" or "incorrect"
+            : word is "yes" or "true" or "correct" or "right");
+        return contradicts || Array.Exists(rest, static word => word is "but" or "or" or "maybe" or "however") ? null : first;
+    }
+
+    /// <summary>between a and b, both ends out.</summary>
+    private static Node? Between(string words, Budget budget)
+    {
+        string lower = words.ToLowerInvariant();
+        int and = lower.IndexOf(" and ", StringComparison.Ordinal);
+        return !lower.StartsWith("between ", StringComparison.Ordinal) || and < 8 ? null
+            : Node.Relation(["<", "<"], Read(words[8..and], budget), Node.Symbol("x"), Read(words[(and + 5)..], budget));
+    }
+
+    private static Node? Parts(string words, Budget budget)
+    {
+        if (!words.Contains(',', StringComparison.Ordinal) && !words.Contains(" and ", StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        string[] parts = words.Replace(" and ", ",", StringComparison.Ordinal)
+            .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return parts.Length > 1 ? Node.Of(NodeKind.List, [.. parts.Select(part => Read(part, budget))]) : null;
+    }
+
     private static Node Single(string words, Budget budget)
     {
-        bool numeric = words.Length > 0 && (char.IsAsciiDigit(words[0]) || words[0] is '-' or '$' or '(') || words.Contains('=', StringComparison.Ordinal);
-        if (numeric)
+        int value = words.IndexOfAny(['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '$', '€', '£', '¥']);
+        value = value > 0 && words[value - 1] is '-' or '.' ? value - 1 : value;
+        bool known = value > 0 && words[value - 1] == ' ' && Phrasing.IsKnownBefore(words[..value]);
+        bool numeric = words.Length > 0 && (value == 0 || words[0] is '-' or '(') || words.Contains('=', StringComparison.Ordinal);
+        if (known || numeric)
         {
             try
             {
-                return new ExpressionParser(TextCleaner.Clean(words), budget).ParseAll();
+                var read = new ExpressionParser(TextCleaner.Clean(known ? words[value..] : words), budget).ParseAll();
+                return known ? Phrasing.Before(words[..value], read) : read;
             }
             catch (UnreadableException)
             {
-                return Node.Text(Normalise(words)); // words that happen to start with a digit, such as 2nd
+                return Node.Text(Normalise(words)); // words that happen to hold a digit
             }
         }
 
         string normal = Normalise(words);
-        return normal.Length == 0 ? throw new UnreadableException("the text is empty, expected words.") : Node.Text(normal);
+        return normal.Length == 0 ? throw new UnreadableException("the text is empty, expected words.") : Spelled(words) ?? Node.Text(normal);
+    }
+
+    /// <summary>A number in words with known words before it and a unit, a noun or known words after it: <c>more than five</c>, <c>five dollars</c>.</summary>
+    private static Node? Spelled(string words)
+    {
+        string[] split = words.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
+        if (split.Length is < 2 or > 12)
+        {
+            return null;
+        }
+
+        for (int start = 0; start < split.Length; start++)
+        {
+            for (int end = split.Length; end > start; end--)
+            {
+                if (NumberWords.TryRead(string.Join(' ', split[start..end])) is { } number)
+                {
+                    string before = string.Join(' ', split[..start]);
+                    var value = Measures.Of(new Node { Kind = NodeKind.Number, Value = number }, string.Join(' ', split[end..]));
+                    return value.Is(NodeKind.Phrase) || (before.Length > 0 && !Phrasing.IsKnownBefore(before)) ? null
+                        : before.Length == 0 ? value : Phrasing.Before(before, value);
+                }
+            }
+        }
+
+        return null;
     }
 
     /// <summary>A clock time, perhaps with its half of the day, or a whole hour with it.</summary>
     private static Node? Time(string words)
     {
-        if (TimeReading.Clock(words, 0) is { } clock)
+        string text = words.StartsWith("at ", StringComparison.OrdinalIgnoreCase) ? words[3..].TrimStart() : words;
+        if (TimeReading.Clock(text, 0) is { } clock)
         {
-            string rest = words[clock.End..].Trim();
+            string rest = text[clock.End..].Trim();
             return rest.Length == 0 ? Node.At(clock.Time)
                 : TimeReading.Half(rest) is { } half ? Node.At(clock.Time.In(half)) : null;
         }
 
-        string digits = string.Concat(words.TakeWhile(char.IsAsciiDigit));
-        return TimeReading.Half(words[digits.Length..]) is { } named && int.TryParse(digits, out int hour)
+        string digits = string.Concat(text.TakeWhile(char.IsAsciiDigit));
+        return TimeReading.Half(text[digits.Length..]) is { } named && int.TryParse(digits, out int hour)
             && TimeReading.Hour(hour) is { } time ? Node.At(time.In(named)) : null;
-    }
-
-    /// <summary>A month and a day, in either order, perhaps with a year.</summary>
-    internal static Node? Date(string words)
-    {
-        string[] parts = words.ToLowerInvariant().Split([' ', ',', '.'], StringSplitOptions.RemoveEmptyEntries);
-        if (parts.Length is < 2 or > 4)
-        {
-            return null;
-        }
-
-        int month = -1;
-        var numbers = new List<int>();
-        foreach (string part in parts)
-        {
-            int found = part.Length >= 3 ? Array.FindIndex(Months, name => name.StartsWith(part, StringComparison.Ordinal)) : -1;
-            string digits = part.TrimEnd('s', 't', 'n', 'd', 'r', 'h');
-            if (found >= 0 && month < 0)
-            {
-                month = found;
-            }
-            else if (int.TryParse(digits, out int number) && number is > 0 and < 10_000)
-            {
-                numbers.Add(number);
-            }
-            else if (part is not ("of" or "the"))
-            {
-                return null;
-            }
-        }
-
-        return month < 0 || numbers.Count is 0 or > 2 ? null : Node.Text($"date {Months[month]} {string.Join(' ', numbers)}");
     }
 }

@@ -17,7 +17,7 @@ internal static class AnswerReader
         }
 
         budget.Spend(1 + (answer.Length / 8));
-        string cleaned = TextCleaner.Clean(answer).Trim(' ', ',', ';', TextCleaner.RowBreak);
+        string cleaned = Conclusion(TextCleaner.Clean(answer)).Trim(' ', ',', ';', TextCleaner.RowBreak, TextCleaner.WideSpace);
         if (cleaned.Length == 0)
         {
             return null;
@@ -28,16 +28,39 @@ internal static class AnswerReader
             return (Node.Symbol(label), false);
         }
 
+        if (DateReading.Read(cleaned) is { } date)
+        {
+            return (date, false);
+        }
+
         try
         {
-            return (new ExpressionParser(cleaned, budget).ParseAll(), false);
+            return (new ExpressionParser(cleaned, budget, IsCode(answer)).ParseAll(), false);
         }
         catch (UnreadableException)
         {
-            string words = TextAnswers.Normalise(cleaned.Replace("\\text", " ", StringComparison.Ordinal));
-            return words.Length == 0 ? null : (Node.Text(words), true); // no mathematics in it: compared as words
+            // No mathematics in it: compared as words, or sign by sign where it holds signs that words would lose.
+            string words = cleaned.Replace("\\text", " ", StringComparison.Ordinal);
+            words = IsWords(words) ? TextAnswers.Normalise(words) : string.Concat(cleaned.Where(static character => character != ' '));
+            return words.Length == 0 ? null : (Node.Text(words), true);
         }
     }
+
+    /// <summary>What follows the last sign of a conclusion, and a relation sign at the start.</summary>
+    private static string Conclusion(string text)
+    {
+        string last = text[(text.LastIndexOf('⇒') + 1)..].Trim();
+        last = last.TrimStart('=', ' ', '∴');
+        return last.Length > 2 && last[0] == '\'' && last[^1] == '\'' ? last[1..^1] : last;
+    }
+
+    private static bool IsWords(string text) =>
+        text.All(static character => char.IsLetterOrDigit(character) || character is ' ' or '.' or ',' or '\'' or ':' or ';' or '!' or '?' or '{' or '}' or '"');
+
+    /// <summary>Whether Python or SymPy printed it: its signs for powers and products, and no LaTeX.</summary>
+    private static bool IsCode(string answer) => !answer.Contains('\\', StringComparison.Ordinal)
+        && (answer.Contains("**", StringComparison.Ordinal) || answer.Contains("*I", StringComparison.Ordinal) || answer.Contains("I*", StringComparison.Ordinal)
+            || answer.Contains("*E", StringComparison.Ordinal) || answer.Contains("E*", StringComparison.Ordinal) || answer.Contains("sqrt(", StringComparison.Ordinal));
 
     /// <summary>The label of a choice that is followed by its text: <c>(C) 5</c>, <c>\text{(C)} 5</c>, <c>C. five</c>; else null.</summary>
     private static string? Choice(string text)

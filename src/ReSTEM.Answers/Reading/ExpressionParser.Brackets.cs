@@ -47,11 +47,23 @@ internal sealed partial class ExpressionParser
         int bars = _barDepth;
         _barDepth = 0;
         SkipSpaces();
+        if (Current == '}' && At(1) is '_' or '^')
+        {
+            _position++; // nothing, so that a script may stand before its letter
+            return ParsePrimary();
+        }
+
         var inside = ParseList();
         Expect('}');
         _barDepth = bars;
-        return inside.Is(NodeKind.List) ? Node.Of(NodeKind.Set, inside.Items) : inside;
+        return inside.Is(NodeKind.List) ? Braced(inside.Items) : inside;
     }
+
+    /// <summary>Items between braces: a set; names with their values after a colon are equations, as Python writes them.</summary>
+    private static Node Braced(Node[] items) =>
+        Array.TrueForAll(items, static item => item is { Kind: NodeKind.Ratio, Items: [{ Kind: NodeKind.Symbol }, _] })
+            ? Node.Of(NodeKind.List, [.. items.Select(static item => Node.Relation(["="], item.Items))])
+            : Node.Of(NodeKind.Set, items);
 
     private Node ParseBraces()
     {
@@ -60,6 +72,15 @@ internal sealed partial class ExpressionParser
         {
             _position++;
             return Node.Constant("empty-set");
+        }
+
+        if (text.AsSpan(_position).StartsWith("\\begin", StringComparison.Ordinal))
+        {
+            _position += 6;
+            var system = ParseEnvironment();
+            SkipSpaces();
+            _position += Current == TextCleaner.CloseBrace ? 1 : 0; // a system has a brace on its left side alone
+            return system;
         }
 
         _braceDepth++;
@@ -104,57 +125,19 @@ internal sealed partial class ExpressionParser
         }
 
         _position++;
+        bool square = (open, close) is ('[', ']');
         if (!inside.Is(NodeKind.List))
         {
-            return (open, close) is ('(', ')') or ('[', ']') ? inside : throw Unreadable();
+            return square && inside is { Kind: NodeKind.Tuple, Brackets: ('[', ']') } ? Node.Of(NodeKind.Matrix, Node.Tuple('(', ')', inside.Items))
+                : square || (open, close) is ('(', ')') ? inside : throw Unreadable();
+        }
+
+        if (square && inside.Items.Length > 1 && Array.TrueForAll(inside.Items, row => row is { Kind: NodeKind.Tuple, Brackets: ('[', ']') } && row.Items.Length == inside.Items[0].Items.Length))
+        {
+            return Node.Of(NodeKind.Matrix, [.. inside.Items.Select(static row => Node.Tuple('(', ')', row.Items))]); // [[1, 2], [3, 4]]
         }
 
         return Node.Tuple(open is '[' ? '[' : '(', close is ']' ? ']' : ')', inside.Items);
-    }
-
-    private Node ParseEnvironment()
-    {
-        string name = ReadBraces();
-        if (name == "array" && Current == '{')
-        {
-            ReadBraces();
-        }
-
-        if (name is not ("pmatrix" or "bmatrix" or "Bmatrix" or "matrix" or "smallmatrix" or "array" or "vmatrix"))
-        {
-            throw Unreadable();
-        }
-
-        var rows = new List<Node>();
-        var cells = new List<Node>();
-        _bracketDepth++;
-        while (true)
-        {
-            cells.Add(ParseMeasured());
-            SkipSpaces();
-            if (Current == '&')
-            {
-                _position++;
-                continue;
-            }
-
-            rows.Add(Node.Tuple('(', ')', [.. cells]));
-            cells.Clear();
-            while (Current is TextCleaner.RowBreak or ' ')
-            {
-                _position++;
-            }
-
-            if (text.AsSpan(_position).StartsWith("\\end", StringComparison.Ordinal))
-            {
-                _position += 4;
-                ReadBraces();
-                _bracketDepth--;
-                bool even = rows.TrueForAll(row => row.Items.Length == rows[0].Items.Length);
-                var matrix = Node.Of(NodeKind.Matrix, [.. rows]);
-                return !even ? throw Unreadable() : name == "vmatrix" ? Node.Call("det", matrix) : matrix;
-            }
-        }
     }
 
     private void Expect(char character)

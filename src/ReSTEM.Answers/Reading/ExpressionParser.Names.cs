@@ -28,18 +28,21 @@ internal sealed partial class ExpressionParser
             case '∞':
                 _position++;
                 return Node.Constant("infinity");
+            case '…':
+                _position++;
+                return Node.Text("…");
             case '∅':
                 _position++;
                 return Node.Constant("empty-set");
             case 'ℝ':
                 _position++;
                 return Node.Constant("reals");
-            case '√':
-                _position++;
-                return Node.Of(NodeKind.Root, ParsePrimary(), Node.Number(2));
-            case '$':
-                _position++;
-                return Node.Quantity(ParseSignedFactor(), Unit.Dollar);
+            case '√' or '∛' or '∜':
+                return ParseRootSign();
+            case '$' or '€' or '£' or '¥' or '₹' or '₩' or '₽':
+                return ParseMoney();
+            case '_' or '^' when TryLowScript() is { } chosen:
+                return chosen;
             case '≈':
                 _position++;
                 return ParseSum();
@@ -64,9 +67,25 @@ internal sealed partial class ExpressionParser
         }
 
         var run = text.AsSpan(_position, end - _position);
+        if (TryCode(run, end) is { } code)
+        {
+            return code;
+        }
+
         if (run.Length == 1)
         {
             return ParseLetter();
+        }
+
+        if (end < text.Length && text[end] == '{' && run is "frac" or "dfrac" or "tfrac" or "boxed" or "binom" or "text" or "fbox" or "mathrm")
+        {
+            return ReadCommand(run is "dfrac" or "tfrac" ? "frac" : run is "mathrm" ? "text" : run.ToString(), end); // the backslash got lost
+        }
+
+        if (end < text.Length && text[end] == '$' && run is "US")
+        {
+            _position = end;
+            return ParseMoney();
         }
 
         if (FunctionNames.FunctionsBySpan.TryGetValue(run, out string? function))
@@ -107,6 +126,11 @@ internal sealed partial class ExpressionParser
     private Node ParseLetter()
     {
         string name = text[_position++].ToString();
+        if (TryLettersCall(name) is { } chosen)
+        {
+            return chosen;
+        }
+
         return name switch
         {
             "i" when Current != '_' => Node.Constant("i"),
@@ -153,77 +177,65 @@ internal sealed partial class ExpressionParser
                 continue;
             }
 
-            SkipSpaces();
-            int start = _position;
-            ParseScript();
-            string script = string.Concat(text[start.._position].Where(static c => c is not ('{' or '}' or ' ' or '\\')));
-            name += "_" + (script.StartsWith("text", StringComparison.Ordinal) ? script[4..] : script);
+            name += "_" + ReadScriptName();
         }
 
         return Node.Symbol(name);
     }
 
-    private bool StartsFactorCommand()
-    {
-        string name = CommandName(_position);
-        return name is "frac" or "sqrt" or "binom" or "overline" or "mathbf" or "boldsymbol" or "bm" or "vec" or "hat" or "boxed" or "fbox"
-            or "begin" or "exp" or "angle" or "triangle" || FunctionNames.Functions.ContainsKey(name) || FunctionNames.Greek.Contains(name)
-            || (name == "text" && IsMathText());
-    }
-
-    /// <summary>Upright letters that are a function or a constant, not words.</summary>
-    private bool IsMathText() => PeekBraces(_position + 5)?.Trim() is { } content
-        && (content is "i" or "e" or "d" || (content is not ("min" or "max" or "sec") && FunctionNames.Functions.ContainsKey(content)));
-
-    private string CommandName(int position)
-    {
-        int end = position + 1;
-        while (end < text.Length && char.IsAsciiLetter(text[end]))
-        {
-            end++;
-        }
-
-        return text[Math.Min(position + 1, text.Length)..end];
-    }
-
-    private Node ParseCommand()
-    {
-        string name = CommandName(_position);
-        int start = _position;
-        _position += 1 + name.Length;
-        switch (name)
-        {
-            case "frac":
-                return Node.Of(NodeKind.Quotient, ParseArgument(), ParseArgument());
-            case "sqrt":
-                return ParseRoot();
-            case "binom":
-                return Node.Call("binom", ParseArgument(), ParseArgument());
-            case "text":
-                _position = start;
-                return ParseTextCommand();
-            case "begin":
-                return ParseEnvironment();
-            case "mathbf" or "boldsymbol" or "bm" or "boxed" or "fbox" or "mathit" or "mathcal" or "vec" or "hat" or "underline" or "bar"
-                or "widehat" or "overrightarrow" or "tilde":
-                return ParseArgument();
-            case "overline" or "triangle" or "angle" or "measuredangle" or "widetilde":
-                SkipSpaces();
-                return char.IsAsciiLetterUpper(Current) ? ParseName() : Node.Of(NodeKind.Call, name, ParseArgument());
-            case "mathbb":
-                var field = ParseArgument();
-                return field is { Kind: NodeKind.Symbol, Name: "R" } ? Node.Constant("reals") : Node.Symbol("mathbb-" + field.Label);
-            default:
-                return FunctionNames.Functions.TryGetValue(name, out string? function) ? ParseCall(function)
-                    : FunctionNames.Greek.Contains(name) ? Subscripted(name)
-                    : throw Unreadable();
-        }
-    }
-
-    private Node ParseRoot()
+    /// <summary>A low script as part of a name: its letters and digits, however they are set.</summary>
+    private string ReadScriptName()
     {
         SkipSpaces();
-        var degree = Node.Number(2);
+        int start = _position;
+        if (Current == '{')
+        {
+            ReadBraces();
+        }
+        else if (Current == '\\')
+        {
+            string command = CommandName(_position);
+            _position += 1 + command.Length;
+            if (command is "text" or "mathbf" or "mathcal")
+            {
+                ReadBraces();
+            }
+        }
+        else
+        {
+            while (char.IsAsciiDigit(Current) || (_position == start && char.IsAsciiLetterOrDigit(Current)))
+            {
+                _position++;
+            }
+        }
+
+        string script = text[start.._position];
+        foreach (string style in (ReadOnlySpan<string>)["\\text", "\\mathbf", "\\mathcal", "\\mathit"])
+        {
+            script = script.Replace(style, "", StringComparison.Ordinal);
+        }
+
+        string name = string.Concat(script.Where(static c => c is not ('{' or '}' or ' ' or '\\')));
+        return name.Length > 0 ? name : throw Unreadable();
+    }
+
+    /// <summary>{}_5C_2: the low script before C or P.</summary>
+    private Node? TryLowScript()
+    {
+        int start = _position++;
+        if (ParseSingle() is { } n && TryChoose(n) is { } chosen)
+        {
+            return chosen;
+        }
+
+        _position = start;
+        return null;
+    }
+
+    private Node ParseRootSign()
+    {
+        var degree = Node.Number(text[_position++] switch { '∛' => 3, '∜' => 4, _ => 2 });
+        SkipSpaces();
         if (Current == '[')
         {
             _position++;
@@ -231,36 +243,10 @@ internal sealed partial class ExpressionParser
             Expect(']');
         }
 
-        return Node.Of(NodeKind.Root, ParseArgument(), degree);
-    }
-
-    /// <summary>The argument of a macro: a group, or the single digit, letter or command that follows.</summary>
-    private Node ParseArgument()
-    {
-        SkipSpaces();
         Enter();
-        Node node;
-        if (char.IsAsciiDigit(Current))
-        {
-            node = Node.Number(text[_position++] - '0');
-        }
-        else if (char.IsAsciiLetter(Current))
-        {
-            node = ParseLetterOnly();
-        }
-        else
-        {
-            node = ParsePrimary();
-        }
-
+        var inside = ParsePower(); // the root of x squared, not the square of the root
         _depth--;
-        return node;
-    }
-
-    private Node ParseLetterOnly()
-    {
-        string name = text[_position++].ToString();
-        return name is "i" or "e" ? Node.Constant(name) : Node.Symbol(name);
+        return Node.Of(NodeKind.Root, inside, degree);
     }
 
     /// <summary>A function with its power, base and argument.</summary>

@@ -18,11 +18,22 @@ internal sealed partial class ExpressionParser
             return time;
         }
 
+        if (TryPrefixed() is { } prefixed)
+        {
+            return prefixed;
+        }
+
         int start = _position;
         var (digits, grouped) = ReadWholePart();
         if (Current == '.' && !IsSentenceEnd())
         {
             return ParseDecimal(digits);
+        }
+
+        if (_position - start > 4 && text.AsSpan(start, _position - start).Contains(' ') && DecimalComma() is var places and > 0)
+        {
+            _position++;
+            return Fractional(digits, Take(places));
         }
 
         if (Current == '…')
@@ -48,6 +59,18 @@ internal sealed partial class ExpressionParser
         return !grouped && start < _position ? TryMixed(whole) ?? whole : whole;
     }
 
+    /// <summary>How many digits follow a comma and end the text, so that they are decimals of a number with its groups set off by blanks; else 0.</summary>
+    private int DecimalComma()
+    {
+        int end = _position + 1;
+        while (end < text.Length && char.IsAsciiDigit(text[end]))
+        {
+            end++;
+        }
+
+        return Current == ',' && end == text.Length && end - _position - 1 is 1 or 2 ? end - _position - 1 : 0;
+    }
+
     private bool IsSentenceEnd() => !char.IsAsciiDigit(At(1)) && !(At(1) == '(' && char.IsAsciiDigit(At(2)))
         && At(1) != '\\' && At(1) is not ('e' or 'E' or '…');
 
@@ -59,13 +82,15 @@ internal sealed partial class ExpressionParser
             _position++;
         }
 
-        if (_position - start > 3 || _position == start || !IsGroup(_position))
+        // Dots group digits only where there are two of them, else one is the decimal point.
+        bool dotted = Current == '.' && IsGroup(_position, '.') && IsGroup(_position + 4, '.');
+        if (_position - start > 3 || _position == start || !(dotted || IsGroup(_position)))
         {
             return (_position == start ? "0" : text[start.._position], false);
         }
 
         bool ambiguous = false;
-        while (IsGroup(_position))
+        while (dotted ? IsGroup(_position, '.') : IsGroup(_position))
         {
             ambiguous |= text[_position] == ',';
             int separator = _position;
@@ -81,7 +106,7 @@ internal sealed partial class ExpressionParser
     }
 
     /// <summary>Whether a separator and exactly three digits follow.</summary>
-    private bool IsGroup(int position)
+    private bool IsGroup(int position, char separator = '\0')
     {
         if (position >= text.Length)
         {
@@ -100,7 +125,11 @@ internal sealed partial class ExpressionParser
                 }
 
                 break;
-            case ' ':
+            case ' ' or '\'':
+                break;
+            case '_' when position > 0 && char.IsAsciiDigit(text[position - 1]):
+                break;
+            case '.' when separator == '.':
                 break;
             default:
                 return false;
@@ -120,12 +149,18 @@ internal sealed partial class ExpressionParser
             _position++;
         }
 
-        string fraction = text[start.._position];
+        return Fractional(whole, text[start.._position]);
+    }
+
+    private Node Fractional(string whole, string fraction)
+    {
         budget.Spend(whole.Length + fraction.Length);
         string repeating = ReadRepeating();
         bool cut = Current == '…';
+        Rational? continued = null;
         if (cut)
         {
+            continued = fraction.Length > 1 && fraction[^1] == fraction[^2] && fraction[^1] != '0' ? DecimalReading.Value(whole, fraction, fraction[^1..]) : null;
             _position++;
             SkipSpaces();
             (fraction, repeating) = repeating.Length == 0 ? DecimalReading.RepeatingTail(fraction) : (fraction, repeating);
@@ -135,7 +170,7 @@ internal sealed partial class ExpressionParser
         bool exact = repeating.Length > 0;
         var numeral = exact
             ? Numeral.Whole
-            : new Numeral(true, fraction.Length, DecimalReading.SignificantDigits(whole + fraction), cut, false);
+            : new Numeral(true, fraction.Length, DecimalReading.SignificantDigits(whole + fraction), cut, false, continued);
         if (TryScientific() is { } exponent)
         {
             int shift = DecimalReading.PowerOfTen(exponent);
@@ -283,37 +318,5 @@ internal sealed partial class ExpressionParser
 
         _position = clock.End;
         return Node.At(clock.Time);
-    }
-
-    /// <summary>Digits with a base as subscript, as in <c>152A_{11}</c>.</summary>
-    private Node? TryBaseNumeral()
-    {
-        int end = _position;
-        while (end < text.Length && (char.IsAsciiDigit(text[end]) || char.IsAsciiLetterUpper(text[end])
-            || (text[end] == '.' && end + 1 < text.Length && char.IsAsciiDigit(text[end + 1]))))
-        {
-            end++;
-        }
-
-        if (end >= text.Length || text[end] != '_' || end == _position)
-        {
-            return null;
-        }
-
-        string digits = text[_position..end];
-        _position = end + 1;
-        return BaseNumeral(digits);
-    }
-
-    /// <summary>The numeral whose digits were read; the base follows.</summary>
-    private Node BaseNumeral(string digits)
-    {
-        var script = ParseScript();
-        int? radix = script.Is(NodeKind.Number) && script.Value.IsInteger && script.Value > 1 && script.Value <= 36
-            ? (int)script.Value.Numerator
-            : script.Is(NodeKind.Text) && NumberWords.TryRead(script.Name) is { } word && word is > 1 and <= 36 ? (int)word : null;
-        return radix is { } known && DecimalReading.InBase(digits, known) is { } value
-            ? new Node { Kind = NodeKind.BaseNumeral, Name = digits, Radix = known, Value = value }
-            : throw Unreadable();
     }
 }

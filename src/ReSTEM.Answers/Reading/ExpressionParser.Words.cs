@@ -2,63 +2,11 @@ namespace ReSTEM.Answers;
 
 internal sealed partial class ExpressionParser
 {
-    /// <summary>A comma, semicolon, "and" or "or" between items; false at the end of the text.</summary>
-    private bool TrySeparator(ref string separator)
-    {
-        int start = _position;
-        bool found = false;
-        while (true)
-        {
-            SkipSpaces();
-            if (Current is ',' or ';')
-            {
-                _position++;
-                found = true;
-            }
-            else if (TryConjunction() is { } word)
-            {
-                found = true;
-                separator = word.Length > 0 ? word : separator;
-            }
-            else
-            {
-                break;
-            }
-        }
-
-        if (found && (_position >= text.Length || Current is '.' or TextCleaner.RowBreak))
-        {
-            _position = start; // trailing punctuation separates nothing
-            return false;
-        }
-
-        return found;
-    }
-
-    /// <summary>"and", "or" or "" for other signs that separate; null when there is none.</summary>
-    private string? TryConjunction()
-    {
-        if (Current == '\\' && CommandName(_position) == "text" && IsSeparatorText())
-        {
-            _position += 5;
-            return ReadBraces().Trim(' ', ',', ';').ToLowerInvariant();
-        }
-
-        if (Current is '&' && _position + 1 < text.Length && _position > 0 && _bracketDepth == 0)
-        {
-            _position++;
-            return "";
-        }
-
-        string? word = !AtConjunction() ? null : Current == 'a' ? "and" : "or";
-        _position += word?.Length ?? 0;
-        return word;
-    }
-
-    /// <summary>A sum, and the unit or words that may follow or precede it.</summary>
+    /// <summary>A sum, and what may stand around it: a ratio, a modulus, units, words before, after and between values.</summary>
     private Node ParseMeasured()
     {
-        var node = ParseSum();
+        int start = _position;
+        var node = MayBeQuantity(ParseSum(), start);
         while (true)
         {
             SkipSpaces();
@@ -73,37 +21,26 @@ internal sealed partial class ExpressionParser
                 _position += 3;
                 node = Node.Of(NodeKind.Ratio, node, ParseSum());
             }
-            else if (node.Is(NodeKind.Text) && (StartsFactor(Node.Symbol("")) || char.IsAsciiDigit(Current) || Current is '-' or '$'))
+            else if (node.Is(NodeKind.Text) && StartsValue())
             {
-                var value = ParseSum();
-                node = Node.Quantity(value, Unit.Of(node.Name));
+                node = WordsAndValue(node.Name);
             }
-            else if (Current == '\\' && CommandName(_position) == "pmod")
+            else if (!_isCongruence && node.Kind < NodeKind.Quantity && TryRemainder() is { } modulus)
             {
-                _position += 5;
-                ParseArgument(); // the modulus says how the number was found, not what it is
+                node = Remainder(node, modulus);
             }
-            else if (Current == '\\' && CommandName(_position) == "text" && !IsSeparatorText())
+            else if (TryUnit(node) is { } quantity)
             {
-                _position += 5;
-                node = Measured(node, ReadBraces() + UnitPower());
+                SkipSpaces();
+                node = char.IsAsciiDigit(Current) && quantity.Unit.IsKnown ? Compound(quantity, ParseMeasured()) : quantity;
             }
-            else if (node.Kind is NodeKind.Time or NodeKind.Number && HalfOfDay() is var length and > 0)
+            else if (TryRemark(node) is { } remarked)
             {
-                node = Measured(node, text.Substring(_position, length));
-                _position += length;
+                node = remarked;
             }
-            else if (char.IsAsciiLetter(Current) && AtWord() && !AtConjunction())
+            else if (TryWords(node) is { } words)
             {
-                node = Measured(node, ReadPhrase(node.Is(NodeKind.Text)));
-                node = char.IsAsciiDigit(Current) ? Compound(node, ParseMeasured()) : node;
-            }
-            else if (Current == '(' && node.Kind is NodeKind.BaseNumeral or NodeKind.Quantity or NodeKind.Number && AtParenthesisedWords())
-            {
-                _position++;
-                string words = ReadPhrase(true);
-                Expect(')');
-                node = Measured(node, words);
+                node = WithWords(node, words);
             }
             else
             {
@@ -112,19 +49,162 @@ internal sealed partial class ExpressionParser
         }
     }
 
-    /// <summary>2 hours 30 minutes: the sum, in the unit of the first.</summary>
-    private Node Compound(Node first, Node second)
+    /// <summary>The modulus of a remainder, as in 17 mod 5; the modulus of a congruence is left for the relation.</summary>
+    private Node? TryRemainder()
     {
-        if (first.Is(NodeKind.Quantity) && second.Is(NodeKind.Quantity) && Units.Find(first.Unit) is { } large
-            && Units.Find(second.Unit) is { } small && large.Dimension == small.Dimension)
+        int start = _position;
+        if (TryModulus() is { IsRemainder: true } modulus)
         {
-            var factor = new Node { Kind = NodeKind.Number, Value = small.Size / large.Size };
-            var sum = Node.Of(NodeKind.Sum, first.Items[0], Node.Of(NodeKind.Product, second.Items[0], factor));
-            return Node.Quantity(sum, first.Unit);
+            return modulus.Modulus;
         }
 
-        throw Unreadable();
+        _position = start;
+        return null;
     }
+
+    /// <summary>Words that stand after a value; null when none do.</summary>
+    private string? TryWords(Node node)
+    {
+        if (Current == '\\' && CommandName(_position) == "text" && !IsSeparatorText() && PeekBraces(_position + 5) is not null)
+        {
+            _position += 5;
+            return ReadBraces() + UnitPower();
+        }
+
+        if (node.Kind is NodeKind.Time or NodeKind.Number && HalfOfDay() is var length and > 0)
+        {
+            return Take(length);
+        }
+
+        if (char.IsAsciiLetter(Current) && AtWord() && !AtConjunction())
+        {
+            return ReadPhrase(node.Is(NodeKind.Text));
+        }
+
+        if (Current == '(' && node.Kind is NodeKind.BaseNumeral or NodeKind.Quantity or NodeKind.Number && AtParenthesisedWords())
+        {
+            _position++;
+            string words = ReadPhrase(true);
+            Expect(')');
+            return words;
+        }
+
+        return null;
+    }
+
+    private Node WithWords(Node node, string words)
+    {
+        if (Phrasing.IsBetween(words) && StartsValue() && !node.Is(NodeKind.Text))
+        {
+            var right = ParseSum();
+            bool odds = words.Trim() == "in" && node is { Kind: NodeKind.Number, Value.IsInteger: true } && right is { Kind: NodeKind.Number, Value.IsInteger: true };
+            return odds ? Node.Of(NodeKind.Quotient, node, right)
+                : Phrasing.Between(node, words, right) ?? Phrasing.Phrase($"_ {TextAnswers.Normalise(words)} _", node, right);
+        }
+
+        if (node.Is(NodeKind.Phrase) && StartsValue())
+        {
+            return Phrasing.Phrase($"{node.Name} {TextAnswers.Normalise(words)} _", [.. node.Items, ParseSum()]);
+        }
+
+        if (words.TrimStart() is ['f', 'o', 'r', ' ', ..] && IsForAll(words))
+        {
+            SkipToSeparator(); // the value holds for all of a variable, which changes nothing
+            return node;
+        }
+
+        return Measures.Of(node, words);
+    }
+
+    /// <summary>Words that were read, and the value that follows them.</summary>
+    private Node WordsAndValue(string words)
+    {
+        if (words is "between" or "strictly between")
+        {
+            var low = ParseSum();
+            string separator = "";
+            if (TrySeparator(ref separator))
+            {
+                return Node.Relation(["<", "<"], low, Node.Symbol("x"), ParseSum());
+            }
+
+            throw Unreadable();
+        }
+
+        if (words is "all real numbers except" or "all reals except" or "all real numbers but" or "all real numbers except for" or "reals except"
+            or "all real numbers other than" or "all real except" or "all real x except" or "all real values except" or "all real numbers not equal to")
+        {
+            var excluded = ParseList();
+            return Node.Of(NodeKind.Difference, Node.Constant("reals"), Node.Of(NodeKind.Set, excluded.Is(NodeKind.List) ? excluded.Items : [excluded]));
+        }
+
+        return Phrasing.Before(words, ParseSum());
+    }
+
+    private static bool IsForAll(string words)
+    {
+        string normal = TextAnswers.Normalise(words);
+        return normal.StartsWith("for all ", StringComparison.Ordinal) || normal.StartsWith("for any ", StringComparison.Ordinal)
+            || normal.StartsWith("for every ", StringComparison.Ordinal) || normal.StartsWith("for each ", StringComparison.Ordinal)
+            || normal is "for all" or "for any" or "for every" or "for each" or "for some constant";
+    }
+
+    /// <summary>Skips a name and the set that it is of: <c>x</c>, <c>x in R</c>, <c>c, real</c>.</summary>
+    private void SkipToSeparator()
+    {
+        SkipSpaces();
+        if (StartsValue())
+        {
+            var name = ParseSet();
+            if (TryRelation() is { } sign)
+            {
+                bool inReals = sign == "∈" && ParseSet().IsConstant("reals");
+                if (!inReals)
+                {
+                    throw Unreadable(); // a condition, which may change the value
+                }
+            }
+
+            if (name.Kind is not (NodeKind.Symbol or NodeKind.Constant))
+            {
+                throw Unreadable();
+            }
+        }
+    }
+
+    /// <summary>Whether a value starts here, as opposed to a sign, a separator or more words.</summary>
+    private bool StartsValue()
+    {
+        SkipSpaces();
+        return StartsFactor(Node.Symbol("")) || char.IsAsciiDigit(Current) || Current is '-' or '±' || IsCurrencySign(Current);
+    }
+
+    /// <summary>A remark in brackets after a value: an approximation of it, which has to be one.</summary>
+    private Node? TryRemark(Node node)
+    {
+        int start = _position;
+        if (Current != '(' || !Normaliser.IsScalar(node))
+        {
+            return null;
+        }
+
+        _position++;
+        SkipSpaces();
+        bool sign = Current is '≈' or '=';
+        if (!sign && !(Current == '\\' && CommandName(_position) == "text" && PeekBraces(_position + 5) is { } words && IsApproximately(words)))
+        {
+            _position = start;
+            return null;
+        }
+
+        _position += sign ? 1 : 0;
+        var value = ParseMeasured();
+        Expect(')');
+        return Node.Relation(["≈"], node, value);
+    }
+
+    private static bool IsApproximately(string words) =>
+        TextAnswers.Normalise(words) is "about" or "approximately" or "approx" or "roughly" or "around" or "or" or "or about" or "or approximately" or "ie" or "i e";
 
     private bool AtParenthesisedWords()
     {
@@ -132,34 +212,6 @@ internal sealed partial class ExpressionParser
         bool found = char.IsAsciiLetter(Current) && AtWord();
         _position--;
         return found;
-    }
-
-    private static Node Measured(Node node, string words)
-    {
-        string trimmed = words.Trim(' ', '.', ',', ';', ':', '~');
-        if (trimmed.Length == 0)
-        {
-            return node;
-        }
-
-        if (TimeReading.Half(trimmed) is { } half && (node.Is(NodeKind.Time) || node.Is(NodeKind.Number)))
-        {
-            return (node.Is(NodeKind.Time) ? node.Time : TimeReading.Hour(node.Value)) is { } time ? Node.At(time.In(half)) : node;
-        }
-
-        if (trimmed is "percent" or "per cent" or "degrees" or "degree" or "deg")
-        {
-            return Node.Of(trimmed[0] == 'p' ? NodeKind.Percent : NodeKind.Degree, node);
-        }
-
-        if (node is { Kind: NodeKind.Number, Value.IsInteger: true } && TextAnswers.Date($"{node.Value} {trimmed}") is { } date)
-        {
-            return date;
-        }
-
-        return node.Is(NodeKind.Text)
-            ? Node.Text(node.Name + " " + TextAnswers.Normalise(trimmed))
-            : Node.Quantity(node, Units.Read(trimmed));
     }
 
     /// <summary>A power after a unit, as in cm^2.</summary>
@@ -173,13 +225,9 @@ internal sealed partial class ExpressionParser
 
         _position++;
         var power = ParseScript();
-        return power.Is(NodeKind.Number) ? "^" + power.Value : "";
+        return power.Is(NodeKind.Number) ? "^" + power.Value
+            : power is { Kind: NodeKind.Negation, Items: [{ Kind: NodeKind.Number } positive] } ? "^-" + positive.Value : "";
     }
-
-    private bool IsSeparatorText() => PeekBraces(_position + 5)?.Trim(' ', ',', ';') is "and" or "or" or "And" or "Or" or "";
-
-    private bool AtConjunction() => text.AsSpan(_position).StartsWith("and ", StringComparison.Ordinal)
-        || text.AsSpan(_position).StartsWith("or ", StringComparison.Ordinal);
 
     /// <summary>Whether a run of letters starts here that is a word rather than a product of variables.</summary>
     private bool AtWord()
@@ -201,13 +249,18 @@ internal sealed partial class ExpressionParser
             return run is "and" or "or" && end < text.Length && text[end] == ' ';
         }
 
+        if (run is "up" or "in" or "on" or "over" && end + 1 < text.Length && text[end] == ' ' && (run is "over" || char.IsAsciiLetter(text[end + 1])))
+        {
+            return true;
+        }
+
         bool upper = !run.ContainsAnyExceptInRange('A', 'Z');
         if (run.Length >= 4 && !upper)
         {
             foreach (string prefix in FunctionNames.Prefixes)
             {
                 if (run.StartsWith(prefix, StringComparison.Ordinal) && run.Length - prefix.Length <= (prefix == "pi" ? 1 : 2)
-                    && !Units.IsKnown(run.ToString()))
+                    && !UnitTable.IsKnown(run.ToString()))
                 {
                     return false;
                 }
@@ -216,7 +269,7 @@ internal sealed partial class ExpressionParser
             return true;
         }
 
-        return Units.IsKnown(run.ToString()) || TextAnswers.IsShortWord(run);
+        return UnitTable.IsKnown(run.ToString()) || TextAnswers.IsShortWord(run);
     }
 
     /// <summary>Words up to the next separator, bracket or sign, with a unit's power.</summary>
@@ -257,7 +310,7 @@ internal sealed partial class ExpressionParser
         if (NumberWords.TryRead(text[_position..end]) is { } number)
         {
             _position = end;
-            return Node.Number(number);
+            return new Node { Kind = NodeKind.Number, Value = number };
         }
 
         return TextAnswers.Read(ReadPhrase(true), budget);
@@ -297,7 +350,6 @@ internal sealed partial class ExpressionParser
 
     private Node ParseTextCommand()
     {
-        _position += 5;
         SkipSpaces();
         if (Current != '{')
         {
@@ -309,8 +361,13 @@ internal sealed partial class ExpressionParser
         {
             if (digits.Any(char.IsAsciiDigit) || digits.Length > 1)
             {
-                _position++;
-                return BaseNumeral(digits);
+                int script = _position++;
+                if (BaseNumeral(digits) is { } numeral)
+                {
+                    return numeral;
+                }
+
+                _position = script;
             }
 
             return Subscripted(digits);
@@ -319,6 +376,11 @@ internal sealed partial class ExpressionParser
         if (FunctionNames.Functions.TryGetValue(content.Trim(), out string? function))
         {
             return ParseCall(function);
+        }
+
+        if (TryLettersCall(content.Trim()) is { } call)
+        {
+            return call;
         }
 
         return content.Trim() is "i" or "e" ? Node.Constant(content.Trim()) : TextAnswers.Read(content, budget);

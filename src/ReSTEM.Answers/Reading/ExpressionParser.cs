@@ -2,15 +2,20 @@ namespace ReSTEM.Answers;
 
 /// <summary>
 /// Reads cleaned text, LaTeX and plain alike, by recursive descent straight on the characters. This file: lists,
-/// relations, sets, sums, products, powers. Others: numbers, names and commands, brackets.
+/// relations, sets, sums, products, powers. Others: numbers, names, commands, brackets, words, units, operators over an
+/// index, systems of lines, and the text of Python and SymPy.
 /// </summary>
-internal sealed partial class ExpressionParser(string text, Budget budget)
+/// <param name="text">Cleaned text.</param>
+/// <param name="budget">Pays for the reading.</param>
+/// <param name="isCode">Whether E and I are constants, as in SymPy's output.</param>
+internal sealed partial class ExpressionParser(string text, Budget budget, bool isCode = false)
 {
     private int _position;
     private int _depth;
     private int _bracketDepth;
     private int _barDepth;
     private int _braceDepth;
+    private bool _isCongruence;
 
     /// <summary>Reads the whole text as one answer.</summary>
     /// <exception cref="UnreadableException">It is not an expression that this reader knows.</exception>
@@ -19,7 +24,7 @@ internal sealed partial class ExpressionParser(string text, Budget budget)
     {
         var node = ParseList();
         SkipSpaces();
-        while (_position < text.Length && text[_position] is '.' or ',' or ';' or ' ' or TextCleaner.RowBreak)
+        while (_position < text.Length && text[_position] is '.' or ',' or ';' or ' ' or '!' or '?' or TextCleaner.RowBreak or TextCleaner.WideSpace)
         {
             _position++;
         }
@@ -35,14 +40,21 @@ internal sealed partial class ExpressionParser(string text, Budget budget)
         var first = ParseRelation();
         List<Node>? items = null;
         string separator = ",";
+        bool tight = true;
         while (TrySeparator(ref separator))
         {
             items ??= [first];
+            tight &= text[_position - 1] == ',';
             items.Add(ParseRelation());
         }
 
         _depth--;
-        return items is null ? first : Node.Of(NodeKind.List, separator, [.. items]);
+        if (items is [var large, var small] && separator == "and" && Joined(large, small) is { } joined)
+        {
+            return joined; // 5 dollars and 20 cents
+        }
+
+        return items is null ? first : Node.Of(NodeKind.List, separator, Sequences.Expanded(tight ? Sequences.Ungrouped(items) : items, budget));
     }
 
     private Node ParseRelation()
@@ -50,14 +62,27 @@ internal sealed partial class ExpressionParser(string text, Budget budget)
         var first = ParseSet();
         List<Node>? items = null;
         List<string> operators = [];
+        bool congruent = false;
         while (TryRelation() is { } relation)
         {
             items ??= [first];
-            operators.Add(relation);
+            _isCongruence = congruent |= relation == "≡";
+            operators.Add(relation == "≡" ? "=" : relation);
             items.Add(ParseSet());
+            _isCongruence = false;
         }
 
-        return items is null ? first : Node.Relation([.. operators], [.. items]);
+        if (TryModulus() is { } modulus)
+        {
+            return items is null ? Node.Relation(["≡"], Node.Symbol(""), first, modulus.Modulus)
+                : items.Count == 2 && operators[0] == "=" ? Node.Relation(["≡"], items[0], items[1], modulus.Modulus)
+                : throw Unreadable();
+        }
+
+        // A(1,2) is the point A at (1,2).
+        return items is not null ? Node.Relation([.. operators], [.. items])
+            : first is { Kind: NodeKind.Product, Items: [{ Kind: NodeKind.Symbol } name, { Kind: NodeKind.Tuple, Brackets: ('(', ')') } place] } && char.IsAsciiLetterUpper(name.Name[0])
+                ? Node.Relation(["="], name, place) : first;
     }
 
     private string? TryRelation()
@@ -72,7 +97,7 @@ internal sealed partial class ExpressionParser(string text, Budget budget)
                 _position++;
             }
 
-            return sign == '≡' ? "=" : sign.ToString();
+            return sign.ToString();
         }
 
         return null;
@@ -89,7 +114,7 @@ internal sealed partial class ExpressionParser(string text, Budget budget)
                 '∪' => NodeKind.Union,
                 '∩' => NodeKind.Intersection,
                 '∖' => NodeKind.Difference,
-                'U' or 'u' when IsPlainUnion() => NodeKind.Union,
+                'U' or 'u' when IsPlainUnion(left) => NodeKind.Union,
                 _ => NodeKind.Number,
             };
             if (kind == NodeKind.Number)
@@ -102,9 +127,14 @@ internal sealed partial class ExpressionParser(string text, Budget budget)
         }
     }
 
-    /// <summary>A U between brackets, as models write unions in plain text.</summary>
-    private bool IsPlainUnion()
+    /// <summary>A U between sets, as models write unions in plain text.</summary>
+    private bool IsPlainUnion(Node left)
     {
+        if (Current is not ('U' or 'u') || !(IsSetLike(left) || left.Kind is NodeKind.Union or NodeKind.Relation))
+        {
+            return false;
+        }
+
         int before = _position - 1;
         int after = _position + 1;
         while (before >= 0 && text[before] == ' ')
@@ -146,7 +176,18 @@ internal sealed partial class ExpressionParser(string text, Budget budget)
             items.Add(Signed(sign, term));
         }
 
-        return items is null ? first : Node.Of(NodeKind.Sum, [.. items]);
+        var sum = items is null ? first : Node.Of(NodeKind.Sum, [.. items]);
+        if (Current == '\\' && CommandName(_position) is "choose" or "over")
+        {
+            bool chooses = CommandName(_position) == "choose";
+            _position += chooses ? 7 : 5;
+            Enter();
+            var below = ParseSum();
+            _depth--;
+            return chooses ? Node.Call("binom", sum, below) : Node.Of(NodeKind.Quotient, sum, below);
+        }
+
+        return sum;
     }
 
     private static Node Signed(char sign, Node node) => sign switch
@@ -225,6 +266,11 @@ internal sealed partial class ExpressionParser(string text, Budget budget)
     private bool StartsFactor(Node left)
     {
         char character = Current;
+        if (left.Kind is NodeKind.Text or NodeKind.Phrase)
+        {
+            return false; // a value after words is no factor
+        }
+
         if (char.IsAsciiDigit(character) || (character == '.' && char.IsAsciiDigit(At(1))))
         {
             return !left.Is(NodeKind.Number) && !left.Is(NodeKind.BaseNumeral) && !left.Is(NodeKind.Text);
@@ -232,12 +278,12 @@ internal sealed partial class ExpressionParser(string text, Budget budget)
 
         return character switch
         {
-            '(' or '[' => !IsSetLike(left),
-            'π' or '√' or '⌊' or '⌈' or '∞' => true,
+            '(' or '[' => !IsSetLike(left) && !AtRemark(),
+            'π' or '√' or '∛' or '∜' or '⌊' or '⌈' or '∞' => true,
             '{' => At(1) != '}',
             '|' => _barDepth == 0,
             '\\' => StartsFactorCommand(),
-            _ => char.IsAsciiLetter(character) && !IsPlainUnion() && !AtWord()
+            _ => char.IsAsciiLetter(character) && !IsPlainUnion(left) && !AtWord() && !AtConjunction() && !AtPlainUnit(left)
                 && !(left.Kind is NodeKind.Time or NodeKind.Number && HalfOfDay() > 0),
         };
     }
@@ -257,40 +303,15 @@ internal sealed partial class ExpressionParser(string text, Budget budget)
                 return node;
             }
 
+            if (node is { Kind: NodeKind.Number, Value.IsInteger: true } && TryPlace())
+            {
+                node = Measures.Ordinal(node);
+                continue;
+            }
+
             _position++;
             var exponent = ParseScript();
             node = ParsePostfix(Node.Of(NodeKind.Power, node, exponent));
-        }
-    }
-
-    private Node ParsePostfix(Node node)
-    {
-        while (true)
-        {
-            SkipSpaces();
-            switch (Current)
-            {
-                case '!':
-                    _position++;
-                    bool twice = Current == '!';
-                    _position += twice ? 1 : 0;
-                    node = Node.Call(twice ? "double-factorial" : "factorial", node);
-                    break;
-                case '%':
-                    _position++;
-                    node = Node.Of(NodeKind.Percent, node);
-                    break;
-                case '°':
-                    _position++;
-                    node = Node.Of(NodeKind.Degree, node);
-                    break;
-                case '$':
-                    _position++;
-                    node = Node.Quantity(node, Unit.Dollar);
-                    break;
-                default:
-                    return node;
-            }
         }
     }
 

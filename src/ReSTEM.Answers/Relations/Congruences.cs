@@ -1,90 +1,111 @@
+using System.Numerics;
+
 namespace ReSTEM.Answers;
 
-/// <summary>Compares congruences: the third item of a relation "≡" is its modulus.</summary>
+/// <summary>Compares congruences: by residue and modulus, with a bare residue, and with all numbers of the class as 7k + 3.</summary>
 internal static class Congruences
 {
-    private const string Sign = "≡";
+    private const string Rule = "congruence";
 
     /// <summary>The outcome when a congruence takes part; else null.</summary>
-    internal static Comparison? Compare(Node left, Node right, AnswerContext context, Budget budget)
+    internal static Comparison? Compare(Node left, Node right, Budget budget)
     {
-        bool isLeft = IsCongruence(left);
-        bool isRight = IsCongruence(right);
-        if (isLeft && isRight)
+        bool first = IsCongruence(left);
+        bool second = IsCongruence(right);
+        return (first, second) switch
         {
-            return Both(left, right, context, budget);
+            (true, true) => Both(left, right, budget),
+            (true, false) => One(left, right, budget),
+            (false, true) => One(right, left, budget),
+            _ => null,
+        };
+    }
+
+    private static bool IsCongruence(Node node) => node is { Kind: NodeKind.Relation, Operators: ["≡"], Items.Length: 3 };
+
+    private static Comparison Both(Node left, Node right, Budget budget)
+    {
+        bool sameName = SameName(left.Items[0], right.Items[0], budget);
+        return sameName && Normaliser.IsScalar(left.Items[1]) && Normaliser.IsScalar(right.Items[1]) && ScalarComparer.Compare(left.Items[2], right.Items[2], budget).IsSame
+            ? new Comparison(AreCongruent(left.Items[1], right.Items[1], left.Items[2], budget), Rule)
+            : Comparison.Different(Rule);
+    }
+
+    private static Comparison One(Node congruence, Node other, Budget budget)
+    {
+        if (other.Is(NodeKind.List))
+        {
+            // "x = 7k + 3, k in Z": that k is an integer is what the form means.
+            var values = Array.FindAll(other.Items, static item => item is not { Kind: NodeKind.Symbol, Name: "mathbb-Z" });
+            other = values is [var single] ? single : other;
         }
 
-        if (!isLeft && !isRight)
-        {
-            return null;
-        }
-
-        var (congruence, other) = isLeft ? (left, right) : (right, left);
         if (Chains.IsAssignment(other))
         {
-            return Progression(other, budget) is { } same ? Both(congruence, same, context, budget) : Comparison.Different("congruence");
+            if (!SameName(congruence.Items[0], other.Items[0], budget))
+            {
+                return Comparison.Different(Rule);
+            }
+
+            other = other.Items[1];
         }
 
-        // The residue alone: what it is of, and the modulus, are in the question.
-        return AnswerComparer.Compare(congruence.Items[1], other, context, budget);
+        if (!Normaliser.IsScalar(other) || !Normaliser.IsScalar(congruence.Items[1]))
+        {
+            return Comparison.Different(Rule);
+        }
+
+        var letters = new HashSet<string>();
+        Letters(other, letters);
+        bool same = letters.Count switch
+        {
+            0 => ScalarComparer.Compare(congruence.Items[1], other, budget).IsSame,
+            1 => IsClass(other, letters.First(), congruence.Items[1], congruence.Items[2], budget),
+            _ => false,
+        };
+        return new Comparison(same, Rule);
     }
 
-    private static bool IsCongruence(Node node) => node.Is(NodeKind.Relation) && node.Items.Length == 3 && node.Operators[0] == Sign;
-
-    /// <summary>a = b (mod m) and c = d (mod m): the differences of the sides, or their negatives, differ by a multiple of m.</summary>
-    private static Comparison Both(Node left, Node right, AnswerContext context, Budget budget)
+    /// <summary>Whether a value runs through the class of the residue as its one letter runs through the integers.</summary>
+    private static bool IsClass(Node value, string letter, Node residue, Node modulus, Budget budget)
     {
-        if (!AnswerComparer.Compare(left.Items[2], right.Items[2], context, budget).IsSame)
-        {
-            return Comparison.Different("modulus");
-        }
+        var constant = Switches.Substitute(value, letter, Node.Number(0), budget);
+        var step = Node.Of(NodeKind.Product, modulus, Node.Symbol(letter));
+        return AreCongruent(constant, residue, modulus, budget)
+            && (ScalarComparer.Compare(value, Node.Of(NodeKind.Sum, constant, step), budget).IsSame
+                || ScalarComparer.Compare(value, Node.Of(NodeKind.Sum, constant, Node.Of(NodeKind.Negation, step)), budget).IsSame);
+    }
 
+    private static bool AreCongruent(Node left, Node right, Node modulus, Budget budget)
+    {
         try
         {
-            var modulus = Normaliser.Normalise(left.Items[2], budget);
-            var a = Difference(left, budget);
-            var b = Difference(right, budget);
-            return new Comparison(
-                IsMultiple(a.Minus(b, budget), modulus, budget) || IsMultiple(a.Plus(b, budget), modulus, budget), "congruence");
+            return Normaliser.Normalise(left, budget).AsRational is { IsInteger: true } a && Normaliser.Normalise(right, budget).AsRational is { IsInteger: true } b
+                && Normaliser.Normalise(modulus, budget).AsRational is { IsInteger: true, Sign: > 0 } m
+                ? BigInteger.Remainder(a.Numerator - b.Numerator, m.Numerator).IsZero
+                : ScalarComparer.Compare(left, right, budget).IsSame;
         }
         catch (UndefinedException)
         {
-            return Comparison.Different("undefined");
+            return false; // what has no value is in no class
         }
     }
 
-    private static Form Difference(Node congruence, Budget budget) =>
-        Normaliser.Normalise(congruence.Items[0], budget).Minus(Normaliser.Normalise(congruence.Items[1], budget), budget);
+    /// <summary>Names agree where both sides have one.</summary>
+    private static bool SameName(Node left, Node right, Budget budget) =>
+        left is { Kind: NodeKind.Symbol, Name: "" } || right is { Kind: NodeKind.Symbol, Name: "" }
+        || (Normaliser.IsScalar(left) && Normaliser.IsScalar(right) && ScalarComparer.Compare(left, right, budget).IsSame);
 
-    private static bool IsMultiple(Form form, Form modulus, Budget budget) =>
-        form.Numerator.IsZero || form.DividedBy(modulus, budget).AsRational is { IsInteger: true };
-
-    /// <summary>x = m k + b, with a new name k, as the congruence of x to b; null for another shape.</summary>
-    private static Node? Progression(Node assignment, Budget budget)
+    private static void Letters(Node node, HashSet<string> letters)
     {
-        var names = new List<string>();
-        Collect(assignment.Items[1], names);
-        try
+        if (node.Is(NodeKind.Symbol))
         {
-            return names is [var step] && Normaliser.Normalise(assignment.Items[1], budget) is { Denominator.IsOne: true } value
-                && UnivariatePolynomial.Of(value.Numerator, step) is [{ IsInteger: true } start, { IsInteger: true } slope]
-                    ? Node.Relation([Sign, Sign], assignment.Items[0], Switches.Number(start), Switches.Number(slope.Absolute))
-                    : null;
-        }
-        catch (UndefinedException)
-        {
-            return null;
-        }
-    }
-
-    private static void Collect(Node node, List<string> names)
-    {
-        if (node.Is(NodeKind.Symbol) && !names.Contains(node.Name))
-        {
-            names.Add(node.Name);
+            letters.Add(node.Name);
         }
 
-        Array.ForEach(node.Items, item => Collect(item, names));
+        foreach (var item in node.Items)
+        {
+            Letters(item, letters);
+        }
     }
 }

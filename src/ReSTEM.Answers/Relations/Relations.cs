@@ -6,7 +6,7 @@ internal static class Relations
     /// <summary>The outcome when an equation or an inequality that is no set of numbers takes part; else null.</summary>
     internal static Comparison? Compare(Node left, Node right, AnswerContext context, Budget budget)
     {
-        if ((Congruences.Compare(left, right, context, budget) ?? Solutions.Compare(left, right, context, budget)) is { } decided)
+        if ((Congruences.Compare(left, right, budget) ?? Solutions.Compare(left, right, context, budget)) is { } decided)
         {
             return decided;
         }

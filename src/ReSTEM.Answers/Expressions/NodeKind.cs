@@ -57,6 +57,9 @@ internal enum NodeKind
     /// <summary>Words.</summary>
     Text,
 
+    /// <summary>Words (Name, with _ for each item) and values among them whose sense is not known; equals only the same words and values.</summary>
+    Phrase,
+
     /// <summary>Items between brackets (Name is the pair), in order: a point, a vector or an interval.</summary>
     Tuple,
 
@@ -78,6 +81,6 @@ internal enum NodeKind
     /// <summary>First item without the second.</summary>
     Difference,
 
-    /// <summary>A chain of relations; Name holds the operators between the items, separated by blanks.</summary>
+    /// <summary>A chain of relations; a congruence (the sign U+2261) has its modulus as third item.</summary>
     Relation,
 }

@@ -25,7 +25,7 @@ internal sealed class Node
     /// <summary>The clock of a <see cref="NodeKind.Time"/>.</summary>
     internal TimeOfDay Time { get; init; }
 
-    /// <summary>What a <see cref="NodeKind.Quantity"/> counts or is measured in.</summary>
+    /// <summary>What a <see cref="NodeKind.Quantity"/> counts or is measured in; of a product, the unit that its letters may be.</summary>
     internal Unit Unit { get; init; }
 
     /// <summary>The value of a <see cref="NodeKind.Number"/>.</summary>
@@ -78,6 +78,9 @@ internal sealed class Node
     internal bool IsConstant(string name) => Kind == NodeKind.Constant && Name == name;
 
     internal bool IsSymbol(string name) => Kind == NodeKind.Symbol && Name == name;
+
+    /// <summary>The same product, which may also be a number and its unit.</summary>
+    internal Node MayBe(Unit unit) => new() { Kind = Kind, Name = Name, Items = Items, Unit = unit };
 
     /// <summary>The tree with some items replaced.</summary>
     internal Node With(Node[] items) =>

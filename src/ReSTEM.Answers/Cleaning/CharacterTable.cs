@@ -10,34 +10,13 @@ internal static class CharacterTable
         - − – — ‐ ‑
         * × · ⋅ ∙ •
         / ÷ ∕ ⁄
-        : ∶ ：
+        : ∶
         ≤ ⩽ ≦
         ≥ ⩾ ≧
         ≈ ≃ ≅ ～
         ° º ˚
         | ∣
         ‖ ∥
-        ^{2} ²
-        ^{3} ³
-        ^{1} ¹
-        ^{0} ⁰
-        ^{4} ⁴
-        ^{5} ⁵
-        ^{6} ⁶
-        ^{7} ⁷
-        ^{8} ⁸
-        ^{9} ⁹
-        ^{n} ⁿ
-        _{0} ₀
-        _{1} ₁
-        _{2} ₂
-        _{3} ₃
-        _{4} ₄
-        _{5} ₅
-        _{6} ₆
-        _{7} ₇
-        _{8} ₈
-        _{9} ₉
         \frac{1}{2} ½
         \frac{1}{3} ⅓
         \frac{2}{3} ⅔
@@ -53,24 +32,63 @@ internal static class CharacterTable
         \frac{3}{8} ⅜
         \frac{5}{8} ⅝
         \frac{7}{8} ⅞
-        \theta␣ θ
+        \frac{1}{7} ⅐
+        \frac{1}{9} ⅑
+        \frac{1}{10} ⅒
         \alpha␣ α
         \beta␣ β
         \gamma␣ γ
         \delta␣ δ
+        \epsilon␣ ε ϵ
+        \zeta␣ ζ
+        \eta␣ η
+        \theta␣ θ ϑ
+        \iota␣ ι
+        \kappa␣ κ
         \lambda␣ λ
-        \mu␣ μ
-        \phi␣ φ ϕ
-        \sigma␣ σ
-        \omega␣ ω
+        \mu␣ μ µ
+        \nu␣ ν
+        \xi␣ ξ
         \rho␣ ρ
+        \sigma␣ σ ς
         \tau␣ τ
-        ( （
-        ) ）
-        , ，
-        . ．
-        ; ；
-        = ＝
+        \phi␣ φ ϕ
+        \chi␣ χ
+        \psi␣ ψ
+        \omega␣ ω
+        \Gamma␣ Γ
+        \Delta␣ Δ ∆
+        \Theta␣ Θ
+        \Lambda␣ Λ
+        \Xi␣ Ξ
+        \Pi␣ Π
+        \Sigma␣ Σ
+        \Phi␣ Φ
+        \Psi␣ Ψ
+        \Omega␣ Ω
+        \hbar␣ ℏ
+        \ell␣ ℓ
+        \nabla␣ ∇
+        \partial␣ ∂
+        \sum␣ ∑
+        \prod␣ ∏
+        \int␣ ∫
+        \angle␣ ∠
+        \triangle␣ △
+        \mathbb{Z} ℤ
+        \mathbb{N} ℕ
+        \mathbb{Q} ℚ
+        \mathbb{C} ℂ
+        ⟨ 〈
+        ⟩ 〉
+        , 、
+        . 。
+        … ⋯
+        '' ″
+        ⇒ ⟹ ⇔ ⟺
+        ∅ ⌀
+        °C ℃
+        °F ℉
         " “ ”
         ' ’ ‘ ′
         ℝ ℝ
@@ -116,16 +134,22 @@ internal static class CharacterTable
         : colon
         … ldots dots cdots dotsc dotsb
         ⏎ cr newline
-        ␣ quad qquad space enspace thinspace displaystyle textstyle scriptstyle limits nolimits rm bf it
-        ␣ hfill strut
+        ␣ space enspace thinspace displaystyle textstyle scriptstyle scriptscriptstyle limits nolimits rm bf it sf tt cal sl
+        ␣ hfill strut mathstrut large Large LARGE huge Huge small tiny normalsize footnotesize scriptsize centering noindent
+        ␣ therefore medspace thickspace negthinspace nonumber notag hline par protect
         \frac dfrac tfrac cfrac
         \binom dbinom tbinom
-        \text mbox hbox textbf textrm textit textnormal textsf texttt emph mathrm operatorname mathop mathsf
+        \text mbox hbox textbf textrm textit textnormal textsf texttt emph mathrm operatorname mathop mathsf mathtt textup textmd textsl textsc
         \text{and} land wedge
         \text{or} lor vee
         → to rightarrow
-        ⇒ implies Rightarrow
+        ⇒ implies Rightarrow Longrightarrow iff Leftrightarrow Longleftrightarrow
         i imath
+        j jmath
+        € euro texteuro
+        £ pounds textsterling
+        ¥ yen textyen
+        ¢ cent textcent
         $ textdollar
         \arcsec arcsec
         ^ sp

@@ -33,7 +33,7 @@ internal static class FunctionNames
         exp exp
         sqrt sqrt
         cbrt cbrt
-        abs abs
+        abs abs Abs fabs
         floor floor
         ceil ceil ceiling
         max max
@@ -45,7 +45,7 @@ internal static class FunctionNames
         re Re
         im Im
         sgn sgn sign
-        binom binomial
+        binom binomial comb
         factorial factorial
         """).ToFrozenDictionary();
 
@@ -53,11 +53,16 @@ internal static class FunctionNames
     internal static readonly FrozenSet<string> Greek =
         ("alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi rho"
         + " varrho sigma tau upsilon phi varphi chi psi omega Gamma Delta Theta"
-        + " Lambda Xi Pi Sigma Upsilon Phi Psi Omega ell hbar").Split(' ').ToFrozenSet();
+        + " Lambda Xi Pi Sigma Upsilon Phi Psi Omega ell hbar varpi varsigma aleph nabla partial hslash").Split(' ').ToFrozenSet();
 
     /// <summary>Plain-text words for signs.</summary>
     internal static readonly FrozenDictionary<string, string> Constants =
         NameTable.Of("pi pi\ninfinity infinity inf oo").ToFrozenDictionary();
+
+    /// <summary>Names that Python and SymPy text builds values with.</summary>
+    internal static readonly FrozenSet<string> Code = (
+        "Rational Fraction Integer Float S sympify simplify Decimal Eq Ne Lt Le Gt Ge Matrix ImmutableMatrix array list tuple Interval Union"
+        + " Intersection Complement FiniteSet frozenset set EmptySet Pow Mul Add Mod root Max Min Sum Product Integral").Split(' ').ToFrozenSet();
 
     internal static readonly FrozenDictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> FunctionsBySpan =
         Functions.GetAlternateLookup<ReadOnlySpan<char>>();
