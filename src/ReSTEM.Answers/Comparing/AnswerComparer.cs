@@ -11,6 +11,9 @@ internal static class AnswerComparer
             return MeasuredComparer.Compare(left, right, context, budget);
         }
 
+        var (column, other) = (Matrices.ColumnAsTuple(left), Matrices.ColumnAsTuple(right));
+        left = UnitVectors.AsTuple(left, other, budget) ?? left;
+        right = UnitVectors.AsTuple(right, column, budget) ?? right;
         return Relations.Compare(left, right, context, budget)
             ?? RealSets.Compare(left, right, budget)
             ?? Collections.Compare(left, right, context, budget)

@@ -14,6 +14,11 @@ internal static class TextAnswers
     private static readonly FrozenDictionary<string, string> Meanings = new[]
     {
         ("reals", "all real numbers|all reals|all real values|all real|real numbers|reals|any real number|every real number|all real x|set of all real numbers|set of real numbers"),
+        ("positive", RealsThatAre("positive|greater than zero")),
+        ("negative", RealsThatAre("negative|less than zero")),
+        ("nonnegative", RealsThatAre("nonnegative|non negative|greater than or equal to zero")),
+        ("nonpositive", RealsThatAre("nonpositive|non positive|less than or equal to zero")),
+        ("nonzero", RealsThatAre("nonzero|non zero|not equal to zero|except zero|other than zero")),
         ("undefined", "undefined|does not exist|dne|not defined|doesn't exist|doesnt exist|is undefined|not exist"),
         ("noon", "noon"), ("midnight", "midnight"),
         ("yes", "yes"), ("no", "no"),
@@ -28,6 +33,15 @@ internal static class TextAnswers
         + "|no such integer exists|there is no such x|there are no such x|no x satisfies the equation|there are none|no such pair exists"
         + "|no solution for x|no solutions for x|system has no solution|inconsistent|no such triangle exists|no such function exists")
         .Split('|').ToFrozenSet();
+
+    /// <summary>The ways to say the real numbers of a property: "all positive real numbers", "all real numbers greater than zero".</summary>
+    private static string RealsThatAre(string properties)
+    {
+        string[] nouns = ["real numbers", "reals", "real values", "real x"];
+        return string.Join('|', properties.Split('|').SelectMany(property => nouns.SelectMany(noun => property.Contains(' ', StringComparison.Ordinal) && !property.StartsWith("non", StringComparison.Ordinal)
+            ? (string[])[$"all {noun} {property}", $"all {noun} {property.Replace("zero", "0", StringComparison.Ordinal)}"]
+            : [$"all {property} {noun}", $"{property} {noun}", $"any {property} {noun[..^1]}", $"every {property} {noun[..^1]}"])).Distinct());
+    }
 
     /// <summary>Two- and three-letter words that are answers or belong to phrases, not products of variables.</summary>
     internal static bool IsShortWord(ReadOnlySpan<char> run) => ShortWords.Contains(run.ToString());
@@ -101,6 +115,11 @@ internal static class TextAnswers
             return meaning switch
             {
                 "reals" => Node.Constant("reals"),
+                "positive" => Node.Tuple('(', ')', Node.Number(0), Node.Constant("infinity")),
+                "negative" => Node.Tuple('(', ')', Node.Of(NodeKind.Negation, Node.Constant("infinity")), Node.Number(0)),
+                "nonnegative" => Node.Tuple('[', ')', Node.Number(0), Node.Constant("infinity")),
+                "nonpositive" => Node.Tuple('(', ']', Node.Of(NodeKind.Negation, Node.Constant("infinity")), Node.Number(0)),
+                "nonzero" => Node.Of(NodeKind.Difference, Node.Constant("reals"), Node.Of(NodeKind.Set, Node.Number(0))),
                 "noon" => Node.At(TimeOfDay.Noon),
                 "midnight" => Node.At(TimeOfDay.Midnight),
                 _ => Node.Text(meaning),

@@ -65,6 +65,8 @@ internal sealed partial class ExpressionParser
             case "mathbb":
                 var field = ParseArgument();
                 return field is { Kind: NodeKind.Symbol, Name: "R" } ? Node.Constant("reals") : Node.Symbol("mathbb-" + field.Label);
+            case "Gamma" when text.AsSpan(_position).TrimStart() is ['(', ..]:
+                return ParseCall("gamma");
             default:
                 return FunctionNames.Functions.TryGetValue(name, out string? function) ? ParseCall(function)
                     : FunctionNames.Greek.Contains(name) ? Subscripted(name)
