@@ -6,6 +6,7 @@ namespace ReSTEM.Sandbox;
 public sealed class CodeVerifier : IVerifier, IAsyncDisposable
 {
     private readonly CodeSandbox _sandbox;
+    private readonly CodeReader _reader;
     private readonly StandardIoJudge _programs;
     private readonly CallsJudge _calls;
     private readonly AssertsJudge _asserts;
@@ -14,6 +15,7 @@ public sealed class CodeVerifier : IVerifier, IAsyncDisposable
     {
         InterpreterVersion = interpreterVersion;
         _sandbox = new CodeSandbox(options);
+        _reader = new CodeReader(_sandbox);
         _programs = new StandardIoJudge(_sandbox);
         _calls = new CallsJudge(_sandbox);
         _asserts = new AssertsJudge(_sandbox);
@@ -52,37 +54,50 @@ public sealed class CodeVerifier : IVerifier, IAsyncDisposable
             return new Finding { Verdict = Verdict.Unsupported, Reason = "no-tests" };
         }
 
-        var code = CodeExtraction.Extract(tests, completion);
-        if (code.Sources.Count == 0)
+        var used = new List<string>();
+        if (CodeExtraction.Text(completion, tests.Repairs, used) is not { } text)
         {
-            return new Finding { Verdict = Verdict.Unparsable, Reason = code.Reason };
+            return new Finding { Verdict = Verdict.Unparsable, Reason = "unclosed-reasoning" };
         }
 
+        ExtractedCode code = ExtractedCode.None("");
         CodeJudgement judgement;
         try
         {
-            judgement = tests.Form switch
+            var plain = CodeExtraction.Plain(tests, text, used);
+            code = plain ?? await _reader.ReadAsync(tests, text, used, cancellationToken);
+            judgement = await JudgeAsync(tests, code, cancellationToken);
+            if (plain is not null && judgement.Reason == "syntax-error")
             {
-                CodeTestForm.StandardIo => await _programs.JudgeAsync(tests, code.Sources, cancellationToken),
-                CodeTestForm.Calls => await _calls.JudgeAsync(tests, code.Sources, cancellationToken),
-                _ => await _asserts.JudgeAsync(tests, code.Sources, cancellationToken),
-            };
+                var mended = await _reader.ReadAsync(tests, text, used, cancellationToken);
+                judgement = mended.Parts.SequenceEqual(code.Parts) ? judgement : await JudgeAsync(tests, mended, cancellationToken);
+                code = mended;
+            }
         }
         catch (SandboxException failure)
         {
             judgement = new CodeJudgement(Verdict.VerifierFailed, "sandbox-failed").With("message", failure.Message);
         }
 
+        judgement = judgement.With("program", code.Kind).With("repairs", string.Join(", ", code.Repairs)).With("sandbox", _sandbox.LayersText);
         return new Finding
         {
             Verdict = judgement.Verdict,
             Reason = judgement.Reason,
             Answer = code.Code,
             AnswerKey = judgement.AnswerKey,
-            Evidence = judgement.With("sandbox", _sandbox.LayersText).Evidence,
+            Evidence = judgement.Evidence,
             Measurements = judgement.Measurements,
         };
     }
+
+    private async Task<CodeJudgement> JudgeAsync(CodeTests tests, ExtractedCode code, CancellationToken cancellationToken) => tests.Form switch
+    {
+        _ when code.Parts.Count == 0 => new CodeJudgement(Verdict.Unparsable, code.Reason),
+        CodeTestForm.StandardIo => await _programs.JudgeAsync(tests, code.Parts, cancellationToken),
+        CodeTestForm.Calls => await _calls.JudgeAsync(tests, code.Parts, cancellationToken),
+        _ => await _asserts.JudgeAsync(tests, code.Parts, cancellationToken),
+    };
 
     /// <inheritdoc/>
     public bool SameAnswer(Problem problem, string answer, string other) =>
