@@ -60,7 +60,6 @@ class _PipeEnd:
     """One end of a pipe with the methods of a socket that an event loop wakes itself by. Sockets there are none."""
 
     def __init__(self, descriptor):
-        os.set_blocking(descriptor, False)
         self._descriptor = descriptor
 
     def fileno(self):
@@ -95,7 +94,7 @@ class _WithoutSockets:
 
     @staticmethod
     def _make_self_pipe(loop):
-        loop._ssock, loop._csock = map(_PipeEnd, os.pipe())
+        loop._ssock, loop._csock = map(_PipeEnd, os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC))
         loop._internal_fds += 1
         loop._add_reader(loop._ssock.fileno(), loop._read_from_self)
 

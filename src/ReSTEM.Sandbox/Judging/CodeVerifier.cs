@@ -70,7 +70,7 @@ public sealed class CodeVerifier : IVerifier, IAsyncDisposable
             if (plain is not null && judgement.Reason == "syntax-error")
             {
                 var mended = await _reader.ReadAsync(tests, text, used, cancellationToken);
-                judgement = mended.Parts.SequenceEqual(code.Parts) ? judgement : await JudgeAsync(tests, mended, cancellationToken);
+                judgement = mended.Sources.SequenceEqual(code.Sources) ? judgement : await JudgeAsync(tests, mended, cancellationToken);
                 code = mended;
             }
         }
@@ -93,10 +93,10 @@ public sealed class CodeVerifier : IVerifier, IAsyncDisposable
 
     private async Task<CodeJudgement> JudgeAsync(CodeTests tests, ExtractedCode code, CancellationToken cancellationToken) => tests.Form switch
     {
-        _ when code.Parts.Count == 0 => new CodeJudgement(Verdict.Unparsable, code.Reason),
-        CodeTestForm.StandardIo => await _programs.JudgeAsync(tests, code.Parts, cancellationToken),
-        CodeTestForm.Calls => await _calls.JudgeAsync(tests, code.Parts, cancellationToken),
-        _ => await _asserts.JudgeAsync(tests, code.Parts, cancellationToken),
+        _ when code.Sources.Count == 0 => new CodeJudgement(Verdict.Unparsable, code.Reason),
+        CodeTestForm.StandardIo => await _programs.JudgeAsync(tests, code.Sources, cancellationToken),
+        CodeTestForm.Calls => await _calls.JudgeAsync(tests, code.Sources, cancellationToken),
+        _ => await _asserts.JudgeAsync(tests, code.Sources, cancellationToken),
     };
 
     /// <inheritdoc/>
