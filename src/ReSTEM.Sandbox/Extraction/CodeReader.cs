@@ -8,10 +8,12 @@ internal sealed class CodeReader(CodeSandbox sandbox)
     /// <summary>The program in a text. The text is parsed by a child that confined itself, and not run.</summary>
     /// <param name="tests">The problem's tests; of them the child gets the names they call and what comes before a submission.</param>
     /// <param name="text">A completion without reasoning and end mark.</param>
+    /// <param name="repairs">Those allowed.</param>
     /// <param name="used">Names of repairs needed so far.</param>
     /// <param name="cancellationToken">Abandons it.</param>
     /// <exception cref="SandboxException">The sandbox failed.</exception>
-    public async Task<ExtractedCode> ReadAsync(CodeTests tests, string text, List<string> used, CancellationToken cancellationToken)
+    public async Task<ExtractedCode> ReadAsync(
+        CodeTests tests, string text, CodeRepairs repairs, List<string> used, CancellationToken cancellationToken)
     {
         string form = tests.Form is CodeTestForm.StandardIo ? "program" : "function";
         string starter = tests.CompletionContinuesPreamble ? tests.Preamble : tests.Starter;
@@ -21,7 +23,7 @@ internal sealed class CodeReader(CodeSandbox sandbox)
             PyValue.ListOf(CodeExtraction.Wanted(tests).Select(PyValue.Of)),
             PyValue.Of(tests.Preamble),
             PyValue.Of(starter),
-            PyValue.ListOf(Names(tests.Repairs).Select(PyValue.Of))));
+            PyValue.ListOf(Names(repairs).Select(PyValue.Of))));
         var run = await sandbox.RunSubmissionAsync(RunMode.Read, payload, cancellationToken);
         if (ChildFrames.ReadAll(run.Output) is not [var message] || message.Span[0] != 'v')
         {

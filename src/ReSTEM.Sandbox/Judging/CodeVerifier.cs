@@ -11,8 +11,11 @@ public sealed class CodeVerifier : IVerifier, IAsyncDisposable
     private readonly CallsJudge _calls;
     private readonly AssertsJudge _asserts;
 
-    private CodeVerifier(SandboxOptions options, string interpreterVersion)
+    private readonly CodeRepairs _repairs;
+
+    private CodeVerifier(SandboxOptions options, CodeRepairs repairs, string interpreterVersion)
     {
+        _repairs = repairs;
         InterpreterVersion = interpreterVersion;
         _sandbox = new CodeSandbox(options);
         _reader = new CodeReader(_sandbox);
@@ -23,12 +26,17 @@ public sealed class CodeVerifier : IVerifier, IAsyncDisposable
 
     /// <summary>Tests every layer of the sandbox, then makes a verifier; about two seconds.</summary>
     /// <exception cref="SandboxException">A layer is missing and was not given up by name; the message has cause and remedy.</exception>
-    public static async Task<CodeVerifier> StartAsync(SandboxOptions options, CancellationToken cancellationToken)
+    public static Task<CodeVerifier> StartAsync(SandboxOptions options, CancellationToken cancellationToken) =>
+        StartAsync(options, CodeRepairs.All, cancellationToken);
+
+    /// <summary>The same, with no other repairs than these, and of them those that a problem allows.</summary>
+    /// <exception cref="SandboxException">A layer is missing and was not given up by name; the message has cause and remedy.</exception>
+    public static async Task<CodeVerifier> StartAsync(SandboxOptions options, CodeRepairs repairs, CancellationToken cancellationToken)
     {
         options.Limits.ThrowUnlessValid();
         var (findings, interpreterVersion) = await SandboxSelfTest.RunWithVersionAsync(options, cancellationToken);
         SandboxSelfTest.ThrowIfMissing(findings);
-        return new CodeVerifier(options, interpreterVersion);
+        return new CodeVerifier(options, repairs, interpreterVersion);
     }
 
     /// <summary>Version of the Python that runs submissions, for example <c>3.11.2</c>.</summary>
@@ -54,8 +62,9 @@ public sealed class CodeVerifier : IVerifier, IAsyncDisposable
             return new Finding { Verdict = Verdict.Unsupported, Reason = "no-tests" };
         }
 
+        var repairs = tests.Repairs & _repairs;
         var used = new List<string>();
-        if (CodeExtraction.Text(completion, tests.Repairs, used) is not { } text)
+        if (CodeExtraction.Text(completion, repairs, used) is not { } text)
         {
             return new Finding { Verdict = Verdict.Unparsable, Reason = "unclosed-reasoning" };
         }
@@ -65,11 +74,11 @@ public sealed class CodeVerifier : IVerifier, IAsyncDisposable
         try
         {
             var plain = CodeExtraction.Plain(tests, text, used);
-            code = plain ?? await _reader.ReadAsync(tests, text, used, cancellationToken);
+            code = plain ?? await _reader.ReadAsync(tests, text, repairs, used, cancellationToken);
             judgement = await JudgeAsync(tests, code, cancellationToken);
             if (plain is not null && judgement.Reason == "syntax-error")
             {
-                var mended = await _reader.ReadAsync(tests, text, used, cancellationToken);
+                var mended = await _reader.ReadAsync(tests, text, repairs, used, cancellationToken);
                 judgement = mended.Sources.SequenceEqual(code.Sources) ? judgement : await JudgeAsync(tests, mended, cancellationToken);
                 code = mended;
             }
