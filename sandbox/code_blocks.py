@@ -24,10 +24,20 @@ class Block:
 
     def __init__(self, kind, code, repaired=()):
         self.kind = kind
+        code = _unquoted(code)
         self.code = textwrap.dedent(code.expandtabs(8) if _mixed(code) else code).strip("\n")
         self.raw = code
         self.repaired = repaired
         self.tree = parse(self.code)
+
+
+def _unquoted(code):
+    """The code without the marks of a quotation or of an interpreter's prompt, when every line has one."""
+    for mark in (r"(?:>>>|\.\.\.)(?: |$)", r"[ \t]*> ?(?!>)"):
+        lines = code.split("\n")
+        if code.strip() and all(not line.strip() or re.match(mark, line) for line in lines):
+            return "\n".join(re.sub("^" + mark, "", line) for line in lines)
+    return code
 
 
 def parse(code):
@@ -137,7 +147,7 @@ def _body(text, start, fence, kind, first):
     if kind != OTHER:
         for end, after in ends:
             code = head + text[start:end]
-            if parse(textwrap.dedent(code)) is not None:
+            if parse(textwrap.dedent(_unquoted(code))) is not None:
                 return code, after, True
     end, after = ends[0]
     return head + text[start:end], after, True

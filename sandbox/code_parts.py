@@ -25,6 +25,7 @@ class Facts:
         self.acts = True
         self.reads = bool(re.search(r"\binput\s*\(|\bstdin\b|\bopen\s*\(\s*0", code))
         self.writes = bool(re.search(r"\bprint\b|\bstdout\b", code))
+        self.feeds_itself = False
 
     def _by_syntax(self, tree, code):
         self.defines = set(_bound(tree.body))
@@ -32,6 +33,9 @@ class Facts:
         self.acts = any(_acts(statement) for statement in tree.body)
         self.reads = any(map(_reads, ast.walk(tree)))
         self.writes = any(map(_writes, ast.walk(tree)))
+        self.feeds_itself = any(
+            isinstance(node, ast.Attribute) and node.attr == "stdin" and isinstance(node.ctx, ast.Store) for node in ast.walk(tree)
+        ) and bool(re.search(r"\b(?:StringIO|BytesIO)\b", code))
 
     @property
     def complete(self):
@@ -136,6 +140,8 @@ def _program(facts):
         if facts[index].block.tree is None and facts[index].block.kind != code_blocks.PYTHON:
             continue
         group = _with_helpers(facts, {index})
+        if facts[index].feeds_itself and len(facts) > 1:
+            continue  # a test of the program, with an input of its own
         if not any(facts[other].complete for other in group if other != index):
             seen.append((index, group))
     for reading in (True, False):

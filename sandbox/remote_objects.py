@@ -1,10 +1,14 @@
 """Stand-ins, in the process of the test code, for what stayed in the submission's process."""
+import ast
 import builtins
 import sys
 
 import py_codec
 
 _OPERATORS = "__add__ __radd__ __sub__ __rsub__ __mul__ __rmul__ __truediv__ __floordiv__ __mod__ __pow__ __neg__ __invert__ __and__ __or__ __xor__".split()
+# Questions to plain values that are verdicts already: an object that a function returned is not let to answer them.
+_PREDICATES = frozenset(
+    name for kind in (str, bytes, set, float, int) for name in dir(kind) if name.startswith("is")) | {"startswith", "endswith", "equals", "all", "any"}
 _used_as_objects = set()
 
 
@@ -54,6 +58,8 @@ class Remote:
     def __getattr__(self, name):
         if name.startswith("__"):
             raise AttributeError(name)
+        if name in _PREDICATES and not self._maker[:1].isupper():
+            raise NoPlainValue("the submission returned an object that is no plain value")
         _used_as_objects.add(self._maker)
         return _labelled(self._ask("attribute", self, name), name=name)
 
@@ -108,7 +114,7 @@ class Remote:
 
     def _compare(self, how, other):
         """Two objects that the test code made of classes of the submission compare as these say."""
-        if type(other) is Remote and all(one._maker[:1].isupper() or _is_used(one) for one in (self, other)):
+        if type(other) is Remote and all(one._maker[:1].isupper() for one in (self, other)):
             return self._plain("compare", how, self, other)
         raise NoPlainValue("the submission returned an object that is no plain value")
 
@@ -127,7 +133,24 @@ class Remote:
 
 
 def _is_used(remote):
-    return bool(remote._maker) and remote._maker in _used_as_objects
+    """Whether the test code made it of what is named as a class, and uses such objects by their attributes."""
+    return remote._maker[:1].isupper() and remote._maker in _used_as_objects
+
+
+def note_uses(trees):
+    """Notes of which makers the test code uses what they make by its attributes, now or later."""
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    made = {}
+    for node in nodes:
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Name):
+            made.update((target.id, node.value.func.id) for target in node.targets if isinstance(target, ast.Name))
+    for node in nodes:
+        if isinstance(node, ast.Attribute):
+            for part in ast.walk(node.value):
+                if isinstance(part, ast.Call) and isinstance(part.func, ast.Name):
+                    _used_as_objects.add(part.func.id)
+                elif isinstance(part, ast.Name):
+                    _used_as_objects.add(made.get(part.id, ""))
 
 
 def _labelled(value, name="", maker=""):

@@ -67,6 +67,7 @@ class Tests:
         self._asserts = [
             sorted(node.lineno for node in ast.walk(tree) if isinstance(node, ast.Assert)) for tree in self.trees]
         self._entry_point = entry_point
+        remote_objects.note_uses(self.trees)
 
     def run(self, ask, trees=None, helpers=()):
         names = Names(ask)

@@ -84,7 +84,7 @@ internal static partial class StatementRules
     [GeneratedRegex(@"\brel(ative|\.)?\b", RegexOptions.IgnoreCase)]
     private static partial Regex Relative();
 
-    [GeneratedRegex(@"\b(errors?|differences?|precision|deviation|accuracy|tolerance)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(errors?|precision|deviation|accuracy|tolerance)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Error();
 
     [GeneratedRegex(@"\b(errors?|differences?|differs?|precision|deviat\w+|accuracy|tolerance|off)\b.{0,120}?(?<power>10\s*(\^|\*\*)?\s*\{?\s*[-\u2212\u2013]\s*\d{1,2}|1e-\d{1,2}|0\.0+1)|\b(within|up to)\s+\$?\s*(10\s*(\^|\*\*)?\s*\{?\s*[-\u2212\u2013]\s*\d{1,2}|1e-\d{1,2}|0\.0+1)", RegexOptions.IgnoreCase | RegexOptions.Singleline)]

@@ -34,6 +34,12 @@ internal static partial class CodeExtraction
             text = text[..mark.Index];
         }
 
+        if (repairs.HasFlag(CodeRepairs.Fence) && LanguageLine().Match(text) is { Success: true } line)
+        {
+            used.Add("fence");
+            text = text[line.Length..];
+        }
+
         return text;
     }
 
@@ -96,6 +102,10 @@ internal static partial class CodeExtraction
 
     [GeneratedRegex(@"^[ \t]*\[/?(?:DONE|END)\]|<\|(?:endoftext|im_end|eot_id|end|eos|end_of_text|end_of_turn)\|>|<end_of_turn>|</s>\s*\z|<eos>\s*\z", RegexOptions.Multiline)]
     private static partial Regex EndMark();
+
+    // What is left of a fence when a page is copied.
+    [GeneratedRegex(@"\A\s*python3?[ \t]*\n(?:Copy code[ \t]*\n)?(?=\S)", RegexOptions.IgnoreCase)]
+    private static partial Regex LanguageLine();
 
     [GeneratedRegex(@"</?(?:answer|solution|code|python)>|\[/?(?:PYTHON|ANSWER|BEGIN|CODE)\]", RegexOptions.IgnoreCase)]
     private static partial Regex Tag();

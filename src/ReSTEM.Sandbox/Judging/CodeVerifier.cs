@@ -52,7 +52,8 @@ public sealed class CodeVerifier : IVerifier, IAsyncDisposable
     internal (int Planned, int Replayed, int Live) AssertCounts => _asserts.Counts;
 
     /// <inheritdoc/>
-    public string VersionOf(TaskKind task) => $"code 1, Python {InterpreterVersion}";
+    public string VersionOf(TaskKind task) =>
+        $"code 1, Python {InterpreterVersion}{(_repairs is CodeRepairs.All ? "" : $", repairs: {_repairs}")}";
 
     /// <inheritdoc/>
     public async ValueTask<Finding> VerifyAsync(Problem problem, string completion, CancellationToken cancellationToken)

@@ -12,10 +12,14 @@ namespace ReSTEM.IntegrationTests;
 /// <param name="Completion">The completion.</param>
 internal sealed record ProgramCase(string Place, string Fault, bool Expected, Problem Problem, string Completion)
 {
-    /// <summary>All lines of a file.</summary>
+    /// <summary>The lines of a file, but for those of some numbers.</summary>
     /// <exception cref="InvalidDataException">A row is of no known form.</exception>
-    internal static List<ProgramCase> ReadAll(string path) =>
-        [.. File.ReadLines(path).Select((text, index) => (Text: text, Line: index + 1)).Where(line => line.Text.Length > 0).Select(line => Read(path, line.Text, line.Line))];
+    internal static List<ProgramCase> ReadAll(string path, int[] without) =>
+    [
+        .. File.ReadLines(path).Select((text, index) => (Text: text, Line: index + 1))
+            .Where(line => line.Text.Length > 0 && !without.Contains(line.Line))
+            .Select(line => Read(path, line.Text, line.Line)),
+    ];
 
     private static ProgramCase Read(string path, string text, int line)
     {
