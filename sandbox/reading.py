@@ -26,7 +26,8 @@ class Reader:
     def read(self):
         """(reason why there is no program or "", parts to run one after the other, the code as it was found, what it was)."""
         text = code_blocks.within_tags(self.text)
-        blocks = [block for block in code_blocks.fenced(text) if block.code.strip()]
+        blocks = [
+            block for block in code_blocks.fenced(text) if block.code.strip() and self._repairs.issuperset(block.repaired)]
         if blocks:
             return self._of_blocks(text, blocks)
         if self._starter:

@@ -100,7 +100,7 @@ internal static partial class CodeExtraction
     private static bool Defines(string code, string name) =>
         Definition().Matches(code).Any(match => match.Groups[1].ValueSpan.SequenceEqual(name));
 
-    [GeneratedRegex(@"^[ \t]*\[/?(?:DONE|END)\]|<\|(?:endoftext|im_end|eot_id|end|eos|end_of_text|end_of_turn)\|>|<end_of_turn>|</s>\s*\z|<eos>\s*\z", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^[ \t]*\[/?(?:DONE|END)\]|(?<![""'][^\n]*)<\|(?:endoftext|im_end|eot_id|end|eos|end_of_text|end_of_turn)\|>|<end_of_turn>|</s>\s*\z|<eos>\s*\z", RegexOptions.Multiline)]
     private static partial Regex EndMark();
 
     // What is left of a fence when a page is copied.

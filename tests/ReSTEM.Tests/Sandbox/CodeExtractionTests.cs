@@ -60,6 +60,9 @@ public sealed class CodeExtractionTests
     [InlineData("print(2)<|im_end|>", "print(2)", "end-mark")]
     [InlineData("\uFEFFprint(2)", "print(2)", "spaces")]
     [InlineData("print([DONE])", "print([DONE])", "")]
+    [InlineData("x = '<|endoftext|>'\nprint(x)", "x = '<|endoftext|>'\nprint(x)", "")]
+    [InlineData("python\nprint(2)", "print(2)", "fence")]
+    [InlineData("python\n", "python\n", "")]
     [InlineData("a\r\nb", "a\nb", "")]
     public void Reasoning_end_marks_and_byte_order_marks_are_no_part_of_the_text(string completion, string text, string repairs)
     {
