@@ -2,14 +2,20 @@
 
 One tag byte, then: N T F (no more), i (8-byte integer), I (length, big integer), d (8-byte float), c (two floats),
 s (length, UTF-8), b (length, bytes), l t S Z q (count, items: list, tuple, set, frozenset, deque), D (count, key and
-value in turn), r (three integers: range), y (length, name: a built-in type), o (number of a handle, length, type name). Little-endian, lengths 4 bytes.
+value in turn), r (three integers: range), y (length, name: a built-in type), k (length, name, tuple: what a class of the library
+is made of), o (number of a handle, length, type name). Little-endian, lengths 4 bytes.
 """
 import collections
+import datetime
+import decimal
+import fractions
 import struct
+import sys
 
 MAX_DEPTH = 200
-MAX_NODES = 200_000
-MAX_BYTES = 1 << 20
+MAX_NODES = 1_000_000
+MAX_BYTES = 64 << 20
+MUTABLE = (list, dict, set, bytearray, collections.deque, collections.OrderedDict, collections.Counter, collections.defaultdict)
 
 _pack_int = struct.Struct("<cq").pack
 _pack_float = struct.Struct("<cd").pack
@@ -95,10 +101,14 @@ def _put_other(out, value, kind, depth, state, handle_of):
         _put(out, float.__pos__(value), depth, state, handle_of)
     elif issubclass(kind, str):
         _put(out, str.__str__(value), depth, state, handle_of)
-    elif issubclass(kind, (bytes, bytearray)):
-        data = bytes.__getitem__(value, slice(None)) if issubclass(kind, bytes) else bytes(bytearray.__getitem__(value, slice(None)))
+    elif issubclass(kind, bytes):
+        data = bytes.__getitem__(value, slice(None))
         _count(state, 1, len(data))
         out.append(_pack_size(b"b", len(data)) + data)
+    elif (made := _made_of(value, kind)) is not None:
+        name, parts = made
+        out.append(_pack_size(b"k", len(name)) + name.encode())
+        _put(out, parts, depth + 1, state, handle_of)
     elif issubclass(kind, dict):
         _put_dict(out, value, depth, state, handle_of)
     else:
@@ -110,6 +120,78 @@ def _put_other(out, value, kind, depth, state, handle_of):
                     _put(out, item, depth + 1, state, handle_of)
                 return
         _put_handle(out, handle_of(value))
+
+
+def _made_of(value, kind):
+    """(name, tuple of parts) of an object of a class of the library; None for any other. Only its data is looked at."""
+    if issubclass(kind, bytearray):
+        return "bytearray", (bytes(bytearray.__getitem__(value, slice(None))),)
+    if issubclass(kind, collections.Counter):
+        return "Counter", (dict(dict.items(value)),)
+    if issubclass(kind, collections.OrderedDict):
+        return "OrderedDict", ([(key, dict.__getitem__(value, key)) for key in collections.OrderedDict.__iter__(value)],)
+    if issubclass(kind, tuple):
+        fields = getattr(kind, "_fields", None)
+        if type(fields) is not tuple or not all(type(field) is str for field in fields):
+            return None
+        items = list(tuple.__iter__(value))
+        return ("namedtuple", (kind.__name__, list(fields), items)) if len(fields) == len(items) else None
+    if issubclass(kind, fractions.Fraction):
+        return "Fraction", (value._numerator, value._denominator)
+    if issubclass(kind, decimal.Decimal):
+        return "Decimal", (decimal.Decimal.__str__(value),)
+    if issubclass(kind, datetime.datetime):
+        return ("datetime", tuple(value.timetuple()[:6]) + (value.microsecond,)) if value.tzinfo is None else None
+    if issubclass(kind, datetime.date):
+        return "date", (value.year, value.month, value.day)
+    if issubclass(kind, datetime.time):
+        return ("time", (value.hour, value.minute, value.second, value.microsecond)) if value.tzinfo is None else None
+    if issubclass(kind, datetime.timedelta):
+        return "timedelta", (value.days, value.seconds, value.microseconds)
+    numpy = sys.modules.get("numpy")
+    if numpy is not None and issubclass(kind, numpy.generic) and value.dtype.kind in "biufc":
+        return "scalar", (value.item(),)
+    if numpy is not None and issubclass(kind, numpy.ndarray) and value.dtype.kind in "biufcSU":
+        return "ndarray", (str(value.dtype), list(value.shape), value.ravel().tolist())
+    return None
+
+
+class NamedTuple(tuple):
+    """A tuple whose items have names."""
+
+    def __repr__(self):
+        return "%s(%s)" % (self._name, ", ".join("%s=%r" % pair for pair in zip(self._fields, self)))
+
+    def _asdict(self):
+        return dict(zip(self._fields, self))
+
+
+def _named(name, fields, items):
+    made = NamedTuple(items)
+    made.__dict__.update(zip(fields, made))
+    made._name, made._fields = name, tuple(fields)
+    return made
+
+
+def _array(dtype, shape, items):
+    numpy = sys.modules["numpy"]
+    return numpy.array(items, dtype=dtype).reshape(shape)
+
+
+_MAKERS = {
+    "bytearray": bytearray,
+    "Counter": collections.Counter,
+    "OrderedDict": collections.OrderedDict,
+    "namedtuple": _named,
+    "Fraction": fractions.Fraction,
+    "Decimal": decimal.Decimal,
+    "datetime": datetime.datetime,
+    "date": datetime.date,
+    "time": datetime.time,
+    "timedelta": lambda days, seconds, microseconds: datetime.timedelta(days, seconds, microseconds),
+    "scalar": lambda value: value,
+    "ndarray": _array,
+}
 
 
 def _put_dict(out, value, depth, state, handle_of):
@@ -169,6 +251,10 @@ def _get(data, at, handle_from):
         return str(data[at:at + size], "utf-8", "surrogatepass"), at + size
     if tag == 0x79:
         return TYPES[str(data[at:at + size], "ascii")], at + size
+    if tag == 0x6B:
+        name = str(data[at:at + size], "ascii")
+        parts, at = _get(data, at + size, handle_from)
+        return _MAKERS[name](*parts), at
     if tag == 0x62:
         return bytes(data[at:at + size]), at + size
     if tag == 0x49:

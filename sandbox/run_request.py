@@ -3,12 +3,13 @@ import gc
 import os
 
 import py_codec
+import reading
 import sandbox_layers
 import submission
 import test_code
 import test_plan
 
-STANDARD_IO, OPERATIONS, CONVERSATION, PLAN, TEST_CODE, SPECIAL_JUDGE, PROBE = range(7)
+STANDARD_IO, OPERATIONS, CONVERSATION, PLAN, TEST_CODE, SPECIAL_JUDGE, PROBE, READ = range(8)
 INTERACTIVE = (CONVERSATION, TEST_CODE)
 
 
@@ -47,6 +48,8 @@ def run(mode, length, input_read, output_write, stderr, limits, confined):
             test_code.special_judge(payload, output_write)
         elif mode == PROBE:
             submission.run_probe(payload, output_write)
+        elif mode == READ:
+            reading.run(payload, output_write)
     os._exit(0)
 
 

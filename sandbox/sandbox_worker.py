@@ -91,7 +91,7 @@ def _run(length):
     signal.pidfd_send_signal(process, signal.SIGKILL)
     _, status, usage = os.wait4(pid, 0)
     wall = time.monotonic() - started
-    left = _pass_on(output_read, output_cap - sent)
+    left = 0 if reason == OUTPUT_LIMIT else _pass_on(output_read, output_cap - sent)
     if left < 0:
         reason = OUTPUT_LIMIT
     if reason == ENDED and usage.ru_utime + usage.ru_stime >= cpu_seconds:

@@ -1,6 +1,10 @@
 """Runs a submission. Everything that leaves this process is untrusted to those who read it."""
 import ast
 import atexit
+import builtins
+import functools
+import io
+import operator
 import os
 import sys
 import threading
@@ -13,18 +17,11 @@ MAX_TEXT = 500
 
 
 def load(sources, name, compiled=None):
-    """The namespace of the first source that compiles, after running it as module `name`."""
-    failure = None
-    for source in sources:
-        try:
-            code = (compiled or _compile)(source)
-            break
-        except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError) as error:
-            failure = failure or error
-    else:
-        raise failure
+    """The namespace in which all sources ran, one after the other, as module `name`. None runs unless all compile."""
+    codes = [(compiled or _compile)(source) for source in sources]
     module = sys.modules[name] = types.ModuleType(name)
-    exec(code, module.__dict__)
+    for code in codes:
+        exec(code, module.__dict__)
     return module.__dict__
 
 
@@ -55,6 +52,8 @@ class _Leaving(ast.NodeTransformer):
 def run_program(sources):
     """A whole program, ended as the interpreter ends one: threads joined, exit handlers run, output flushed."""
     status = 0
+    if any(name in source for source in sources for name in _STREAMS):
+        _name_streams()
     try:
         load(sources, "__main__", _compile_program)
     except SystemExit as leaving:
@@ -74,6 +73,26 @@ def run_program(sources):
         except BaseException:
             status = status or 1
     os._exit(status & 255)
+
+
+_STREAMS = {"/dev/stdin": 0, "/dev/fd/0": 0, "/proc/self/fd/0": 0, "/dev/stdout": 1, "/dev/fd/1": 1, "/dev/stderr": 2, "/dev/fd/2": 2}
+
+
+def _name_streams():
+    """Lets a program open its standard streams by their paths, which no file system here has."""
+    real, real_os = io.open, os.open
+
+    @functools.wraps(real)
+    def open_stream(file, mode="r", *arguments, **named):
+        known = _STREAMS.get(os.fspath(file) if hasattr(file, "__fspath__") else file) if not isinstance(file, int) else None
+        return real(file if known is None else os.dup(known), mode, *arguments, **named)
+
+    def os_open(path, *arguments, **named):
+        known = _STREAMS.get(path) if isinstance(path, str) else None
+        return real_os(path, *arguments, **named) if known is None else os.dup(known)
+
+    builtins.open = io.open = open_stream
+    os.open = os_open
 
 
 def run_operations(payload, output):
@@ -141,6 +160,7 @@ class Objects:
     def __init__(self, namespace):
         self._namespace = namespace
         self._objects = []
+        self._late = None
 
     def at(self, number, _):
         return self._objects[number]
@@ -171,14 +191,13 @@ class Objects:
         return function(*arguments, **named)
 
     def _do_call_and_show(self, function, arguments, named):
-        """The result, and the arguments as they are now where the call changed them."""
-        before = [py_codec.encode(argument, self._blank) for argument in arguments]
+        """The result, what arguments have become by number or name where the call changed them, and which of them the result is."""
+        given = dict(enumerate(arguments)) | named
+        before = {key: py_codec.encode(value, self._blank) for key, value in given.items()}
         result = function(*arguments, **named)
-        changed = {}
-        for index, argument in enumerate(arguments):
-            if py_codec.encode(argument, self._blank) != before[index]:
-                changed[index] = argument
-        return (result, changed)
+        changed = {key: value for key, value in given.items() if py_codec.encode(value, self._blank) != before[key]}
+        same = next((key for key, value in given.items() if value is result and type(value) in py_codec.MUTABLE), None)
+        return (None if same is not None else result, changed, same)
 
     @staticmethod
     def _blank(value):
@@ -191,13 +210,54 @@ class Objects:
         setattr(owner, name, value)
 
     def _do_items(self, owner):
-        return list(owner)
+        """All items of a container; an iterator itself, to be taken from step by step."""
+        return self._keep(owner) if hasattr(type(owner), "__next__") else list(owner)
+
+    def _do_take(self, owner, count):
+        """Up to so many items of an iterator, and whether it has ended. An exception in between comes with the next call."""
+        if self._late is not None:
+            error, self._late = self._late, None
+            raise error
+        items = []
+        while len(items) < count:
+            try:
+                items.append(next(owner))
+            except StopIteration:
+                return (items, True)
+            except BaseException as error:
+                if not items:
+                    raise
+                self._late = error
+                break
+        return (items, False)
 
     def _do_item(self, owner, key):
         return owner[key]
 
-    def _do_length(self, owner):
-        return len(owner)
+    def _do_set_item(self, owner, key, value):
+        owner[key] = value
+
+    def _do_delete_item(self, owner, key):
+        del owner[key]
+
+    def _do_contains(self, owner, value):
+        return value in owner
+
+    def _do_compare(self, how, one, other):
+        return bool(getattr(operator, how)(one, other))
+
+    def _do_convert(self, name, owner, arguments):
+        return _CONVERSIONS[name](owner, *arguments)
+
+    def _do_method(self, owner, name, arguments):
+        result = getattr(type(owner), name)(owner, *arguments)
+        if result is NotImplemented:
+            raise TypeError("unsupported operand type(s) for %s" % name)
+        return result
+
+
+_CONVERSIONS = {"bool": bool, "str": str, "repr": repr, "len": len, "int": int, "float": float, "index": operator.index,
+                "round": round, "format": format}
 
 
 def read_frame(descriptor):
@@ -224,11 +284,18 @@ def write_all(descriptor, data):
 
 
 def _describe(error):
+    """(type name, text, qualified names of its classes, arguments or None), for the test code to expect it by any of them."""
     try:
         text = str(error)[:MAX_TEXT]
     except BaseException:
         text = ""
-    return py_codec.encode((type(error).__name__[:100], text if type(text) is str else ""), None)
+    name = type(error).__name__[:100]
+    text = text if type(text) is str else ""
+    lineage = ["%s.%s" % (kind.__module__, kind.__qualname__) for kind in type(error).__mro__[:-2]]
+    try:
+        return py_codec.encode((name, text, lineage, list(error.args)), None)
+    except BaseException:
+        return py_codec.encode((name, text, lineage, None), None)
 
 
 def _report():

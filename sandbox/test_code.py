@@ -4,74 +4,11 @@ import builtins
 import os
 
 import py_codec
+import remote_objects
 import submission
+from remote_objects import NotTransferable, Remote, number_of
 
 _NO_TESTS = "<no test>"
-
-
-class RemoteError(Exception):
-    """An exception of the submission that has no built-in counterpart."""
-
-
-class NotTransferable(Exception):
-    """The test code wants to give the submission something that cannot leave its process."""
-
-
-class Remote:
-    """Stands for an object in the submission's process. It can be called and looked into, and never says what it equals."""
-
-    __slots__ = ("_ask", "_number")
-    __hash__ = None
-
-    def __init__(self, ask, number):
-        object.__setattr__(self, "_ask", ask)
-        object.__setattr__(self, "_number", number)
-
-    def __call__(self, *arguments, **named):
-        result, changed = self._ask("call_and_show", self, list(arguments), named)
-        for index, value in changed.items():
-            _change(arguments[index], value)
-        return result
-
-    def __getattr__(self, name):
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return self._ask("attribute", self, name)
-
-    def __setattr__(self, name, value):
-        self._ask("set_attribute", self, name, value)
-
-    def __iter__(self):
-        return iter(self._ask("items", self))
-
-    def __getitem__(self, key):
-        return self._ask("item", self, key)
-
-    def __len__(self):
-        return self._ask("length", self)
-
-    def __contains__(self, value):
-        return value in self._ask("items", self)
-
-    def _refuse(self, *_):
-        raise TypeError("the submission returned an object that is no plain value")
-
-    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __bool__ = __str__ = __repr__ = _refuse
-
-
-def _change(old, new):
-    if type(old) is list:
-        old[:] = new
-    elif type(old) in (dict, set):
-        old.clear()
-        old.update(new)
-
-
-def number_of(value):
-    """The handle to send for a remote object."""
-    if type(value) is Remote:
-        return py_codec.Handle(object.__getattribute__(value, "_number"), "")
-    raise NotTransferable("%s cannot be given to a submission" % type(value).__name__)
 
 
 class Conversation:
@@ -81,8 +18,12 @@ class Conversation:
         self._transcript = iter(transcript)
         self._source = source
         self._output = output
+        self.names = {}
+        self.questions = 0
+        self.raised = None
 
     def ask(self, *operation):
+        self.questions += 1
         question = py_codec.encode(operation, number_of)
         recorded = next(self._transcript, None)
         if recorded is not None and recorded[0] == question:
@@ -96,10 +37,8 @@ class Conversation:
         value = py_codec.decode(answer[1:], lambda number, _: Remote(self.ask, number))
         if answer[:1] == b"v":
             return value
-        kind = getattr(builtins, value[0], None)
-        if isinstance(kind, type) and issubclass(kind, Exception) and not issubclass(kind, UnicodeError):
-            raise kind(value[1])
-        raise RemoteError(value[0] + ": " + value[1])
+        self.raised = remote_objects.exception_of(value, self.names)
+        raise self.raised
 
 
 class Names(dict):
@@ -113,7 +52,7 @@ class Names(dict):
         if name.startswith("__") or hasattr(builtins, name):
             raise KeyError(name)
         try:
-            return self._ask("name", name)
+            return remote_objects.labelled(self._ask("name", name), name=name)
         except NameError:
             raise KeyError(name) from None
 
@@ -128,13 +67,17 @@ class Tests:
         self._asserts = [
             sorted(node.lineno for node in ast.walk(tree) if isinstance(node, ast.Assert)) for tree in self.trees]
         self._entry_point = entry_point
+        remote_objects.note_uses(self.trees)
 
     def run(self, ask, trees=None, helpers=()):
         names = Names(ask)
         names.update(helpers)
+        owner = getattr(ask, "__self__", None)
+        if owner is not None:
+            owner.names = names
         exec(compile(self.setup, "<setup>", "exec"), names)
         if self._entry_point:
-            names[self._entry_point] = ask("name", self._entry_point)
+            names[self._entry_point] = remote_objects.labelled(ask("name", self._entry_point), name=self._entry_point)
         for index, tree in enumerate(trees or self.trees):
             exec(compile(tree, "<test %d>" % index, "exec"), names)
 
@@ -157,16 +100,24 @@ class Tests:
 
 
 def run(payload, source, output):
-    """Frames: o a question to the submission; p passed; f failed (assert number, its text, exception type, message)."""
+    """
+    Frames: o a question to the submission; p passed; f failed (assert number, its text, exception type, message); t the tests themselves
+    cannot run (exception type, message), which is no submission's fault.
+    """
     setup, statements, entry_point, transcript, live = py_codec.decode(payload)
     conversation = Conversation(transcript, source if live else None, output)
-    tests = Tests(setup, statements, entry_point)
+    tests = None
     try:
+        tests = Tests(setup, statements, entry_point)
         tests.run(conversation.ask)
     except BaseException as error:
-        index, text = tests.place(error.__traceback__)
         message = "" if type(error) is AssertionError else str(error)[:submission.MAX_TEXT]
-        send(output, b"f", py_codec.encode((index, text, type(error).__name__, message), None))
+        own = tests is None or conversation.questions == 0 or isinstance(error, ImportError)
+        if own and error is not conversation.raised and type(error) is not AssertionError:
+            send(output, b"t", py_codec.encode((type(error).__name__, message), None))
+        else:
+            index, text = tests.place(error.__traceback__)
+            send(output, b"f", py_codec.encode((index, text, type(error).__name__, message), None))
     else:
         send(output, b"p", b"N")
     os._exit(0)

@@ -6,6 +6,7 @@ that would have to know the result gives up, and the tests then run against each
 import ast
 
 import py_codec
+import remote_objects
 import test_code
 
 _STATEMENTS = (ast.Module, ast.FunctionDef, ast.Assert, ast.Assign, ast.Import, ast.ImportFrom, ast.Expr, ast.Pass, ast.For,
@@ -84,9 +85,14 @@ class Distance:
 
 
 class Plan:
-    """Operations to perform in order, which of them must give a handle, and what the calls must return."""
+    """
+    Operations to perform in order, which of them must give a handle, which show what became of their arguments, and what the calls
+    must return. `watching` says whether the test code can see an argument again after a call.
+    """
 
-    def __init__(self):
+    def __init__(self, watching):
+        self.watching = watching
+        self.shown = []
         self.operations = []
         self.handles = []
         self.expectations = []
@@ -95,8 +101,12 @@ class Plan:
 
     def ask(self, kind, *parts):
         if kind == "call_and_show":
-            operation = self._add("call", *parts)
-            return Pending(self, operation, self._next), {}
+            arguments = parts[1] + list(parts[2].values())
+            shows = self.watching and any(map(_can_change, arguments))
+            operation = self._add(kind if shows else "call", *parts)
+            if shows:
+                self.shown.append(operation)
+            return Pending(self, operation, self._next), {}, None
         if kind not in ("name", "attribute"):
             raise NotPlannable
         return self._handle(self._add(kind, *parts))
@@ -116,15 +126,32 @@ class Plan:
 
     def _add(self, *operation):
         try:
-            self.operations.append(py_codec.encode(operation, test_code.number_of))
-        except (test_code.NotTransferable, py_codec.TooLarge):
+            self.operations.append(py_codec.encode(operation, remote_objects.number_of))
+        except (remote_objects.NotTransferable, py_codec.TooLarge):
             raise NotPlannable from None
         return len(self.operations) - 1
 
     def _handle(self, operation):
         self.handles.append(operation)
         self._next += 1
-        return test_code.Remote(self.ask, self._next - 1)
+        return remote_objects.Remote(self.ask, self._next - 1)
+
+
+def _can_change(value):
+    """Whether a submission can change an argument so that its owner sees it."""
+    return isinstance(value, py_codec.MUTABLE) or isinstance(value, tuple) and any(map(_can_change, value))
+
+
+def _watches(trees):
+    """Whether a variable of the test code is given to any call: then it can look at it again. Names that are called hold no data."""
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    calls = [node for node in nodes if isinstance(node, ast.Call)]
+    bound = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    bound |= {node.arg for node in nodes if isinstance(node, ast.arg)}
+    bound -= {call.func.id for call in calls if isinstance(call.func, ast.Name)}
+    return any(
+        isinstance(node, ast.Name) and node.id in bound
+        for call in calls for argument in call.args + [keyword.value for keyword in call.keywords] for node in ast.walk(argument))
 
 
 def _refuse_object(value):
@@ -133,7 +160,7 @@ def _refuse_object(value):
 
 def plan(tests):
     """Encoded (operations, operations that give handles, expectations, texts of the asserts), or encoded None."""
-    found = Plan()
+    found = Plan(_watches([tests.setup] + tests.trees))
     texts = {}
     trees = [_prepared(tree, index, tests, texts) for index, tree in enumerate(tests.trees)]
     if None in trees:
@@ -145,16 +172,16 @@ def plan(tests):
     }
     try:
         tests.run(found.ask, trees, helpers)
-    except (NotPlannable, Exception):
+    except (NotPlannable, remote_objects.NotTransferable, remote_objects.NoPlainValue, Exception):
         return py_codec.encode(None, None)
-    return py_codec.encode((found.operations, found.handles, found.expectations, texts), None)
+    return py_codec.encode((found.operations, found.handles, found.expectations, texts, found.shown), None)
 
 
 def _truth(found, value, expected):
     if type(value) is Pending:
         found.expect(value, "truth", expected)
         return True
-    if type(value) is test_code.Remote:
+    if type(value) is remote_objects.Remote:
         raise NotPlannable
     return bool(value) == expected
 

@@ -12,6 +12,8 @@ internal sealed class SandboxArguments
 
     private readonly Option<int> _memory = new("--memory-mib") { Description = "Address space of one run of a program, MiB.", DefaultValueFactory = _ => Usual.MemoryMib };
 
+    private readonly Option<int> _output = new("--output-mib") { Description = "What one run of a program may print or return, MiB.", DefaultValueFactory = _ => Usual.OutputMib };
+
     private readonly Option<string[]> _packages = new("--package") { Description = "Python package of the system that programs may import (repeatable).", DefaultValueFactory = _ => [] };
 
     private readonly Option<string[]> _without = new("--without-layer")
@@ -24,6 +26,7 @@ internal sealed class SandboxArguments
     {
         verb.Options.Add(_cpuSeconds);
         verb.Options.Add(_memory);
+        verb.Options.Add(_output);
         verb.Options.Add(_packages);
         verb.Options.Add(_without);
     }
@@ -34,6 +37,7 @@ internal sealed class SandboxArguments
         {
             CpuSeconds = InputOutput.InRange("--cpu-seconds", parsed.GetValue(_cpuSeconds), 1, 3600),
             MemoryMib = InputOutput.InRange("--memory-mib", parsed.GetValue(_memory), 64, 1 << 20),
+            OutputMib = InputOutput.InRange("--output-mib", parsed.GetValue(_output), 1, 64),
             Packages = parsed.GetValue(_packages)!,
             Without = [.. parsed.GetValue(_without)!.Select(Layer)],
         },

@@ -28,7 +28,8 @@ internal sealed class Verifiers : IAsyncDisposable
         {
             var options = SandboxSetUp(config.Sandbox);
             await SandboxPrograms.EnsureAsync(options, cancellationToken);
-            code = await CodeVerifier.StartAsync(options, cancellationToken);
+            code = await CodeVerifier.StartAsync(
+                options, config.Repairs.Aggregate(CodeRepairs.None, (all, repair) => all | repair), cancellationToken);
             verifiers[TaskKind.Code] = code;
         }
 
@@ -37,7 +38,12 @@ internal sealed class Verifiers : IAsyncDisposable
 
     private static SandboxOptions SandboxSetUp(SandboxConfig config) => new()
     {
-        Limits = new SandboxLimits { CpuSeconds = config.CpuSeconds, MemoryBytes = (long)config.MemoryMib << 20 },
+        Limits = new SandboxLimits
+        {
+            CpuSeconds = config.CpuSeconds,
+            MemoryBytes = (long)config.MemoryMib << 20,
+            OutputBytes = config.OutputMib << 20,
+        },
         Packages = config.Packages,
         GivenUp = config.Without.Aggregate(SandboxLayers.None, (all, layer) => all | Enum.Parse<SandboxLayers>(layer.ToString())),
     };

@@ -16,14 +16,21 @@ internal static class VerifyRows
     private static readonly string[] ProblemNames = ["problem_id", "task_id"];
 
     /// <summary>The problems that rows may name, by id.</summary>
-    internal static Dictionary<string, Problem> ReadProblems(string[] files)
+    /// <param name="files">Problem files.</param>
+    /// <param name="asPublished">
+    /// Whether completions that go on where a prompt ends (samples.jsonl of HumanEval) are judged as its authors do, without any repair.
+    /// </param>
+    internal static Dictionary<string, Problem> ReadProblems(string[] files, bool asPublished)
     {
         var known = new Dictionary<string, Problem>(StringComparer.Ordinal);
         foreach (string file in files)
         {
             foreach (Problem problem in ProblemFile.Read(file, new ProblemReadOptions()))
             {
-                if (!known.TryAdd(problem.Id, problem))
+                var tests = asPublished && problem.Tests is { CompletionContinuesPreamble: true }
+                    ? problem.Tests with { Repairs = CodeRepairs.None }
+                    : problem.Tests;
+                if (!known.TryAdd(problem.Id, problem with { Tests = tests }))
                 {
                     throw new InvalidDataException($"{file}: problem id '{problem.Id}' is there twice, expected unique ids.");
                 }

@@ -17,6 +17,12 @@ internal static class VerifyVerb
             Description = "Problem file that rows refer to by problem_id or task_id (repeatable).",
             DefaultValueFactory = _ => [],
         };
+        var repairs = new Option<string[]>("--repair")
+        {
+            Description = "Mend that a completion may need to become a program: end-mark, fence, first-line, indentation, prose, spaces, all "
+                + "or none (repeatable). By default all, and none for HumanEval's samples with --problems.",
+            DefaultValueFactory = _ => [],
+        };
         var verb = new Command(
             "verify",
             "Judges completions: rows {task, gold, completion} bring their reference, rows {problem_id or task_id, completion} name a problem.\n\n" +
@@ -24,22 +30,24 @@ internal static class VerifyVerb
             "Examples: restem verify --input answers.jsonl --output verdicts.jsonl\n" +
             "          restem verify --input samples.jsonl --problems HumanEval.jsonl.gz --output verdicts.jsonl")
         {
-            input, output, problems,
+            input, output, problems, repairs,
         };
         var sandbox = new SandboxArguments();
         sandbox.AddTo(verb);
         var answers = new AnswerArguments();
         answers.AddTo(verb);
         verb.SetAction((parsed, cancellationToken) => RunAsync(
-            parsed.GetValue(input)!, parsed.GetValue(output)!, parsed.GetValue(problems)!,
+            parsed.GetValue(input)!, parsed.GetValue(output)!, parsed.GetValue(problems)!, Repairs(parsed.GetValue(repairs)!),
             sandbox.Read(parsed) with { LastNumber = answers.LastNumber(parsed) }, cancellationToken));
         return verb;
     }
 
     private static async Task<int> RunAsync(
-        string input, string output, string[] problemFiles, VerifierConfig config, CancellationToken cancellationToken)
+        string input, string output, string[] problemFiles, IReadOnlyList<CodeRepairs> repairs, VerifierConfig config,
+        CancellationToken cancellationToken)
     {
-        var known = VerifyRows.ReadProblems(problemFiles);
+        config = repairs.Count == 0 ? config : config with { Repairs = repairs };
+        var known = VerifyRows.ReadProblems(problemFiles, asPublished: repairs.Count == 0);
         var rows = JsonLines.Read(input).Select(row => VerifyRows.Read(row, known)).ToList();
         await using var verifiers = await Verifiers.CreateAsync(rows.Select(row => row.Problem), config, cancellationToken);
         using var writer = new RowWriter(output);
@@ -67,6 +75,11 @@ internal static class VerifyVerb
         await Console.Error.WriteLineAsync($"{rows.Count} rows judged{(told.Length == 0 ? "" : $": {told}")}");
         return ExitCode.Done;
     }
+
+    private static CodeRepairs[] Repairs(string[] names) => [.. names.Select(name =>
+        Enum.GetValues<CodeRepairs>().Cast<CodeRepairs?>().FirstOrDefault(repair =>
+            repair.ToString()!.Equals(name.Replace("-", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase))
+        ?? throw new UsageException($"--repair is '{name}', expected end-mark, fence, first-line, indentation, prose, spaces, all or none."))];
 
     private static async Task FeedAsync(
         List<VerifyRow> rows, IVerifier verifier, ChannelWriter<(VerifyRow Row, Task<Finding> Finding)> writer,

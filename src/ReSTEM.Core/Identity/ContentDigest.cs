@@ -93,6 +93,8 @@ public sealed class ContentDigest : IDisposable
         Add(tests.EntryPoint);
         Add(tests.Preamble);
         Add(tests.CompletionContinuesPreamble ? 1 : 0);
+        Add(tests.Starter);
+        Add(tests.Repairs.ToString());
         Add(tests.Setup);
         Add(tests.Statements);
         Add(tests.Cases.Count);

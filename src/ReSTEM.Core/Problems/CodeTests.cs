@@ -22,6 +22,12 @@ public sealed record CodeTests
     /// <summary>Whether a completion may go on in the middle of <see cref="Preamble"/>, as an indented function body (HumanEval).</summary>
     public bool CompletionContinuesPreamble { get; init; }
 
+    /// <summary>The head of a function that the prompt ends in, where a completion may be its body alone (APPS with <c>starter_code</c>); may be empty.</summary>
+    public string Starter { get; init; } = "";
+
+    /// <summary>Which repairs a completion may need to become a program; docs/programs.md has the rule of each.</summary>
+    public CodeRepairs Repairs { get; init; } = CodeRepairs.All;
+
     /// <summary>For <see cref="CodeTestForm.Asserts"/>: the data set's own code that the statements rely on.</summary>
     public string Setup { get; init; } = "";
 

@@ -4,12 +4,21 @@ namespace ReSTEM.Core;
 public sealed record OutputRule
 {
     /// <summary>
-    /// Allowed absolute or relative difference of two numbers, as the problem states it; 0 compares them exactly.
+    /// Allowed difference of two numbers, as the problem states it; 0 when it is silent: then numbers are compared by their value, 0.50 as 0.5.
     /// </summary>
     public double Tolerance { get; init; }
 
+    /// <summary>What <see cref="Tolerance"/> is about.</summary>
+    public ToleranceKind ToleranceIs { get; init; }
+
     /// <summary>Whether the case of letters is ignored, as in "you may print YES in any case".</summary>
     public bool IgnoreCase { get; init; }
+
+    /// <summary>
+    /// Whether the items of the answer may come in any order: of a list that a function returns, of the words of an output of one line.
+    /// A longer output in another order may be right or not, and is <see cref="Verdict.Unsupported"/>.
+    /// </summary>
+    public bool AnyOrder { get; init; }
 
     /// <summary>
     /// Whether other outputs than the accepted ones may be right. A differing output is then <see cref="Verdict.Unsupported"/>
@@ -19,7 +28,13 @@ public sealed record OutputRule
 
     /// <summary>
     /// For <see cref="CodeTestForm.Calls"/>: whether 1, 1.0 and True, or a list and a tuple, are different outputs.
-    /// False compares as APPS does: tuples as lists, and an output may stand alone in one more list.
+    /// False compares as APPS does: tuples as lists, keys of dicts as JSON writes them, and an output may stand alone in one more list.
     /// </summary>
     public bool TypesMatter { get; init; }
+
+    /// <summary>
+    /// For <see cref="CodeTestForm.Calls"/>: whether a first argument that is a JSON object with whole numbers for keys stands for a dict with
+    /// such keys, as in APPS.
+    /// </summary>
+    public bool IntegerKeys { get; init; }
 }

@@ -39,9 +39,10 @@ internal static class AppsReader
             {
                 Form = calls ? CodeTestForm.Calls : CodeTestForm.StandardIo,
                 EntryPoint = function,
-                Preamble = calls ? "from typing import *\n" : "",
+                Preamble = HarnessNames.Apps,
+                Starter = calls ? starter : "",
                 Cases = [.. inputs.Zip(outputs, (input, output) => new CodeCase(Text(input, calls), [Text(output, calls)]))],
-                Output = calls ? new OutputRule() : StatementRules.Of(question),
+                Output = StatementRules.Of(question) with { IntegerKeys = calls },
             },
             Metadata = row.Has("difficulty") ? new Dictionary<string, string> { ["difficulty"] = row.Optional("difficulty") } : [],
         };

@@ -87,6 +87,9 @@ public sealed record VerifierConfig
     /// </summary>
     public bool LastNumber { get; init; }
 
+    /// <summary>Mends that a completion may need to become a program; <c>none</c> is how published judges read it.</summary>
+    public IReadOnlyList<CodeRepairs> Repairs { get; init; } = [CodeRepairs.All];
+
     /// <summary>How programs are run.</summary>
     public SandboxConfig Sandbox { get; init; } = new();
 }
@@ -101,6 +104,10 @@ public sealed record SandboxConfig
     /// <summary>Address space of one run, MiB.</summary>
     [Range(64, 1 << 20)]
     public int MemoryMib { get; init; } = 1024;
+
+    /// <summary>What one run may hand back, printed or returned, MiB; a run over it is over a limit, not wrong.</summary>
+    [Range(1, 64)]
+    public int OutputMib { get; init; } = 8;
 
     /// <summary>Python packages of the system that programs may import, for example numpy.</summary>
     public IReadOnlyList<string> Packages { get; init; } = [];

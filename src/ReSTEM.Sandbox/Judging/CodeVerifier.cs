@@ -6,14 +6,19 @@ namespace ReSTEM.Sandbox;
 public sealed class CodeVerifier : IVerifier, IAsyncDisposable
 {
     private readonly CodeSandbox _sandbox;
+    private readonly CodeReader _reader;
     private readonly StandardIoJudge _programs;
     private readonly CallsJudge _calls;
     private readonly AssertsJudge _asserts;
 
-    private CodeVerifier(SandboxOptions options, string interpreterVersion)
+    private readonly CodeRepairs _repairs;
+
+    private CodeVerifier(SandboxOptions options, CodeRepairs repairs, string interpreterVersion)
     {
+        _repairs = repairs;
         InterpreterVersion = interpreterVersion;
         _sandbox = new CodeSandbox(options);
+        _reader = new CodeReader(_sandbox);
         _programs = new StandardIoJudge(_sandbox);
         _calls = new CallsJudge(_sandbox);
         _asserts = new AssertsJudge(_sandbox);
@@ -21,12 +26,17 @@ public sealed class CodeVerifier : IVerifier, IAsyncDisposable
 
     /// <summary>Tests every layer of the sandbox, then makes a verifier; about two seconds.</summary>
     /// <exception cref="SandboxException">A layer is missing and was not given up by name; the message has cause and remedy.</exception>
-    public static async Task<CodeVerifier> StartAsync(SandboxOptions options, CancellationToken cancellationToken)
+    public static Task<CodeVerifier> StartAsync(SandboxOptions options, CancellationToken cancellationToken) =>
+        StartAsync(options, CodeRepairs.All, cancellationToken);
+
+    /// <summary>The same, with no other repairs than these, and of them those that a problem allows.</summary>
+    /// <exception cref="SandboxException">A layer is missing and was not given up by name; the message has cause and remedy.</exception>
+    public static async Task<CodeVerifier> StartAsync(SandboxOptions options, CodeRepairs repairs, CancellationToken cancellationToken)
     {
         options.Limits.ThrowUnlessValid();
         var (findings, interpreterVersion) = await SandboxSelfTest.RunWithVersionAsync(options, cancellationToken);
         SandboxSelfTest.ThrowIfMissing(findings);
-        return new CodeVerifier(options, interpreterVersion);
+        return new CodeVerifier(options, repairs, interpreterVersion);
     }
 
     /// <summary>Version of the Python that runs submissions, for example <c>3.11.2</c>.</summary>
@@ -42,7 +52,8 @@ public sealed class CodeVerifier : IVerifier, IAsyncDisposable
     internal (int Planned, int Replayed, int Live) AssertCounts => _asserts.Counts;
 
     /// <inheritdoc/>
-    public string VersionOf(TaskKind task) => $"code 1, Python {InterpreterVersion}";
+    public string VersionOf(TaskKind task) =>
+        $"code 1, Python {InterpreterVersion}{(_repairs is CodeRepairs.All ? "" : $", repairs: {_repairs}")}";
 
     /// <inheritdoc/>
     public async ValueTask<Finding> VerifyAsync(Problem problem, string completion, CancellationToken cancellationToken)
@@ -52,37 +63,51 @@ public sealed class CodeVerifier : IVerifier, IAsyncDisposable
             return new Finding { Verdict = Verdict.Unsupported, Reason = "no-tests" };
         }
 
-        var code = CodeExtraction.Extract(tests, completion);
-        if (code.Sources.Count == 0)
+        var repairs = tests.Repairs & _repairs;
+        var used = new List<string>();
+        if (CodeExtraction.Text(completion, repairs, used) is not { } text)
         {
-            return new Finding { Verdict = Verdict.Unparsable, Reason = code.Reason };
+            return new Finding { Verdict = Verdict.Unparsable, Reason = "unclosed-reasoning" };
         }
 
+        ExtractedCode code = ExtractedCode.None("");
         CodeJudgement judgement;
         try
         {
-            judgement = tests.Form switch
+            var plain = CodeExtraction.Plain(tests, text, used);
+            code = plain ?? await _reader.ReadAsync(tests, text, repairs, used, cancellationToken);
+            judgement = await JudgeAsync(tests, code, cancellationToken);
+            if (plain is not null && judgement.Reason == "syntax-error")
             {
-                CodeTestForm.StandardIo => await _programs.JudgeAsync(tests, code.Sources, cancellationToken),
-                CodeTestForm.Calls => await _calls.JudgeAsync(tests, code.Sources, cancellationToken),
-                _ => await _asserts.JudgeAsync(tests, code.Sources, cancellationToken),
-            };
+                var mended = await _reader.ReadAsync(tests, text, repairs, used, cancellationToken);
+                judgement = mended.Sources.SequenceEqual(code.Sources) ? judgement : await JudgeAsync(tests, mended, cancellationToken);
+                code = mended;
+            }
         }
         catch (SandboxException failure)
         {
             judgement = new CodeJudgement(Verdict.VerifierFailed, "sandbox-failed").With("message", failure.Message);
         }
 
+        judgement = judgement.With("program", code.Kind).With("repairs", string.Join(", ", code.Repairs)).With("sandbox", _sandbox.LayersText);
         return new Finding
         {
             Verdict = judgement.Verdict,
             Reason = judgement.Reason,
             Answer = code.Code,
             AnswerKey = judgement.AnswerKey,
-            Evidence = judgement.With("sandbox", _sandbox.LayersText).Evidence,
+            Evidence = judgement.Evidence,
             Measurements = judgement.Measurements,
         };
     }
+
+    private async Task<CodeJudgement> JudgeAsync(CodeTests tests, ExtractedCode code, CancellationToken cancellationToken) => tests.Form switch
+    {
+        _ when code.Sources.Count == 0 => new CodeJudgement(Verdict.Unparsable, code.Reason),
+        CodeTestForm.StandardIo => await _programs.JudgeAsync(tests, code.Sources, cancellationToken),
+        CodeTestForm.Calls => await _calls.JudgeAsync(tests, code.Sources, cancellationToken),
+        _ => await _asserts.JudgeAsync(tests, code.Sources, cancellationToken),
+    };
 
     /// <inheritdoc/>
     public bool SameAnswer(Problem problem, string answer, string other) =>

@@ -31,7 +31,7 @@ internal static class Operations
             return result.Span[0] switch
             {
                 (byte)'v' => true,
-                (byte)'e' => value is { Kind: PyKind.Tuple, Items: [{ Kind: PyKind.Text }, { Kind: PyKind.Text }] },
+                (byte)'e' => value is { Kind: PyKind.Tuple, Items: [{ Kind: PyKind.Text }, { Kind: PyKind.Text }, ..] },
                 _ => false,
             };
         }

@@ -1,10 +1,11 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using ReSTEM.Core;
 
 namespace ReSTEM.Sandbox;
 
 /// <summary>Gives a run that went wrong its verdict and reason code.</summary>
-internal static class RunFailure
+internal static partial class RunFailure
 {
     /// <summary>The verdict for a run that a limit or a signal ended; null when it ended by itself.</summary>
     public static CodeJudgement? OfEnd(RunOutcome run)
@@ -37,11 +38,17 @@ internal static class RunFailure
             "MemoryError" => new CodeJudgement(Verdict.LimitExceeded, "memory-limit"),
             "TooLarge" => new CodeJudgement(Verdict.LimitExceeded, "output-limit"),
             "SyntaxError" or "IndentationError" or "TabError" => new CodeJudgement(Verdict.Incorrect, "syntax-error"),
+            "NoPlainValue" => new CodeJudgement(Verdict.Incorrect, "no-plain-value"),
             "NotTransferable" => new CodeJudgement(Verdict.Unsupported, "needs-remote-object"),
             "SystemExit" => new CodeJudgement(Verdict.Incorrect, "early-exit"),
             _ when IsForbidden(type, message) => new CodeJudgement(Verdict.Incorrect, "forbidden-call"),
             _ => new CodeJudgement(Verdict.Incorrect, "exception"),
         };
+        if (type == "ModuleNotFoundError" && MissingPackage(message) is { } package)
+        {
+            judgement = new CodeJudgement(Verdict.Unsupported, "missing-package").With("package", package);
+        }
+
         return judgement.With("exception", type).With("message", PyText.Shorten(message, 300));
     }
 
@@ -49,7 +56,7 @@ internal static class RunFailure
     public static CodeJudgement OfMessage(ReadOnlySpan<byte> encoded)
     {
         var value = PyCodec.Decode(encoded);
-        return value.Items is [{ Kind: PyKind.Text } type, { Kind: PyKind.Text } message]
+        return value.Items is [{ Kind: PyKind.Text } type, { Kind: PyKind.Text } message, ..]
             ? OfException(type.Text, message.Text)
             : throw new InvalidDataException("Exception is no pair of texts.");
     }
@@ -63,6 +70,16 @@ internal static class RunFailure
             ? OfException(type, last[Math.Min(last.Length, type.Length + 1)..].Trim())
             : new CodeJudgement(Verdict.Incorrect, "exit-status").With("status", run.ExitStatus.ToString(CultureInfo.InvariantCulture));
     }
+
+    // "No module named 'a'", and not 'a.b': then a is there.
+    private static string? MissingPackage(string message)
+    {
+        var name = Missing().Match(message);
+        return name.Success ? name.Groups[1].Value : null;
+    }
+
+    [GeneratedRegex(@"^No module named '(\w+)'")]
+    private static partial Regex Missing();
 
     private static bool IsForbidden(string type, string message) =>
         type == "PermissionError" || (type is "OSError" or "RuntimeError" && message.Contains("Operation not permitted", StringComparison.Ordinal));

@@ -50,7 +50,9 @@ internal sealed class StandardIoJudge(CodeSandbox sandbox)
             return null;
         }
 
-        var differs = tests.Output.OtherOutputsMayBeRight
+        bool mayBeRight = tests.Output.OtherOutputsMayBeRight
+            || (tests.Output.AnyOrder && OutputComparison.HaveSameWords(output, test.Accepted[0], tests.Output));
+        var differs = mayBeRight
             ? new CodeJudgement(Verdict.Unsupported, "needs-special-judge")
             : new CodeJudgement(Verdict.Incorrect, "wrong-output");
         return differs.Comparing(test.Accepted[0], output);

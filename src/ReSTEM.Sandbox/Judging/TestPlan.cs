@@ -17,6 +17,9 @@ internal sealed record TestPlan
     /// <summary>Operations that must give an object; if one gives a plain value the plan does not fit the submission.</summary>
     public required IReadOnlySet<int> Handles { get; init; }
 
+    /// <summary>Operations that give (result, changed arguments, which argument the result is), as the test code could see them.</summary>
+    public required IReadOnlySet<int> Shown { get; init; }
+
     public required IReadOnlyList<Expectation> Expectations { get; init; }
 
     /// <summary>The source line of each assert.</summary>
@@ -47,13 +50,17 @@ internal sealed record TestPlan
                     (int)item.Items[0].Integer, item.Items[1].Text, item.Items[2], (int)item.Items[3].Integer)),
             ],
             Texts = texts,
+            Shown = found.Items[4].Items.Select(index => (int)index.Integer).ToHashSet(),
         };
     }
+
+    /// <summary>Whether only the object itself knows: then the test code must ask it.</summary>
+    public static bool MustAsk(Expectation expectation, PyValue result) => result.Kind is PyKind.Handle && expectation.Relation == "truth";
 
     /// <summary>Whether a result satisfies an expectation.</summary>
     public static bool Holds(Expectation expectation, PyValue result) => expectation.Relation switch
     {
-        "truth" => result.Kind is not PyKind.Handle && PyEquality.IsTrue(result) == !expectation.Value.Integer.IsZero,
+        "truth" => PyEquality.IsTrue(result) == !expectation.Value.Integer.IsZero,
         "near" => Distance(expectation.Value.Items[0], result) < Number(expectation.Value.Items[1]),
         "near or at" => Distance(expectation.Value.Items[0], result) <= Number(expectation.Value.Items[1]),
         "is" => PyEquality.AreSame(result, expectation.Value),
@@ -70,6 +77,7 @@ internal sealed record TestPlan
     {
         PyKind.Bool or PyKind.Int => (double)value.Integer,
         PyKind.Float => value.Number.Real,
+        PyKind.Object when PyEquality.Ratio(value) is { } ratio => (double)ratio.Numerator / (double)ratio.Denominator,
         _ => double.NaN,
     };
 }

@@ -25,7 +25,7 @@ public sealed record SandboxLimits
     public int FileBytes { get; init; } = 1 << 20;
 
     /// <summary>Bytes that a run may hand back: standard output, or the values of its calls.</summary>
-    public int OutputBytes { get; init; } = 1 << 20;
+    public int OutputBytes { get; init; } = 8 << 20;
 
     /// <summary>Threads, the main one among them. Processes cannot be made at all.</summary>
     public int Threads { get; init; } = 64;

@@ -12,6 +12,7 @@ internal enum RunMode
     TestCode = 4,
     SpecialJudge = 5,
     Probe = 6,
+    Read = 7,
 }
 
 /// <summary>One run: what to do, with what, under which limits.</summary>

@@ -19,7 +19,7 @@ internal static class StartFailure
                 "user namespaces are refused: in a container start it with '--security-opt seccomp=unconfined "
                 + "--security-opt apparmor=unconfined'; on a host run 'sysctl -w kernel.unprivileged_userns_clone=1' "
                 + "and 'sysctl -w user.max_user_namespaces=15000' as root." + Without,
-            _ when Has("ModuleNotFoundError") => "install the package for the system's Python, as root: apt-get install python3-NAME.",
+            _ when Has("ModuleNotFoundError") => "install the package for the system's Python, as root: sandbox/install NAME (or apt-get install python3-NAME).",
             _ when Has("PR_SET_SECCOMP") => "the kernel has no seccomp filters (CONFIG_SECCOMP_FILTER).",
             _ when Has("unshare(CLONE_NEWPID)") || Has("mount(/tmp)") =>
                 "the container forbids namespaces inside of namespaces: start it with '--security-opt seccomp=unconfined "

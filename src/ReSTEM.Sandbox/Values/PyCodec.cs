@@ -73,6 +73,18 @@ internal static class PyCodec
                 Tag(writer, 'r');
                 WriteAll(writer, value.Items);
                 break;
+            case PyKind.Object:
+                Block(writer, 'k', EncodeText(value.Text));
+                Write(writer, PyValue.TupleOf(value.Items));
+                break;
+            case PyKind.Dict when value.Text == "OrderedDict":
+                Block(writer, 'k', EncodeText(value.Text));
+                Write(writer, PyValue.TupleOf(PyValue.ListOf(value.Items.Chunk(2).Select(pair => PyValue.TupleOf(pair)))));
+                break;
+            case PyKind.Dict when value.Text.Length > 0:
+                Block(writer, 'k', EncodeText(value.Text));
+                Write(writer, PyValue.TupleOf(PyValue.Collection(PyKind.Dict, value.Items)));
+                break;
             case PyKind.Handle:
                 Size(writer, 'o', value.HandleNumber);
                 WriteBytes(writer, EncodeText(value.Text), withLength: true);
@@ -133,6 +145,7 @@ internal static class PyCodec
         {
             's' => PyValue.Of(DecodeText(Take(bytes, ref position, size))),
             'y' => new PyValue { Kind = PyKind.Type, Text = DecodeText(Take(bytes, ref position, size)) },
+            'k' => Made(DecodeText(Take(bytes, ref position, size)), Read(bytes, ref position, depth + 1).Items),
             'b' => new PyValue { Kind = PyKind.Bytes, Bytes = Take(bytes, ref position, size).ToArray() },
             'I' => PyValue.Of(new BigInteger(Take(bytes, ref position, size))),
             'o' => ReadHandle(bytes, ref position, size),
@@ -145,6 +158,20 @@ internal static class PyCodec
             _ => throw new InvalidDataException($"Tag of a value is {(int)tag}, expected one of the known letters."),
         };
     }
+
+    // What compares as a plain kind does becomes one. Names and parts are those of sandbox/py_codec.py.
+    private static PyValue Made(string name, PyValue[] parts) => (name, parts) switch
+    {
+        ("bytearray", [{ Kind: PyKind.Bytes } bytes]) => bytes,
+        ("namedtuple", [_, _, { Kind: PyKind.List } items]) => PyValue.Collection(PyKind.Tuple, items.Items),
+        ("scalar", [{ Kind: PyKind.Bool or PyKind.Int or PyKind.Float or PyKind.Complex } number]) => number,
+        ("Counter", [{ Kind: PyKind.Dict } counts]) => new PyValue { Kind = PyKind.Dict, Text = name, Items = counts.Items },
+        ("OrderedDict", [{ Kind: PyKind.List } pairs]) when pairs.Items.All(pair => pair is { Kind: PyKind.Tuple, Items.Length: 2 }) =>
+            new PyValue { Kind = PyKind.Dict, Text = name, Items = [.. pairs.Items.SelectMany(pair => pair.Items)] },
+        ("Fraction" or "Decimal" or "datetime" or "date" or "time" or "timedelta" or "ndarray", _) =>
+            new PyValue { Kind = PyKind.Object, Text = name, Items = parts },
+        _ => throw new InvalidDataException($"Object is of class '{PyText.Shorten(name, 40)}' with {parts.Length} parts, expected a known one."),
+    };
 
     private static PyValue ReadHandle(ReadOnlySpan<byte> bytes, ref int position, uint number)
     {

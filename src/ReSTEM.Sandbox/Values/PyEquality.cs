@@ -7,16 +7,13 @@ namespace ReSTEM.Sandbox;
 /// <remarks>The Python Language Reference, section 6.10.1, Value comparisons. A NaN equals nothing.</remarks>
 internal static class PyEquality
 {
+    private const int LongestDecimal = 5000;
+
     /// <summary>As Python: 1 == 1.0 == True; a list is no tuple; sets and dicts without order.</summary>
     public static bool AreEqual(PyValue a, PyValue b) => Equal(a, b, typesMatter: false);
 
     /// <summary>As Python, and the types must be the same at every level: 1, 1.0 and True differ.</summary>
     public static bool AreSame(PyValue a, PyValue b) => Equal(a, b, typesMatter: true);
-
-    /// <summary>The value with every tuple made a list.</summary>
-    public static PyValue TuplesAsLists(PyValue value) => value.Kind is PyKind.List or PyKind.Tuple or PyKind.Dict
-        ? PyValue.Collection(value.Kind is PyKind.Dict ? PyKind.Dict : PyKind.List, [.. value.Items.Select(TuplesAsLists)])
-        : value;
 
     /// <summary>What <c>if value:</c> decides.</summary>
     public static bool IsTrue(PyValue value) => value.Kind switch
@@ -29,6 +26,7 @@ internal static class PyEquality
         PyKind.Range => RangeLength(value) > 0,
         PyKind.Handle => false,
         PyKind.Type => true,
+        PyKind.Object => Ratio(value) is { } ratio ? !ratio.Numerator.IsZero : value.Text != "timedelta" || value.Items.Any(part => !part.Integer.IsZero),
         _ => value.Items.Length > 0,
     };
 
@@ -48,12 +46,64 @@ internal static class PyEquality
                 a.Items.Length == b.Items.Length
                 && !a.Items.Where((item, index) => !Equal(item, b.Items[index], typesMatter)).Any(),
             (PyKind.Set or PyKind.FrozenSet, PyKind.Set or PyKind.FrozenSet) => SameSet(a, b, typesMatter),
+            (PyKind.Dict, PyKind.Dict) when a.Text == "OrderedDict" && b.Text == "OrderedDict" =>
+                a.Items.Length == b.Items.Length && !a.Items.Where((item, index) => !Equal(item, b.Items[index], typesMatter)).Any(),
+            (PyKind.Dict, PyKind.Dict) when a.Text == "Counter" && b.Text == "Counter" => SameDict(Counted(a), Counted(b), typesMatter),
             (PyKind.Dict, PyKind.Dict) => SameDict(a, b, typesMatter),
+            (PyKind.Object, _) or (_, PyKind.Object) when Ratio(a) is { } x && Ratio(b) is { } y =>
+                x.Numerator * y.Denominator == y.Numerator * x.Denominator && !(typesMatter && a.Text != b.Text),
+            (PyKind.Object, PyKind.Object) => a.Text == b.Text && a.Text != "ndarray" && a.Text != "Decimal"
+                && a.Items.Length == b.Items.Length && !a.Items.Where((item, index) => !Equal(item, b.Items[index], typesMatter)).Any(),
             (PyKind.Range, PyKind.Range) => SameRange(a, b),
             _ when IsNumber(a) && IsNumber(b) => SameNumber(a, b),
             _ => false,
         };
     }
+
+    /// <summary>The exact value of a finite real number, a fraction or a decimal number; null for all else.</summary>
+    public static (BigInteger Numerator, BigInteger Denominator)? Ratio(PyValue value)
+    {
+        switch (value)
+        {
+            case { Kind: PyKind.Int or PyKind.Bool }:
+                return (value.Integer, 1);
+            case { Kind: PyKind.Float } when double.IsFinite(value.Number.Real):
+                long bits = BitConverter.DoubleToInt64Bits(value.Number.Real);
+                int exponent = (int)((bits >> 52) & 0x7FF);
+                long mantissa = (bits & 0xFFFFFFFFFFFFFL) | (exponent == 0 ? 0 : 1L << 52);
+                int power = Math.Max(exponent, 1) - 1075;
+                BigInteger signed = bits < 0 ? -mantissa : mantissa;
+                return power >= 0 ? (signed << power, 1) : (signed, BigInteger.One << -power);
+            case { Kind: PyKind.Object, Text: "Fraction", Items: [{ Kind: PyKind.Int } numerator, { Kind: PyKind.Int } denominator] }
+                when denominator.Integer.Sign > 0:
+                return (numerator.Integer, denominator.Integer);
+            case { Kind: PyKind.Object, Text: "Decimal", Items: [{ Kind: PyKind.Text } text] }:
+                return DecimalRatio(text.Text);
+            default:
+                return null;
+        }
+    }
+
+    private static (BigInteger Numerator, BigInteger Denominator)? DecimalRatio(string text)
+    {
+        int mark = text.IndexOf('E', StringComparison.Ordinal);
+        string digits = mark < 0 ? text : text[..mark];
+        int point = digits.IndexOf('.', StringComparison.Ordinal);
+        int exponent = 0;
+        if (digits.Length > LongestDecimal
+            || (mark >= 0 && (!int.TryParse(text.AsSpan(mark + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out exponent)
+                || Math.Abs(exponent) > LongestDecimal))
+            || !BigInteger.TryParse(digits.Replace(".", "", StringComparison.Ordinal), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+        {
+            return null;
+        }
+
+        exponent -= point < 0 ? 0 : digits.Length - point - 1;
+        return exponent >= 0 ? (number * BigInteger.Pow(10, exponent), 1) : (number, BigInteger.Pow(10, -exponent));
+    }
+
+    private static PyValue Counted(PyValue counter) => PyValue.Collection(
+        PyKind.Dict, [.. counter.Items.Chunk(2).Where(pair => !(pair[1].Kind is PyKind.Int && pair[1].Integer.IsZero)).SelectMany(pair => pair)]);
 
     private static bool IsNumber(PyValue value) => value.Kind is PyKind.Bool or PyKind.Int or PyKind.Float or PyKind.Complex;
 
@@ -122,8 +172,18 @@ internal static class PyEquality
             PyKind.Type => "y" + value.Text,
             _ when IsNumber(value) => type + NumberKey(value),
             PyKind.Range => "r" + string.Join(",", value.Items.Select(item => item.Integer)),
+            PyKind.Object when Ratio(value) is { } ratio => type + RatioKey(ratio),
+            PyKind.Object => $"k{value.Text}({string.Join(",", value.Items.Select(item => KeyOf(item, typesMatter)))})",
             _ => $"?{value.Kind}{value.HandleNumber}",
         };
+    }
+
+    private static string RatioKey((BigInteger Numerator, BigInteger Denominator) ratio)
+    {
+        var (number, remainder) = (BigInteger.Divide(ratio.Numerator, ratio.Denominator), ratio.Numerator % ratio.Denominator);
+        return remainder.IsZero
+            ? number.ToString(CultureInfo.InvariantCulture)
+            : NumberKey(PyValue.Of((double)ratio.Numerator / (double)ratio.Denominator));
     }
 
     private static string NumberKey(PyValue value)

@@ -39,6 +39,7 @@ internal static class PyText
             PyKind.Handle => text.Append(CultureInfo.InvariantCulture, $"<{value.Text} object>"),
             PyKind.Tuple => AppendItems(text, "(", value, value.Items.Length == 1 ? ",)" : ")"),
             PyKind.List => AppendItems(text, "[", value, "]"),
+            PyKind.Object => AppendItems(text, value.Text + "(", value, ")"),
             PyKind.Dict or PyKind.Set => AppendItems(text, "{", value, "}"),
             _ => AppendItems(text, value.Kind.ToString().ToLowerInvariant() + "(", value, ")"),
         };

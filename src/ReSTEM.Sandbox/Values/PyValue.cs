@@ -20,6 +20,9 @@ internal enum PyKind
     Dict,
     Range,
 
+    /// <summary>A fraction, a decimal number, a date, a time or an array of numpy: the name of its class, and what it is made of.</summary>
+    Object,
+
     /// <summary>A built-in type, by name.</summary>
     Type,
 
@@ -32,6 +35,9 @@ internal sealed class PyValue
 {
     public static readonly PyValue None = new() { Kind = PyKind.None };
 
+    private static readonly PyValue True = new() { Kind = PyKind.Bool, Integer = 1 };
+    private static readonly PyValue False = new() { Kind = PyKind.Bool };
+
     public required PyKind Kind { get; init; }
 
     /// <summary>Int, and Bool as 0 or 1.</summary>
@@ -40,7 +46,7 @@ internal sealed class PyValue
     /// <summary>Float, and Complex.</summary>
     public Complex Number { get; init; }
 
-    /// <summary>Text, with lone surrogates kept; the name of a Type; the type name of a Handle.</summary>
+    /// <summary>Text, with lone surrogates kept; the name of a Type or an Object's class; the type name of a Handle; of a Dict <c>OrderedDict</c> or <c>Counter</c>.</summary>
     public string Text { get; init; } = "";
 
     public byte[] Bytes { get; init; } = [];
@@ -50,7 +56,7 @@ internal sealed class PyValue
 
     public int HandleNumber { get; init; }
 
-    public static PyValue Of(bool value) => new() { Kind = PyKind.Bool, Integer = value ? 1 : 0 };
+    public static PyValue Of(bool value) => value ? True : False;
 
     public static PyValue Of(BigInteger value) => new() { Kind = PyKind.Int, Integer = value };
 

@@ -71,7 +71,7 @@ public sealed class BrokenSolutionTests(VerifierFixture sandbox) : IClassFixture
         string exception = finding.Evidence.GetValueOrDefault("exception", "");
         if (CodeDataSets.PackagesNeeded.ContainsKey(problem.Id))
         {
-            return (finding.Verdict, exception) == (Verdict.Incorrect, "ModuleNotFoundError");
+            return (finding.Verdict, exception) == (Verdict.Unsupported, "ModuleNotFoundError");
         }
 
         if (rule is Breaking.Raises)

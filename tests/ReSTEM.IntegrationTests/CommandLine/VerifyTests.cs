@@ -7,6 +7,7 @@ public sealed class VerifyTests
 {
     private const string Endless = "while True: pass";
     private const string Greedy = "x = bytearray(60 << 20)\nprint(2 * int(input()))";
+    private const string Talkative = "print(2 * int(input()))\nprint(' ' * (2 << 20))";
     private const string Right = "print(2 * int(input()))";
 
     [SandboxFact]
@@ -15,6 +16,35 @@ public sealed class VerifyTests
         Assert.Equal("LimitExceeded cpu-limit all layers", Judge(Endless, "--cpu-seconds", "1"));
         Assert.Equal("Correct all-tests-passed all layers", Judge(Greedy, "--cpu-seconds", "120"));
         Assert.Equal("LimitExceeded memory-limit all layers", Judge(Greedy, "--memory-mib", "64"));
+        Assert.Equal("LimitExceeded output-limit all layers", Judge(Talkative, "--output-mib", "1"));
+    }
+
+    [SandboxFact]
+    public void Samples_of_named_problems_that_go_on_with_the_prompt_are_judged_without_repairs()
+    {
+        using var restem = new Restem();
+        File.WriteAllText(restem.PathOf("problems.jsonl"), JsonSerializer.Serialize(new
+        {
+            task_id = "T/0",
+            prompt = "def f(x):\n    \"\"\"Doubles.\"\"\"\n",
+            entry_point = "f",
+            test = "def check(candidate):\n    assert candidate(1) == 2\n",
+        }) + "\n");
+        string[] completions = ["    return 2 * x\n", "    return 2 * x\nIt doubles.", "return 2 * x", "So:\n```python\ndef f(x):\n    return 2 * x\n```\n"];
+        File.WriteAllLines(
+            restem.PathOf("samples.jsonl"), completions.Select(completion => JsonSerializer.Serialize(new { task_id = "T/0", completion })));
+        string Verdicts(params string[] options)
+        {
+            var (exitCode, output, errors) = restem.Run(
+                ["verify", "--input", restem.PathOf("samples.jsonl"), "--problems", restem.PathOf("problems.jsonl"), "--output", "-", .. options]);
+            Assert.True(exitCode == 0, errors);
+            return string.Join(' ', output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("verdict").GetString()));
+        }
+
+        Assert.Equal("Correct Incorrect Incorrect Correct", Verdicts());
+        Assert.Equal("Correct Correct Incorrect Correct", Verdicts("--repair", "prose"));
+        Assert.Equal("Correct Correct Correct Correct", Verdicts("--repair", "all"));
     }
 
     [SandboxFact]
@@ -24,6 +54,8 @@ public sealed class VerifyTests
     [Theory]
     [InlineData("--without-layer", "walls", "--without-layer is 'walls', expected namespaces, seccomp or limits.")]
     [InlineData("--cpu-seconds", "0", "--cpu-seconds is 0, expected 1 to 3600.")]
+    [InlineData("--output-mib", "65", "--output-mib is 65, expected 1 to 64.")]
+    [InlineData("--repair", "first", "--repair is 'first', expected end-mark, fence, first-line, indentation, prose, spaces, all or none.")]
     [InlineData("--memory-mib", "1", "--memory-mib is 1, expected 64 to 1048576.")]
     public void A_wrong_option_is_refused(string option, string value, string message)
     {

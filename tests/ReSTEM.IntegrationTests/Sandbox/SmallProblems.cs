@@ -63,7 +63,7 @@ internal static class SmallProblems
         (Function, "def g(x):\n    return 2 * x", Verdict.Incorrect, "missing-entry-point"),
         (Function, "def f(x)\n    return 2 * x", Verdict.Incorrect, "syntax-error"),
         (Function, "import socket\ndef f(x):\n    socket.socket()\n    return 2 * x", Verdict.Incorrect, "forbidden-call"),
-        (Function, "import numpy_that_is_not_there\ndef f(x):\n    return 2 * x", Verdict.Incorrect, "exception"),
+        (Function, "import numpy_that_is_not_there\ndef f(x):\n    return 2 * x", Verdict.Unsupported, "missing-package"),
         (Function, "def f(x):\n    return 'x' * 10 ** 7", Verdict.LimitExceeded, "output-limit"),
         (Function, "def f(x):\n    return [0] * 10 ** 10", Verdict.LimitExceeded, "memory-limit"),
         (Function, "import os\ndef f(x):\n    os._exit(0)", Verdict.Incorrect, "early-exit"),
@@ -90,7 +90,7 @@ internal static class SmallProblems
         (Near, "def f(x):\n    return str(x / 3)", Verdict.Incorrect, "wrong-output"),
         (Talking, "def f(x):\n    return 2 * x", Verdict.Correct, "all-tests-passed"),
         (Talking, "def f(x):\n    return 2 * x + (x == 2)", Verdict.Incorrect, "wrong-output"),
-        (Talking, EqualsAll + "def f(x):\n    return All()", Verdict.Incorrect, "exception"),
-        (Talking, "def f(x):\n    return object()", Verdict.Incorrect, "exception"),
+        (Talking, EqualsAll + "def f(x):\n    return All()", Verdict.Incorrect, "no-plain-value"),
+        (Talking, "def f(x):\n    return object()", Verdict.Incorrect, "no-plain-value"),
     ];
 }

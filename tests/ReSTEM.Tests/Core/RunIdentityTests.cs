@@ -40,6 +40,8 @@ public sealed class RunIdentityTests
         { nameof(CodeTests.EntryPoint), With(tests => tests with { EntryPoint = "g" }) },
         { nameof(CodeTests.Preamble), With(tests => tests with { Preamble = "" }) },
         { nameof(CodeTests.CompletionContinuesPreamble), With(tests => tests with { CompletionContinuesPreamble = true }) },
+        { nameof(CodeTests.Starter), With(tests => tests with { Starter = "def f(x):" }) },
+        { nameof(CodeTests.Repairs), With(tests => tests with { Repairs = CodeRepairs.Prose }) },
         { nameof(CodeTests.Setup), With(tests => tests with { Setup = "x = 2" }) },
         { nameof(CodeTests.Statements), With(tests => tests with { Statements = ["assert f(1) == 3"] }) },
         { nameof(CodeTests.Cases), With(tests => tests with { Cases = [new CodeCase("[1]", ["3"])] }) },

@@ -16,66 +16,76 @@ public sealed class CodeExtractionTests
     };
 
     [Theory]
-    [InlineData("def f(x):\n    return 2 * x", "def f(x):\n    return 2 * x")]
-    [InlineData("```python\ndef f(x):\n    return 1\n```", "def f(x):\n    return 1")]
-    [InlineData("```\ndef f(x):\n    return 1\n```", "def f(x):\n    return 1")]
-    [InlineData("~~~py\ndef f(x):\n    return 1\n~~~\nbye", "def f(x):\n    return 1")]
-    [InlineData("Sure!\n```python\ndef f(x):\n    return 1", "def f(x):\n    return 1")]
-    [InlineData("```python\ndef f(x):\n    return 1\n```\nBetter:\n```python\ndef f(x):\n    return 2\n```", "def f(x):\n    return 2")]
-    [InlineData("```python\ndef f(x):\n    return 1\n```\nRun it:\n```python\nprint(f(3))\n```", "def f(x):\n    return 1")]
-    [InlineData("```java\nint f(int x) {}\n```\n```python\ndef f(x):\n    return 1\n```", "def f(x):\n    return 1")]
-    public void Code_is_found(string completion, string code) =>
-        Assert.Equal(code, CodeExtraction.Extract(Function, completion).Code);
+    [InlineData("def f(x):\n    return 2 * x", "unfenced")]
+    [InlineData("```python\ndef f(x):\n    return 2 * x\n```", "fenced-block")]
+    [InlineData("Sure!\n```py\ndef f(x):\n    return 2 * x\n```\nIt doubles.", "fenced-block")]
+    [InlineData("```Python3\n\ndef f(x):\n    return 2 * x\n\n```", "fenced-block")]
+    public void A_plain_program_is_found_without_reading_python(string completion, string kind)
+    {
+        var found = CodeExtraction.Plain(Function, completion, []);
+        Assert.Equal(("def f(x):\n    return 2 * x", kind), (found!.Code, found.Kind));
+        Assert.Equal([found.Code], found.Sources);
+    }
 
     [Theory]
-    [InlineData("", "no-code")]
-    [InlineData("   \n\n", "no-code")]
-    [InlineData("I do not know how to do this.", "no-code")]
-    [InlineData("```\n\n```", "no-code")]
-    [InlineData("```cpp\nint main() { return 0; }\n```", "language-mismatch")]
-    [InlineData("```javascript\nfunction f(x) { return x }\n```", "language-mismatch")]
-    public void No_code_is_told_with_its_reason(string completion, string reason)
+    [InlineData("```\ndef f(x):\n    return 1\n```")] // the prompt may have opened a fence
+    [InlineData("```python\ndef f(x):\n    return 1")]
+    [InlineData("Answer: ```python\ndef f(x):\n    return 1\n```")]
+    [InlineData("```python\ndef f(x):\n    return 1```")]
+    [InlineData("~~~py\ndef f(x):\n    return 1\n~~~")]
+    [InlineData("```python\ndef g(x):\n    return 1\n```")]
+    [InlineData("```python\ndef f(x):\n    return 1\n```\n```python\nprint(f(3))\n```")]
+    [InlineData("<answer>def f(x): return 1</answer>")]
+    public void Everything_else_is_for_the_reader(string completion) => Assert.Null(CodeExtraction.Plain(Function, completion, []));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("   \n\n")]
+    public void Nothing_is_no_code(string completion) => Assert.Equal("no-code", CodeExtraction.Plain(Function, completion, [])!.Reason);
+
+    [Fact]
+    public void A_continuation_goes_on_where_the_prompt_ends() =>
+        Assert.Equal([Continuation.Preamble + "    return 2 * x\n"], CodeExtraction.Plain(Continuation, "    return 2 * x\n", [])!.Sources);
+
+    [Fact]
+    public void A_whole_function_comes_after_the_prompt_as_a_source_of_its_own()
     {
-        var found = CodeExtraction.Extract(Function, completion);
-        Assert.Empty(found.Sources);
-        Assert.Equal(reason, found.Reason);
+        var found = CodeExtraction.Plain(Continuation, "```python\nfrom __future__ import annotations\ndef f(x):\n    return 2 * x\n```", []);
+        Assert.Equal([Continuation.Preamble, found!.Code], found.Sources);
+    }
+
+    [Theory]
+    [InlineData("<think>\ndef f(x): return 1\n</think>\nprint(2)", "print(2)", "")]
+    [InlineData("print(2)\n[DONE]\nYou are an expert", "print(2)\n", "end-mark")]
+    [InlineData("print(2)<|im_end|>", "print(2)", "end-mark")]
+    [InlineData("\uFEFFprint(2)", "print(2)", "spaces")]
+    [InlineData("print([DONE])", "print([DONE])", "")]
+    [InlineData("x = '<|endoftext|>'\nprint(x)", "x = '<|endoftext|>'\nprint(x)", "")]
+    [InlineData("python\nprint(2)", "print(2)", "fence")]
+    [InlineData("python\n", "python\n", "")]
+    [InlineData("a\r\nb", "a\nb", "")]
+    public void Reasoning_end_marks_and_byte_order_marks_are_no_part_of_the_text(string completion, string text, string repairs)
+    {
+        var used = new List<string>();
+        Assert.Equal(text, CodeExtraction.Text(completion, CodeRepairs.All, used));
+        Assert.Equal(repairs, string.Join(' ', used));
     }
 
     [Fact]
-    public void Chatter_around_unfenced_code_is_cut_in_a_later_reading()
-    {
-        var found = CodeExtraction.Extract(Function, "Here is the function:\ndef f(x):\n    return 2 * x\nThis doubles x, as asked.\n");
-        Assert.Contains("def f(x):\n    return 2 * x", found.Sources);
-    }
+    public void Without_repairs_marks_stay() => Assert.Equal("x\n[DONE]", CodeExtraction.Text("x\n[DONE]", CodeRepairs.None, []));
 
     [Fact]
-    public void An_indented_continuation_goes_on_where_the_prompt_ends() =>
-        Assert.Equal(
-            Continuation.Preamble + "    return 2 * x\n",
-            CodeExtraction.Extract(Continuation, "    return 2 * x\n").Sources[0]);
+    public void Reasoning_that_never_ends_leaves_no_text() => Assert.Null(CodeExtraction.Text("<think>\nprint(2)", CodeRepairs.All, []));
 
     [Fact]
-    public void A_continuation_that_forgot_its_indentation_gets_it()
+    public void The_tests_want_what_they_call_and_do_not_define()
     {
-        var sources = CodeExtraction.Extract(Continuation, "y = 2 * x\nreturn y").Sources;
-        Assert.Contains(Continuation.Preamble + "    y = 2 * x\n    return y", sources);
-    }
-
-    [Fact]
-    public void A_continuation_ends_at_prose_or_at_the_fence_that_the_prompt_opened()
-    {
-        Assert.Contains(
-            Continuation.Preamble + "    return 2 * x",
-            CodeExtraction.Extract(Continuation, "    return 2 * x\nThe function doubles its argument.").Sources);
-        Assert.Equal(
-            "    return 2 * x",
-            CodeExtraction.Extract(Continuation, "    return 2 * x\n```\nThe function doubles.").Code);
-    }
-
-    [Fact]
-    public void A_whole_function_replaces_the_one_in_the_prompt()
-    {
-        var found = CodeExtraction.Extract(Continuation, "```python\ndef f(x):\n    return 2 * x\n```");
-        Assert.Equal(Continuation.Preamble + "\ndef f(x):\n    return 2 * x", found.Sources[0]);
+        var tests = new CodeTests
+        {
+            Form = CodeTestForm.Asserts,
+            Statements = ["def check(candidate):\n    assert candidate(1) == 2\n\ncheck(Solution().f)", "s = Stack()\ns.push(1)"],
+        };
+        Assert.Equal(["candidate", "Solution", "Stack"], CodeExtraction.Wanted(tests));
+        Assert.Equal("f", CodeExtraction.Wanted(tests with { EntryPoint = "f" }).First());
     }
 }
