@@ -37,7 +37,8 @@ internal static partial class ChoiceLabels
         }
 
         return gold is { } expected ? AgainstText(expected, AnswerValue.Undressed(answer), options, same)
-            : TextOf(given!.Value, options) is { Length: > 0 } stated && options.Count > 1 ? AreSame(stated, AnswerValue.Undressed(reference), same)
+            : TextOf(given!.Value, options) is { Length: > 0 } stated && (AreSame(stated, AnswerValue.Undressed(reference), same) || options.Count > 1)
+                ? AreSame(stated, AnswerValue.Undressed(reference), same)
             : null;
     }
 
@@ -123,14 +124,14 @@ internal static partial class ChoiceLabels
     }
 
     [GeneratedRegex(
-        @"^(?:(?i:(?:the )?(?:correct |right |best )?(?:option|choice|answer)\s*(?:is\s*)?:?\s*))?(?:\(\s*(?<letter>[A-Za-z])\s*\)|\[(?<letter>[A-J])\]|(?<letter>[A-J])(?=\s*(?:[.):,：、]|$|\s[-–—]\s))|(?<letter>[A-J])(?=\s*\())\s*[.):：、,–—-]*\s*(?<text>.*)$",
+        @"^(?:(?i:(?:the )?(?:correct |right |best )?(?:option|choice|answer)\s*(?:is\s*)?:?\s*))?(?:\(\s*(?<letter>[A-Z])\s*\)|\(\s*(?<letter>[a-j])\s*\)(?=\s|$)|\[(?<letter>[A-J])\]|(?<letter>[A-J])(?=\s*(?:[.):,：、]|$|\s[-–—]\s))|(?<letter>[A-J])(?=\s*\())\s*[.):：、,–—-]*\s*(?<text>.*)$",
         RegexOptions.CultureInvariant | RegexOptions.Singleline)]
     private static partial Regex Single();
 
-    [GeneratedRegex(@"^(?:(?i:options?|choices?|answers?)\s*:?\s*)?\(?[A-J]\)?(?:\s*(?:,|;|&|/|and|or|、)*\s*\(?[A-J]\)?)+$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(?:(?i:options?|choices?|answers?)\s*:?\s*)?\(?[A-J]\)?(?:(?:\s|,|;|&|/|and\b|、)*\(?[A-J]\)?)+$", RegexOptions.CultureInvariant)]
     private static partial Regex Many();
 
-    [GeneratedRegex(@"\b(?:options?|choices?|answers?|and|or)\b", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?:options?|choices?|answers?|and)\b", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Joiners();
 
     [GeneratedRegex(@"\\(?:text|textbf|textit|textrm|mathrm|mathbf|mbox|bf)\s*\{([^{}]*)\}", RegexOptions.CultureInvariant)]

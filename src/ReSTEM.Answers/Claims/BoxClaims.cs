@@ -17,14 +17,14 @@ internal static partial class BoxClaims
         {
             int sentence = Sentences.StartOf(text, box.Start);
             string before = text[sentence..box.Start];
-            if (IsQuoted(text, box, prompt) || (IsAsked(text, box.End) && boxes.Count > 1))
+            if (IsQuoted(text, box, prompt) || IsAsked(text, box.End) || Supposed().IsMatch(before))
             {
                 continue;
             }
 
             var rank = FinalWords().IsMatch(before) ? ClaimRank.Final
                 : LeadIns.Conclusion().IsMatch(before) ? ClaimRank.Concluded : ClaimRank.Plain;
-            bool denied = box.Content.StartsWith("\\text{not ", StringComparison.OrdinalIgnoreCase) || DeniedBefore().IsMatch(before) || DeniedAfter().IsMatch(text.AsSpan(box.End, Math.Min(60, text.Length - box.End)));
+            bool denied = DeniedWithin().IsMatch(box.Content) || DeniedBefore().IsMatch(before) || DeniedAfter().IsMatch(text.AsSpan(box.End, Math.Min(60, text.Length - box.End)));
             claims.Add(new Claim(box.Start, box.End, Signed(text, box, same), "box", rank) { IsDenied = denied });
         }
 
@@ -60,11 +60,17 @@ internal static partial class BoxClaims
         return rest.StartsWith("?");
     }
 
+    [GeneratedRegex(@"^\\text\{not\b|\b(?:is|are|was)\s+not\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex DeniedWithin();
+
+    [GeneratedRegex(@"\b(?:if (?:it|the answer|this)|suppose|assume|assuming)\b[^,.;]{0,40}$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Supposed();
+
     [GeneratedRegex(@"\bfinal\b|\banswers?\b|\bin conclusion\b|\bconclude\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex FinalWords();
 
     [GeneratedRegex(
-        @"(?:\b(?:not|never|cannot|neither|nor|rather than|instead of|wrongly)|n't|\\neq?|\\not\s*=|≠)\s*(?:(?:be|equal|equals|simply|just|exactly|necessarily|the answer|to|get|give|say|is)\b\s*)*:?[\s$\\(\[*=]*(?:[a-zA-Z]\s*=\s*)?[\s$\\(\[*]*$",
+        @"(?:\b(?:not|never|cannot|neither|nor|rather than|instead of|rul(?:e|ed|ing) out|exclud(?:e|ed|ing)|reject|rejected|discard|discarded|eliminate|different from|wrongly)|n't|\\neq?|\\not\s*=|≠)\s*(?:(?:be|equal|equals|simply|just|exactly|necessarily|the answer|to|get|give|say|is)\b\s*)*:?[\s$\\(\[*=]*(?:[a-zA-Z]\s*=\s*)?[\s$\\(\[*]*$",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex DeniedBefore();
 

@@ -120,7 +120,7 @@ internal static partial class Commitment
     private static partial Regex Correction();
 
     [GeneratedRegex(
-        @"\b(?:that|this|it|which|the (?:answer|result|value)|my answer)(?:'s| is| was| seems| must be| cannot be| can't be)?\s*(?:(?:clearly|obviously|probably|all|surely)\s+)?(?:wrong|incorrect|not (?:right|correct|the (?:right |correct |final )?answer)|a mistake|can't be right|cannot be right)\b",
+        @"\bI(?: have|'ve)? made an? (?:\w+ )?(?:mistake|error)\b|\b(?:that|this|it|which|the (?:answer|result|value)|my answer)(?:'s| is| was| seems| must be| cannot be| can't be)?\s*(?:(?:clearly|obviously|probably|all|surely)\s+)?(?:wrong|incorrect|not (?:right|correct|the (?:right |correct |final )?answer)|a mistake|can't be right|cannot be right)\b",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Withdrawal();
 

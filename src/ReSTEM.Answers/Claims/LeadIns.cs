@@ -88,6 +88,12 @@ internal static partial class LeadIns
             return null;
         }
 
+        bool several = window.StartsWith("options", StringComparison.OrdinalIgnoreCase) || window.StartsWith("choices", StringComparison.OrdinalIgnoreCase);
+        if (several && !Right().IsMatch(before))
+        {
+            return null;
+        }
+
         bool denied = Wrong().IsMatch(before);
         var rank = Final().IsMatch(before) ? ClaimRank.Final : Conclusion().IsMatch(before) ? ClaimRank.Concluded : ClaimRank.Plain;
         if (Backward().IsMatch(before) && !Forward().IsMatch(window))
@@ -154,18 +160,21 @@ internal static partial class LeadIns
 
     /// <summary>After "answer": a colon or equals sign, a verb within a few words, or the end of a heading's line.</summary>
     [GeneratedRegex(
-        @"^(?:answers?|ans|respuesta|réponse|antwort|ответ|答案)\b?(?:\s*\([^()\n]{0,30}\))?(?:\s*\}?\s*[:：=＝]|(?<=^ans)\.\s|\.?\s*\}?\s*\n|(?:[^.!?\n:=]{0,70}?[ ,])?\s*\b(?:is|are|was|equals|becomes|comes to|(?:will|would|must|should) be|es|est|ist|lautet)\b(?<not>\s*(?:not|never)\b|n't)?(?:\s+(?:simply|just|therefore|thus|then|exactly|indeed|given by|equal to))?|[是为為])\s*[:：=]*\s*\}?|^(?:option|choice)s?(?:\s*[:：]|\s+(?:is|are|would be|must be)\b(?<not>\s*not\b|n't)?)\s*[:：]*|^(?:option|choice)\s+(?=(?<label>\(?[A-J]\)?)(?:\W|$))",
+        @"^(?:answers?|ans|respuesta|réponse|antwort|ответ|答案)\b?(?:\s*\([^()\n]{0,30}\))?(?:\s*\}?\s*(?:[:：=＝→⇒]|->)|(?<=^ans)\.\s|\.?\s*\}?\s*\n|(?:[^.!?\n:=]{0,70}?[ ,])?\s*\b(?:is|are|was|equals|becomes|comes to|(?:will|would|must|should) be|es|est|ist|lautet)\b(?<not>\s*(?:not|never)\b|n't)?(?:\s+(?:simply|just|therefore|thus|then|exactly|indeed|given by|equal to))?|[是为為])\s*[:：=>]*\s*\}?|^(?:option|choice)s?(?:\s*[:：]|\s+(?:is|are|would be|must be)\b(?<not>\s*not\b|n't)?)\s*[:：]*|^(?:option|choice)\s+(?=(?<label>\(?[A-J]\)?)(?:\W|$))",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Forward();
 
     /// <summary>What makes "answer" no claim: options, instructions, denials of having one.</summary>
     [GeneratedRegex(
-        @"^(?:answer\s+(?:choice|option|type|format|key|sheet|in\b|with\b|the\s+(?:following|question|problem)|this\b|to\s+the\s+nearest|should be (?:in|of|written|a\b|given|expressed)|must be (?:in|of|written|a\b|given|expressed))|answer(?:ed|ing|able)|answers?\s+(?:choices|options)|choices\b|options\b)",
+        @"^(?:answer\s+(?:choice|option|type|format|key|sheet|in\b|with\b|the\s+(?:following|question|problem)|this\b|to\s+the\s+nearest|should be (?:in|of|written|a\b|given|expressed)|must be (?:in|of|written|a\b|given|expressed))|answer(?:ed|ing|able)|answers?\s+(?:choices|options)|choices\b(?!\s+are\b)|options\b(?!\s+are\b))",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex NoClaim();
 
     [GeneratedRegex(@"\b(?:if|whether|suppose|supposing|assume|assuming|unless|possible|candidate|candidates|potential|someone's|student's|his|her|their|check|verify|confirm|checking|verifying|previous|initial|earlier|alternative)\s+(?:\w+\s+){0,2}$|\b(?:no|an|another|this)\s+$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Conditional();
+
+    [GeneratedRegex(@"\b(?:correct|right|true|valid)\s+$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Right();
 
     [GeneratedRegex(@"\b(?:wrong|incorrect|false|mistaken)\s+(?:final\s+)?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Wrong();

@@ -67,6 +67,12 @@ internal static partial class AnswerValue
     internal static string InBox(string content, Func<string, string, bool> same)
     {
         string text = Undressed(content);
+        if (text.Contains("\\text", StringComparison.Ordinal) && text.Length <= MaxSentence && Of(Opened().Replace(text, "$1"), same) is (var stated, true)
+            && Copula().IsMatch(Opened().Replace(text, "$1")))
+        {
+            return stated; // a whole sentence in the box
+        }
+
         return Calculations.Result(text.Length <= MaxSentence && Cut(text, same) is { } cut ? cut : text);
     }
 
@@ -217,12 +223,12 @@ internal static partial class AnswerValue
 
     /// <summary>What may precede a value without changing it.</summary>
     [GeneratedRegex(
-        @"^(?<open>\\(?:text|textbf|textit|mathrm|mbox|mathbf|textrm|emph)\s*\{\s*)?(?:(?:(?:so|thus|hence|then|therefore|and so|finally|in conclusion|overall|indeed|clearly|consequently|now|ans|simply|just|exactly|precisely|equal to|equals|given by)\b[,:]?|∴|\\therefore\b|\\implies\b|\\Rightarrow\b|=>|⇒|=(?!=)|:|：|→)|(?:(?:so|thus|hence|therefore|,|\s)*(?:the|our|my)?\s*(?:final|correct|right|required)?\s*(?:answer|ans|result|solution)s?\s*(?:is|are|:|=)\s*:?))\s*(?<close>\}\s*)?",
+        @"^(?<open>\\(?:text|textbf|textit|mathrm|mbox|mathbf|textrm|emph)\s*\{\s*)?(?:(?:(?:so|thus|hence|then|therefore|and so|finally|in conclusion|overall|indeed|clearly|consequently|now|ans|simply|just|exactly|precisely|actually|of course|definitely|certainly|surely|obviously|really|only|the (?:number|value|integer)|equal to|equals|given by)\b[,:]?|∴|\\therefore\b|\\implies\b|\\Rightarrow\b|=>|⇒|=(?!=)|:|：|→)|(?:(?:so|thus|hence|therefore|,|\s)*(?:the|our|my)?\s*(?:final|correct|right|required)?\s*(?:answer|ans|result|solution)s?\s*(?:is|are|:|=)\s*:?))\s*(?<close>\}\s*)?",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Lead();
 
     [GeneratedRegex(
-        @"(?:[\s,;.~]|\\[,; :!]|\\q?quad\b|\\text\s*\{|—|–)*(?:\((?:\\text\s*\{)?\s*|\b)?(?:(?<again>(?<=\(\s*(?:\\text\s*\{\s*)?)or\b|i\.e\.,?|that is,?|in other words,?|or equivalently,?|equivalently,?|which is(?: equal to)?|which equals)|since|because|as (?:required|needed|desired|requested|expected|stated|claimed|wanted|asked|shown|above|before|the (?:final )?answer)|which|hence|therefore|thus|so(?=[\s,](?!far|much|many|on))|where|given (?:that|the)|I hope|hope (?:this|it|that)|let me know|thank|in total|altogether|overall|respectively|is (?:the|our|my) |is correct|by (?:the|using|symmetry|definition)|according to|from the|for (?:all|any|every|some constant|an? arbitrary|arbitrary)\b|not\b|rather than|instead of|rejecting|discarding|after (?:simplif|round)|rounded|to the nearest|in (?:simplest|simplified|lowest|exact|decimal|its simplest)|(?:about|approximately|approx\.?|roughly|nearly|around)\s(?=[^)]*\))|final answer|the answer|checked|verified|done|(?:left|remaining|in all|total|here|now)(?=\W*$)|Q\.?E\.?D|(?<again>(?<plain>or\b\s*\}?|(?<=\s\()(?=[a-z]))))",
+        @"(?:[\s,;.~]|\\[,; :!]|\\q?quad\b|\\text\s*\{|—|–)*(?:\((?:\\text\s*\{)?\s*|\b)?(?:(?<again>(?<=\(\s*(?:\\text\s*\{\s*)?)or\b|i\.e\.,?|that is,?|in other words,?|or equivalently,?|equivalently,?|which is(?: equal to)?|which equals)|since|because|as (?:required|needed|desired|requested|expected|stated|claimed|wanted|asked|shown|above|before|the (?:final )?answer)|which|hence|therefore|thus|so(?=[\s,](?!far|much|many|on))|where|given (?:that|the)|\\forall\b|[a-zA-Z]\s*\\in\b(?=[^()]*\)$)|I hope|hope (?:this|it|that)|let me know|thank|in total|altogether|overall|respectively|is (?:the|our|my) |is correct|by (?:the|using|symmetry|definition)|according to|from the|for (?:all|any|every|some constant|an? arbitrary|arbitrary)\b|not\b|rather than|instead of|rejecting|discarding|after (?:simplif|round)|rounded|to the nearest|in (?:simplest|simplified|lowest|exact|decimal|its simplest)|(?:about|approximately|approx\.?|roughly|nearly|around)\s(?=[^)]*\))|final answer|the answer|checked|verified|done|(?:left|remaining|in all|total|here|now)(?=\W*$)|Q\.?E\.?D|(?<again>(?<plain>or\b\s*\}?|(?<=\s\()(?=[a-z]))))",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Remark();
 
@@ -237,6 +243,9 @@ internal static partial class AnswerValue
     /// <summary>Two words in a row before a number: a sentence, not a unit.</summary>
     [GeneratedRegex(@"^[^\d\\]*\b(?!and\b|or\b|square\b)[a-z]{2,}\s+(?!and\b|or\b)[a-z]{2,}\b.*\d", RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.CultureInvariant)]
     private static partial Regex WordsAhead();
+
+    [GeneratedRegex(@"\\text\s*\{([^{}]*)\}", RegexOptions.CultureInvariant)]
+    private static partial Regex Opened();
 
     /// <summary>Words of a writer who does not commit to a value.</summary>
     [GeneratedRegex(@"\b(?:maybe|perhaps|possibly|probably|might|could|either|neither|unsure|guess|instead|wait|not|nor|else|because|since|is|are|was|were|has|have|when|if|than|more|fewer|less|of|out)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

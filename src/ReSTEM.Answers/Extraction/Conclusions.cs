@@ -20,7 +20,7 @@ internal static partial class Conclusions
         }
 
         string answer = AnswerValue.Undressed(text);
-        return AnswerValue.IsValue(answer) && !LastSentence.IsNoStatement(answer) ? new Extraction(answer, "whole") : null;
+        return (AnswerValue.IsValue(answer) || ChoiceLabels.Read(answer, false) is { Letters.Length: 1 }) && !LastSentence.IsNoStatement(answer) ? new Extraction(Calculations.Result(answer), "whole") : null;
     }
 
     private static bool EndsDisplayed(string text)
@@ -90,13 +90,14 @@ internal static partial class Conclusions
     private static Extraction? StatedOrAffirmed(string text, Func<string, string, bool> same)
     {
         var stated = Stated(text, same);
-        return stated is not null && stated.Text.Any(char.IsAsciiDigit) ? stated : YesOrNo(text) ?? stated;
+        return stated is not null && stated.Text.Any(char.IsAsciiDigit) && !Word().IsMatch(LastSentence.Of(text)?.Text ?? "") ? stated : YesOrNo(text) ?? stated;
     }
 
     /// <summary>Yes or no at the start of the first sentence, nowhere else the other.</summary>
     private static Extraction? YesOrNo(string text)
     {
         var first = Word().Match(text);
+        first = first.Success ? first : Word().Match(LastSentence.Of(text)?.Text ?? "");
         return first.Success && !LastSentence.IsAsked(text) ? new Extraction(first.Groups["word"].Value, "yes-or-no") : null;
     }
 

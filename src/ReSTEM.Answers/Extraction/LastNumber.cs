@@ -10,7 +10,7 @@ internal static partial class LastNumber
 
     internal static Extraction? Find(string text, string prompt)
     {
-        if (LastSentence.Of(text) is not var (sentence, ended) || LastSentence.IsNoStatement(sentence))
+        if (LastSentence.Of(text) is not var (sentence, ended) || LastSentence.IsNoStatement(sentence) || Reason().IsMatch(sentence))
         {
             return null;
         }
@@ -72,6 +72,10 @@ internal static partial class LastNumber
     /// <summary>A word that no sentence ends with.</summary>
     [GeneratedRegex(@"(?:\b(?:and|or|the|a|an|of|per|to|for|with|is|are|so|but|then|in|on|at|by|from|each|every|which|that|because|since|how|she|he|it|they|we|her|his|their)|\d)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex OpenEnd();
+
+    /// <summary>What follows is a reason, not a result.</summary>
+    [GeneratedRegex(@"\bbecause\b|(?<=\S\s*)\bsince\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Reason();
 
     [GeneratedRegex(@"\bof$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Of();

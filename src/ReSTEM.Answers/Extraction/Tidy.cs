@@ -19,7 +19,7 @@ internal static class Tidy
         {
             length = tidy.Length;
             bool goesOn = tidy.EndsWith("..", StringComparison.Ordinal); // 0.333...
-            tidy = (goesOn ? tidy : tidy.TrimEnd('.', ',', ';', ' ', '\t', '\n', '。', '，')).TrimStart(':', ' ', '\t', '=', '\n', '：');
+            tidy = (goesOn ? tidy : tidy.TrimEnd('.', ',', ';', ' ', '\t', '\n', '。', '，')).TrimStart(':', ',', ' ', '\t', '=', '\n', '：');
             foreach (var (open, close) in Pairs)
             {
                 if (tidy.Length >= open.Length + close.Length && tidy.StartsWith(open, StringComparison.Ordinal)

@@ -15,6 +15,15 @@ public sealed class ChoiceVerifierTests
     [InlineData("(B)", "the answer is (b) 12/25/1937", Verdict.Correct)]
     [InlineData("(B)", "Because (B) is wrong, the answer is (A).", Verdict.Incorrect)]
     [InlineData("(B)", "So the answer is Bernard.", Verdict.Unparsable)]
+    [InlineData("(B)", "<think>the answer is (A)</think>So the answer is (B).", Verdict.Correct)]
+    [InlineData("(B)", "<think>So the answer is (B).", Verdict.Unparsable)]
+    [InlineData("(B)", "The answer is (A). The answer is (B).", Verdict.Unparsable)]
+    [InlineData("(B)", "The answer is (A). No, wait. The answer is (B).", Verdict.Correct)]
+    [InlineData("(B)", "The correct option is **B**.", Verdict.Correct)]
+    [InlineData("(B)", "\\boxed{\\text{(B) Monday}}", Verdict.Correct)]
+    [InlineData("(B)", "So the answer is not (B).", Verdict.Unparsable)]
+    [InlineData("Yes", "So the answer is not yes.", Verdict.Unparsable)]
+    [InlineData("Yes", "<answer>no</answer> <answer>yes</answer>", Verdict.Unparsable)]
     [InlineData("(B)", "I cannot tell.\nIt may be (B).", Verdict.Unparsable)]
     [InlineData("Yes", "So the answer is yes.", Verdict.Correct)]
     [InlineData("No", "So the answer is Yes.", Verdict.Incorrect)]
@@ -31,6 +40,15 @@ public sealed class ChoiceVerifierTests
     [InlineData("8", "", Verdict.Unparsable)]
     public async Task Answers_are_judged_by_exact_match(string reference, string completion, Verdict expected) =>
         Assert.Equal(expected, (await Judge(reference, completion)).Verdict);
+
+    [Theory]
+    [InlineData("\\boxed{(B) Monday}", Verdict.Incorrect)]
+    [InlineData("\\boxed{(B) Tuesday}", Verdict.Correct)]
+    public async Task A_label_beside_the_text_of_another_option_is_wrong(string completion, Verdict expected)
+    {
+        var problem = new Problem { Id = "p", Task = TaskKind.Choice, Prompt = "Which day?\n(A) Monday\n(B) Tuesday\n(C) Friday", Reference = "(B)" };
+        Assert.Equal(expected, (await Verifier.VerifyAsync(problem, completion, CancellationToken.None)).Verdict);
+    }
 
     [Fact]
     public async Task An_empty_reference_matches_nothing() =>

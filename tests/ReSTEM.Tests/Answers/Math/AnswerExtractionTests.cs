@@ -63,12 +63,48 @@ public sealed class AnswerExtractionTests
     public async Task Boxes_that_a_sentence_joins_are_one_answer(string reference, string completion, bool correct) =>
         Assert.Equal(correct, (await Judge(reference, completion)).Verdict == Verdict.Correct);
 
+    [Theory]
+    [InlineData("<think>\\boxed{5}", "unclosed-reasoning")]
+    [InlineData("\\boxed{4}, \\boxed{5}", "no-single-answer")]
+    [InlineData("5 or \\boxed{6}", "no-single-answer")]
+    [InlineData("\\boxed{5}. That is wrong.", "no-answer")]
+    public async Task A_completion_that_commits_to_nothing_says_why(string completion, string reason) =>
+        Assert.Equal((Verdict.Unparsable, reason), await Judge("5", completion));
+
+    [Theory]
+    [InlineData("x = \\boxed{2} or x = \\boxed{3}", Verdict.Correct)]
+    [InlineData("\\boxed{3}", Verdict.Correct)]
+    [InlineData("\\boxed{2}", Verdict.Incorrect)]
+    [InlineData("\\boxed{2}, \\boxed{3}, \\boxed{4}", Verdict.Unparsable)]
+    public async Task A_solution_of_several_values_completes_a_reference_that_has_its_last_box(string completion, Verdict expected)
+    {
+        var problem = new Problem { Id = "p", Task = TaskKind.Math, Prompt = "", Reference = "3", Solution = "So $x$ is \\boxed{2} or \\boxed{3}." };
+        Assert.Equal(expected, (await new MathVerifier().VerifyAsync(problem, completion, CancellationToken.None)).Verdict);
+    }
+
     [Fact]
     public async Task An_empty_reference_matches_nothing()
     {
         Assert.Equal(Verdict.Unsupported, (await Judge("", "\\boxed{0}")).Verdict);
         Assert.NotEqual(Verdict.Correct, (await Judge("", "\\boxed{}")).Verdict);
         Assert.NotEqual(Verdict.Correct, new MathVerifier().Compare("", "").Verdict);
+    }
+
+    // About 0.2 s; a search that is quadratic in a million characters takes minutes.
+    [Theory]
+    [InlineData("\\boxed{1} ")]
+    [InlineData("the answer is ")]
+    [InlineData("<answer>")]
+    [InlineData("\n")]
+    [InlineData("or ")]
+    [InlineData("\\boxed{\\boxed{")]
+    [InlineData("\\textcolor{red}{")]
+    public async Task A_text_that_repeats_itself_is_searched_in_linear_time(string piece)
+    {
+        string text = "\\boxed{5} " + string.Concat(Enumerable.Repeat(piece, 1_000_000 / piece.Length)) + " The answer is 5.";
+        long start = Environment.TickCount64;
+        Assert.NotEqual(Verdict.VerifierFailed, (await Judge("5", text)).Verdict);
+        Assert.InRange(Environment.TickCount64 - start, 0, 20_000);
     }
 
     [Fact]
