@@ -224,7 +224,7 @@ internal sealed partial class ExpressionParser
         SkipSpaces();
         if (PeekBraces(_position) is { } content)
         {
-            return content.Trim() is { Length: > 0 and < 6 } inside && inside.All(char.IsAsciiLetterOrDigit) ? ParseScript() : null;
+            return content.Trim() is { Length: > 0 and < 6 } inside && inside.All(char.IsAsciiLetterOrDigit) ? ReadPart(ReadBraces()) : null;
         }
 
         return char.IsAsciiLetterOrDigit(Current) ? ParseArgument() : null;

@@ -9,7 +9,7 @@ internal sealed partial class ExpressionParser
             SkipSpaces();
             switch (Current)
             {
-                case '!':
+                case '!' when node.Kind is not (NodeKind.Text or NodeKind.Phrase or NodeKind.Quantity):
                     _position++;
                     bool twice = Current == '!';
                     _position += twice ? 1 : 0;

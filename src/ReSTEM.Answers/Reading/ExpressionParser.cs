@@ -49,7 +49,7 @@ internal sealed partial class ExpressionParser(string text, Budget budget, bool 
         }
 
         _depth--;
-        if (items is [var large, var small] && separator == "and" && Joined(large, small) is { } joined)
+        if (items is [var large, var small] && separator is "and" or "," && Joined(large, small) is { } joined)
         {
             return joined; // 5 dollars and 20 cents
         }
@@ -282,8 +282,9 @@ internal sealed partial class ExpressionParser(string text, Budget budget, bool 
             'π' or '√' or '∛' or '∜' or '⌊' or '⌈' or '∞' => true,
             '{' => At(1) != '}',
             '|' => _barDepth == 0,
-            '\\' => StartsFactorCommand(),
+            '\\' => StartsFactorCommand() && !AtUnitCommand(left),
             _ => char.IsAsciiLetter(character) && !IsPlainUnion(left) && !AtWord() && !AtConjunction() && !AtPlainUnit(left)
+                && !text.AsSpan(_position).StartsWith("o'clock", StringComparison.Ordinal)
                 && !(left.Kind is NodeKind.Time or NodeKind.Number && HalfOfDay() > 0),
         };
     }
