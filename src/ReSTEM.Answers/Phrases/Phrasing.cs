@@ -3,10 +3,18 @@ namespace ReSTEM.Answers;
 /// <summary>Puts words and values together: what the words do is done to the value, or the words stay as a phrase that equals no bare value.</summary>
 internal static class Phrasing
 {
+    /// <summary>Most words before a value that are looked up; more are a sentence.</summary>
+    private const int MaxWords = 24;
+
     /// <summary>Words and then a value: what is known of the words, from the last to the first, is applied.</summary>
     internal static Node Before(string words, Node value)
     {
         string[] left = value.Is(NodeKind.Time) && words.Trim() is "at" or "At" ? [] : Words(words);
+        if (left.Length > MaxWords)
+        {
+            return Phrase(string.Join(' ', left) + " _", value);
+        }
+
         while (left.Length > 0)
         {
             if (PartOf(left) is var parts and > 0)

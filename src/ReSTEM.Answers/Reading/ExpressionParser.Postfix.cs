@@ -7,6 +7,7 @@ internal sealed partial class ExpressionParser
         while (true)
         {
             SkipSpaces();
+            int start = _position;
             switch (Current)
             {
                 case '!' when node.Kind is not (NodeKind.Text or NodeKind.Phrase or NodeKind.Quantity):
@@ -38,6 +39,11 @@ internal sealed partial class ExpressionParser
 
                     node = marked;
                     break;
+            }
+
+            if (_position > start)
+            {
+                Wrap();
             }
         }
     }

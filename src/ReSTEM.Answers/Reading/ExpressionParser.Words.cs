@@ -23,10 +23,12 @@ internal sealed partial class ExpressionParser
             }
             else if (node.Is(NodeKind.Text) && StartsValue())
             {
+                Wrap();
                 node = WordsAndValue(node.Name);
             }
             else if (!_isCongruence && node.Kind < NodeKind.Quantity && TryRemainder() is { } modulus)
             {
+                Wrap();
                 node = Remainder(node, modulus);
             }
             else if (TryUnit(node) is { } quantity)
@@ -40,6 +42,7 @@ internal sealed partial class ExpressionParser
             }
             else if (TryWords(node) is { } words)
             {
+                Wrap();
                 node = WithWords(node, words);
             }
             else

@@ -16,6 +16,7 @@ internal sealed partial class ExpressionParser(string text, Budget budget, bool 
     private int _barDepth;
     private int _braceDepth;
     private bool _isCongruence;
+    private int _wraps;
 
     /// <summary>Reads the whole text as one answer.</summary>
     /// <exception cref="UnreadableException">It is not an expression that this reader knows.</exception>
@@ -311,6 +312,7 @@ internal sealed partial class ExpressionParser(string text, Budget budget, bool 
             }
 
             _position++;
+            Wrap();
             var exponent = ParseScript();
             node = ParsePostfix(Node.Of(NodeKind.Power, node, exponent));
         }
@@ -363,6 +365,15 @@ internal sealed partial class ExpressionParser(string text, Budget budget, bool 
         if (++_depth > Budget.MaxDepth)
         {
             throw new LimitExceededException("depth-limit", $"nesting is deeper than {Budget.MaxDepth}");
+        }
+    }
+
+    /// <summary>Counts marks and words around values: each puts the value one level deeper.</summary>
+    private void Wrap()
+    {
+        if (++_wraps > Budget.MaxDepth)
+        {
+            throw new LimitExceededException("depth-limit", $"values stand in more than {Budget.MaxDepth} marks and words");
         }
     }
 
