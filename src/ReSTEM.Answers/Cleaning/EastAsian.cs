@@ -169,7 +169,7 @@ internal static class EastAsian
             {
                 digit = value;
             }
-            else if (unit >= 10_000 && end > at)
+            else if (unit >= 10_000 && end > at && total < 10_000_000)
             {
                 total = (total + section + Math.Max(digit, 0)) * unit;
                 section = 0;

@@ -18,9 +18,9 @@ internal static class Collections
             (NodeKind.List or NodeKind.Set, NodeKind.List or NodeKind.Set) => Unordered(left, right, context, budget),
             (NodeKind.List, NodeKind.Tuple) or (NodeKind.Tuple, NodeKind.List) => ListAndTuple(left, right, context, budget),
             (NodeKind.Set, NodeKind.Tuple) or (NodeKind.Tuple, NodeKind.Set) => null,
-            (NodeKind.Number or NodeKind.Negation, NodeKind.List or NodeKind.Set) when Sequences.Groups(left) is { } items =>
+            (NodeKind.Number or NodeKind.Negation, NodeKind.List or NodeKind.Set or NodeKind.Tuple) when Sequences.Groups(left) is { } items =>
                 Compare(Node.Of(NodeKind.List, items), right, context, budget),
-            (NodeKind.List or NodeKind.Set, NodeKind.Number or NodeKind.Negation) when Sequences.Groups(right) is { } items =>
+            (NodeKind.List or NodeKind.Set or NodeKind.Tuple, NodeKind.Number or NodeKind.Negation) when Sequences.Groups(right) is { } items =>
                 Compare(left, Node.Of(NodeKind.List, items), context, budget),
             (NodeKind.Set, _) when left.Items.Length == 1 => AnswerComparer.Compare(left.Items[0], right, context, budget),
             (_, NodeKind.Set) when right.Items.Length == 1 => AnswerComparer.Compare(left, right.Items[0], context, budget),

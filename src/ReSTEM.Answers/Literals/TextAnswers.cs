@@ -139,8 +139,13 @@ internal static class TextAnswers
     }
 
     /// <summary>yes or no before a comma and a sentence that does not say the other.</summary>
-    private static string? Decision(string words)
+    internal static string? Decision(string words)
     {
+        if (words.Length < 3 || words[0] is not ('Y' or 'y' or 'N' or 'n' or 'T' or 't' or 'F' or 'f'))
+        {
+            return null;
+        }
+
         int end = words.IndexOfAny([',', '.', ';', ':']);
         string first = end < 0 ? "" : Normalise(words[..end]);
         if (first is not ("yes" or "no" or "true" or "false"))
@@ -181,14 +186,15 @@ internal static class TextAnswers
     {
         int value = words.IndexOfAny(['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '$', '€', '£', '¥']);
         value = value > 0 && words[value - 1] is '-' or '.' ? value - 1 : value;
-        bool known = value > 0 && words[value - 1] == ' ' && Phrasing.IsKnownBefore(words[..value]);
+        bool known = value > 0 && words[value - 1] == ' ' && !words.Contains('=', StringComparison.Ordinal);
         bool numeric = words.Length > 0 && (value == 0 || words[0] is '-' or '(') || words.Contains('=', StringComparison.Ordinal);
         if (known || numeric)
         {
             try
             {
                 var read = new ExpressionParser(TextCleaner.Clean(known ? words[value..] : words), budget).ParseAll();
-                return known ? Phrasing.Before(words[..value], read) : read;
+                return !known ? read : Normaliser.IsScalar(read) || read.Kind is NodeKind.Time or NodeKind.Phrase || Phrasing.IsKnownBefore(words[..value])
+                    ? Phrasing.Before(words[..value], read) : Node.Text(Normalise(words));
             }
             catch (UnreadableException)
             {
@@ -216,10 +222,30 @@ internal static class TextAnswers
                 if (NumberWords.TryRead(string.Join(' ', split[start..end])) is { } number)
                 {
                     string before = string.Join(' ', split[..start]);
+                    if (before.Length == 0 && Joined(new Node { Kind = NodeKind.Number, Value = number }, split[end..]) is { } joined)
+                    {
+                        return joined;
+                    }
+
                     var value = Measures.Of(new Node { Kind = NodeKind.Number, Value = number }, string.Join(' ', split[end..]));
                     return value.Is(NodeKind.Phrase) || (before.Length > 0 && !Phrasing.IsKnownBefore(before)) ? null
                         : before.Length == 0 ? value : Phrasing.Before(before, value);
                 }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A number, words that join values, and another number: one out of six.</summary>
+    private static Node? Joined(Node number, string[] rest)
+    {
+        for (int words = 1; words < rest.Length && words <= PhraseTable.MaxWords; words++)
+        {
+            string between = string.Join(' ', rest[..words]);
+            if (Phrasing.IsBetween(between) && NumberWords.TryRead(string.Join(' ', rest[words..])) is { } other)
+            {
+                return Phrasing.Between(number, between, new Node { Kind = NodeKind.Number, Value = other });
             }
         }
 

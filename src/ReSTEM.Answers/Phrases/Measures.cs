@@ -13,6 +13,7 @@ internal static class Measures
             return node;
         }
 
+        trimmed = trimmed is ['(', .., ')'] ? trimmed[1..^1].Trim() : trimmed;
         switch (node.Kind)
         {
             case NodeKind.Text:
@@ -74,7 +75,7 @@ internal static class Measures
     private static Node? Based(Node node, string words)
     {
         string[] parts = words.Split([' ', '-'], StringSplitOptions.RemoveEmptyEntries);
-        if (parts is not ([.., "base", _] or ["binary"] or ["hexadecimal"] or ["octal"]) || parts.Length > 3)
+        if (parts is not ([.., "base", _] or [.., "binary" or "hexadecimal" or "octal"]) || parts.Length > 3 || (parts.Length > 1 && parts[^2] is not ("in" or "base")))
         {
             return null;
         }

@@ -15,7 +15,7 @@ internal static class PhraseTable
         ≥: at least | no less than | no fewer than | not less than | not fewer than | greater than or equal to | more than or equal to | a minimum of | minimum of | not smaller than | no smaller than | not below | not under
         ≤: at most | no more than | not more than | no greater than | not greater than | less than or equal to | fewer than or equal to | up to | a maximum of | maximum of | not larger than | no larger than | not above | not over
         ≠: not | not equal to | is not | isn't | never | other than | anything but | all but | not equal | different from | different than | cannot be | can't be | can not be | does not equal | doesn't equal | not exactly
-        =: about | approximately | approx | roughly | around | nearly equal to | approximately equal to | about equal to | close to | is | are | equals | equal to | is equal to | equal | exactly | just | only | precisely | simply | the answer is | answer is | the answer | answer | final answer | the final answer is | final answer is | total of | a total of | the value is | value is | the result is | result is | it is | it's | so | thus | hence | therefore | there are | there is | the value | is about | is approximately | comes to | the probability is | the total is
+        =: about | approximately | approx | roughly | around | nearly equal to | approximately equal to | about equal to | close to | is | are | equals | equal to | is equal to | equal | exactly | just | only | precisely | simply | the answer is | answer is | the answer | answer | final answer | the final answer is | final answer is | total of | a total of | the value is | value is | the result is | result is | it is | it's | both | either | so | thus | hence | therefore | there are | there is | the value | is about | is approximately | comes to | the probability is | the total is
         negative: negative | minus | the negative of | negative of | the opposite of | opposite of | the additive inverse of
         positive: positive | plus
         double: twice | double | two times
@@ -48,7 +48,7 @@ internal static class PhraseTable
         reversed: less than | fewer than | subtracted from
         power: to the power of | to the power | raised to the power of | raised to the | raised to | to the
         choose: choose
-        ratio: for every
+        ratio: for every | to
         =: equals | is equal to | is | equal to
         >: is greater than | is more than | is larger than
         <: is less than | is smaller than | is fewer than

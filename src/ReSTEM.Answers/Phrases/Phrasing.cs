@@ -3,10 +3,18 @@ namespace ReSTEM.Answers;
 /// <summary>Puts words and values together: what the words do is done to the value, or the words stay as a phrase that equals no bare value.</summary>
 internal static class Phrasing
 {
+    /// <summary>Most words before a value that are looked up; more are a sentence.</summary>
+    private const int MaxWords = 24;
+
     /// <summary>Words and then a value: what is known of the words, from the last to the first, is applied.</summary>
     internal static Node Before(string words, Node value)
     {
-        string[] left = Words(words);
+        string[] left = value.Is(NodeKind.Time) && words.Trim() is "at" or "At" ? [] : Words(words);
+        if (left.Length > MaxWords)
+        {
+            return Phrase(string.Join(' ', left) + " _", value);
+        }
+
         while (left.Length > 0)
         {
             if (PartOf(left) is var parts and > 0)
@@ -29,8 +37,14 @@ internal static class Phrasing
                 return Phrase(string.Join(' ', left) + " _", value);
             }
 
+            bool names = left[^1] is "is" or "are" or "equals" or "equal" && Normaliser.IsScalar(value);
             value = Applied(PhraseTable.Before[string.Join(' ', left[^known..])], value);
             left = left[..^known];
+            if (names && left.Length > 0 && KnownEnd(left) == 0 && Labels.IsName(left))
+            {
+                return Node.Relation(["="], Node.Text(TextAnswers.Normalise(string.Join(' ', left))), value);
+            }
+
             left = left is [.., "the" or "a" or "an"] ? left[..^1] : left;
         }
 

@@ -33,6 +33,13 @@ internal static class AnswerReader
             return (date, false);
         }
 
+        if (TextAnswers.Decision(cleaned) is { } decision)
+        {
+            return (Node.Text(decision), false);
+        }
+
+        cleaned = IsComplexCode(cleaned) ? cleaned.Replace('j', 'i') : cleaned;
+
         try
         {
             return (new ExpressionParser(cleaned, budget, IsCode(answer)).ParseAll(), false);
@@ -52,6 +59,14 @@ internal static class AnswerReader
         string last = text[(text.LastIndexOf('⇒') + 1)..].Trim();
         last = last.TrimStart('=', ' ', '∴');
         return last.Length > 2 && last[0] == '\'' && last[^1] == '\'' ? last[1..^1] : last;
+    }
+
+    /// <summary>A complex number as Python prints it, with j after the digits.</summary>
+    private static bool IsComplexCode(string text)
+    {
+        int unit = text.IndexOf('j', StringComparison.Ordinal);
+        return unit > 0 && char.IsAsciiDigit(text[unit - 1])
+            && text.All(static character => char.IsAsciiDigit(character) || character is '.' or '+' or '-' or '*' or '(' or ')' or ' ' or 'j');
     }
 
     private static bool IsWords(string text) =>

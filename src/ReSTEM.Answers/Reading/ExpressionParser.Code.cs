@@ -89,6 +89,8 @@ internal sealed partial class ExpressionParser
         return inside.Is(NodeKind.List) ? inside.Items : [inside];
     }
 
+    private static bool IsInfinite(Node node) => node.IsConstant("infinity") || (node.Is(NodeKind.Negation) && IsInfinite(node.Items[0]));
+
     private Node Built(string name, Node[] items) => (name, items) switch
     {
         ("Rational" or "Fraction", [var above, var below]) => Node.Of(NodeKind.Quotient, above, below),
@@ -103,7 +105,7 @@ internal sealed partial class ExpressionParser
         ("Matrix" or "ImmutableMatrix", [{ Kind: NodeKind.Tuple } column]) =>
             Node.Of(NodeKind.Matrix, [.. column.Items.Select(static item => Node.Tuple('(', ')', item))]),
         ("array" or "list" or "tuple", [{ Kind: NodeKind.Tuple } tuple]) => Node.Tuple('(', ')', tuple.Items),
-        ("Interval", [var low, var high]) => Node.Tuple('[', ']', low, high),
+        ("Interval", [var low, var high]) => Node.Tuple(IsInfinite(low) ? '(' : '[', IsInfinite(high) ? ')' : ']', low, high),
         ("Interval", [var low, var high, { Kind: NodeKind.Text } isLeftOpen, { Kind: NodeKind.Text } isRightOpen]) =>
             Node.Tuple(isLeftOpen.Name == "true" ? '(' : '[', isRightOpen.Name == "true" ? ')' : ']', low, high),
         ("Union", [_, _, ..]) => items.Aggregate(static (left, right) => Node.Of(NodeKind.Union, left, right)),

@@ -67,6 +67,8 @@ internal sealed partial class ExpressionParser
                 return field is { Kind: NodeKind.Symbol, Name: "R" } ? Node.Constant("reals") : Node.Symbol("mathbb-" + field.Label);
             case "Gamma" when text.AsSpan(_position).TrimStart() is ['(', ..]:
                 return ParseCall("gamma");
+            case "Delta" when DifferenceOf() is { } of:
+                return Subscripted("Delta-" + of);
             default:
                 return FunctionNames.Functions.TryGetValue(name, out string? function) ? ParseCall(function)
                     : FunctionNames.Greek.Contains(name) ? Subscripted(name)
@@ -115,6 +117,27 @@ internal sealed partial class ExpressionParser
         return ReadPart(content);
     }
 
+    /// <summary>The letter whose difference a Delta before it means; null when another thing follows.</summary>
+    private string? DifferenceOf()
+    {
+        int start = _position;
+        SkipSpaces();
+        if (char.IsAsciiLetter(Current) && !char.IsAsciiLetter(At(1)))
+        {
+            return Take(1);
+        }
+
+        string greek = Current == '\\' ? CommandName(_position) : "";
+        if (greek.Length > 0 && FunctionNames.Greek.Contains(greek))
+        {
+            _position += 1 + greek.Length;
+            return greek;
+        }
+
+        _position = start;
+        return null;
+    }
+
     private Node ParseRoot()
     {
         SkipSpaces();
@@ -156,5 +179,43 @@ internal sealed partial class ExpressionParser
     {
         string name = text[_position++].ToString();
         return name is "i" or "e" ? Node.Constant(name) : Node.Symbol(name);
+    }
+
+    private Node ParseTextCommand()
+    {
+        SkipSpaces();
+        if (Current != '{')
+        {
+            return ParseArgument();
+        }
+
+        string content = ReadBraces();
+        if (TryLettersCall(content.Trim()) is { } chosen)
+        {
+            return chosen;
+        }
+
+        if (Current == '_' && content.Trim() is { Length: > 0 } digits && digits.All(char.IsAsciiLetterOrDigit))
+        {
+            if (digits.Any(char.IsAsciiDigit) || digits.Length > 1)
+            {
+                int script = _position++;
+                if (BaseNumeral(digits) is { } numeral)
+                {
+                    return numeral;
+                }
+
+                _position = script;
+            }
+
+            return Subscripted(digits);
+        }
+
+        if (FunctionNames.Functions.TryGetValue(content.Trim(), out string? function))
+        {
+            return ParseCall(function);
+        }
+
+        return content.Trim() is "i" or "e" ? Node.Constant(content.Trim()) : TextAnswers.Read(content, budget);
     }
 }

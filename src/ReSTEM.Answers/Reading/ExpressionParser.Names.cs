@@ -72,6 +72,23 @@ internal sealed partial class ExpressionParser
             return code;
         }
 
+        if (run is "nCr" or "nPr" or "nCk" or "comb" or "perm")
+        {
+            _position = end;
+            return TryLettersCall(run.ToString()) ?? throw Unreadable();
+        }
+
+        if (run is "at" or "At" && end + 1 < text.Length && text[end] == ' ' && TimeReading.Clock(text, end + 1) is not null)
+        {
+            _position = end + 1;
+            return ParseNumber();
+        }
+
+        if (run is "a" or "A" or "an" or "An" && AtArticle(end))
+        {
+            return ParseWords();
+        }
+
         if (run.Length == 1)
         {
             return ParseLetter();
@@ -114,13 +131,23 @@ internal sealed partial class ExpressionParser
             }
         }
 
-        if (run.ContainsAnyExceptInRange('A', 'Z'))
+        if (run.ContainsAnyExceptInRange('A', 'Z') || (end < text.Length && text[end] == '_'))
         {
             return ParseLetter();
         }
 
         _position = end;
         return Subscripted(run.ToString());
+    }
+
+    /// <summary>Whether a letter that ends here is an article before a word.</summary>
+    private bool AtArticle(int end)
+    {
+        int start = _position;
+        _position = end + 1;
+        bool word = end < text.Length && text[end] == ' ' && char.IsAsciiLetter(Current) && AtWord() && !AtConjunction();
+        _position = start;
+        return word;
     }
 
     private Node ParseLetter()

@@ -81,6 +81,7 @@ internal sealed partial class ExpressionParser
     private (int End, int After, string Variable) Differential(int start)
     {
         int depth = 0;
+        budget.Spend(1 + ((text.Length - start) / 8));
         for (int at = start; at < text.Length; at++)
         {
             depth += text[at] switch { '{' or '(' => 1, '}' or ')' => -1, _ => 0 };
@@ -224,7 +225,7 @@ internal sealed partial class ExpressionParser
         SkipSpaces();
         if (PeekBraces(_position) is { } content)
         {
-            return content.Trim() is { Length: > 0 and < 6 } inside && inside.All(char.IsAsciiLetterOrDigit) ? ParseScript() : null;
+            return content.Trim() is { Length: > 0 and < 6 } inside && inside.All(char.IsAsciiLetterOrDigit) ? ReadPart(ReadBraces()) : null;
         }
 
         return char.IsAsciiLetterOrDigit(Current) ? ParseArgument() : null;

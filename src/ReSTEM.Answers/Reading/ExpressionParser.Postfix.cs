@@ -7,9 +7,10 @@ internal sealed partial class ExpressionParser
         while (true)
         {
             SkipSpaces();
+            int start = _position;
             switch (Current)
             {
-                case '!':
+                case '!' when node.Kind is not (NodeKind.Text or NodeKind.Phrase or NodeKind.Quantity):
                     _position++;
                     bool twice = Current == '!';
                     _position += twice ? 1 : 0;
@@ -38,6 +39,11 @@ internal sealed partial class ExpressionParser
 
                     node = marked;
                     break;
+            }
+
+            if (_position > start)
+            {
+                Wrap();
             }
         }
     }

@@ -104,6 +104,14 @@ internal sealed partial class ExpressionParser
         }
     }
 
+    /// <summary>Whether a fraction of units or a micro sign before one follows a number.</summary>
+    private bool AtUnitCommand(Node left) => left.Is(NodeKind.Number) && CommandName(_position) switch
+    {
+        "frac" => UnitCommand(_position, new StringBuilder()) > _position,
+        "mu" => text.AsSpan(_position + 3).TrimStart().StartsWith("\\text{", StringComparison.Ordinal),
+        _ => false,
+    };
+
     private static bool IsUnitText(string content) => content.Contains("\\text", StringComparison.Ordinal) && UnitReader.Read(Plain(content)) is { IsKnown: true };
 
     private static string Plain(string content) =>
@@ -153,7 +161,7 @@ internal sealed partial class ExpressionParser
     {
         var run = text.AsSpan(at, end - at);
         return node.Is(NodeKind.Number) && at > 0 && text[at - 1] == ' '
-            && (run is "min" or "sec" or "mol" or "cal" or "rad" or "yen" or "won" or "mi" ? end == text.Length || text[end] is not ('(' or '{' or '_')
+            && (run is "min" or "sec" or "mol" or "cal" or "rad" or "yen" or "won" or "mi" or "sq" or "cu" ? end == text.Length || text[end] is not ('(' or '{' or '_')
                 : run is "in" && (end == text.Length || text[end] is '.' or '^' or ','));
     }
 
@@ -227,7 +235,8 @@ internal sealed partial class ExpressionParser
     private static Node? Joined(Node first, Node second)
     {
         if (first.Is(NodeKind.Quantity) && second.Is(NodeKind.Quantity) && first.Unit is { IsKnown: true, IsPlaceholder: false } large
-            && second.Unit is { IsKnown: true } small && large.Dimension == small.Dimension && large.Size > small.Size)
+            && second.Unit is { IsKnown: true } small && large.Dimension == small.Dimension && large.Size > small.Size
+            && (!second.Items[0].Is(NodeKind.Number) || second.Items[0].Value * small.Size < large.Size))
         {
             var factor = new Node { Kind = NodeKind.Number, Value = small.Size / large.Size };
             var sum = Node.Of(NodeKind.Sum, first.Items[0], Node.Of(NodeKind.Product, second.Items[0], factor));

@@ -23,10 +23,12 @@ internal sealed partial class ExpressionParser
             }
             else if (node.Is(NodeKind.Text) && StartsValue())
             {
+                Wrap();
                 node = WordsAndValue(node.Name);
             }
             else if (!_isCongruence && node.Kind < NodeKind.Quantity && TryRemainder() is { } modulus)
             {
+                Wrap();
                 node = Remainder(node, modulus);
             }
             else if (TryUnit(node) is { } quantity)
@@ -40,6 +42,7 @@ internal sealed partial class ExpressionParser
             }
             else if (TryWords(node) is { } words)
             {
+                Wrap();
                 node = WithWords(node, words);
             }
             else
@@ -81,7 +84,12 @@ internal sealed partial class ExpressionParser
             return ReadPhrase(node.Is(NodeKind.Text));
         }
 
-        if (Current == '(' && node.Kind is NodeKind.BaseNumeral or NodeKind.Quantity or NodeKind.Number && AtParenthesisedWords())
+        if (text.AsSpan(_position).StartsWith("o'clock", StringComparison.Ordinal))
+        {
+            return Take(7);
+        }
+
+        if (Current == '(' && !text.AsSpan(_position).StartsWith("(mod", StringComparison.Ordinal) && node.Kind is NodeKind.BaseNumeral or NodeKind.Quantity or NodeKind.Number && AtParenthesisedWords())
         {
             _position++;
             string words = ReadPhrase(true);
@@ -107,13 +115,18 @@ internal sealed partial class ExpressionParser
             return Phrasing.Phrase($"{node.Name} {TextAnswers.Normalise(words)} _", [.. node.Items, ParseSum()]);
         }
 
+        if (char.IsAsciiDigit(Current) && words.Trim(' ', '(') is "base" or "in base")
+        {
+            words += " " + ReadDigits();
+        }
+
         if (words.TrimStart() is ['f', 'o', 'r', ' ', ..] && IsForAll(words))
         {
             SkipToSeparator(); // the value holds for all of a variable, which changes nothing
             return node;
         }
 
-        return Measures.Of(node, words);
+        return Approximated(node, words) ?? Measures.Of(node, words);
     }
 
     /// <summary>Words that were read, and the value that follows them.</summary>
@@ -138,7 +151,31 @@ internal sealed partial class ExpressionParser
             return Node.Of(NodeKind.Difference, Node.Constant("reals"), Node.Of(NodeKind.Set, excluded.Is(NodeKind.List) ? excluded.Items : [excluded]));
         }
 
-        return Phrasing.Before(words, ParseSum());
+        var value = ParseSum();
+        return value.Is(NodeKind.Number) && DateReading.Read($"{words} {value.Value}{YearAt()}") is { } date ? date : Phrasing.Before(words, value);
+    }
+
+    /// <summary>A comma and a year behind the day of a month; nothing where there are none.</summary>
+    private string YearAt()
+    {
+        int at = _position + 1;
+        while (Current == ',' && at < text.Length && text[at] == ' ')
+        {
+            at++;
+        }
+
+        bool year = Current == ',' && at + 4 <= text.Length && text.AsSpan(at, 4).ContainsAnyExceptInRange('0', '9') is false
+            && (at + 4 == text.Length || !char.IsAsciiLetterOrDigit(text[at + 4]));
+        return year ? Take(at + 4 - _position) : "";
+    }
+
+    /// <summary>A remark in brackets that is all words: (about 18.9 cards).</summary>
+    private Node? Approximated(Node node, string words)
+    {
+        string inside = words.Trim() is ['(', .., ')'] remark ? remark[1..^1] : "";
+        int digit = inside.AsSpan().IndexOfAnyInRange('0', '9');
+        return digit > 0 && IsApproximately(inside[..digit].TrimEnd('$', '.', '-', ' ')) && Normaliser.IsScalar(node)
+            && TextAnswers.Read(inside[digit..], budget) is var value && Normaliser.IsScalar(value) ? Node.Relation(["≈"], node, value) : null;
     }
 
     private static bool IsForAll(string words)
@@ -239,7 +276,7 @@ internal sealed partial class ExpressionParser
         }
 
         var run = text.AsSpan(_position, end - _position);
-        if (run.Length < 2 || FunctionNames.FunctionsBySpan.ContainsKey(run))
+        if (run.Length < 2 || (end < text.Length && text[end] == '_') || FunctionNames.FunctionsBySpan.ContainsKey(run))
         {
             return false;
         }
@@ -249,7 +286,7 @@ internal sealed partial class ExpressionParser
             return run is "and" or "or" && end < text.Length && text[end] == ' ';
         }
 
-        if (run is "up" or "in" or "on" or "over" && end + 1 < text.Length && text[end] == ' ' && (run is "over" || char.IsAsciiLetter(text[end + 1])))
+        if (run is "up" or "in" or "on" or "over" && end + 1 < text.Length && text[end] == ' ' && (run is "over" || char.IsAsciiLetter(text[end + 1]) || (run is "in" && char.IsAsciiDigit(text[end + 1]))))
         {
             return true;
         }
@@ -346,43 +383,5 @@ internal sealed partial class ExpressionParser
         string words = text[(_position + 1)..end];
         _position = end + 1;
         return TextAnswers.Read(words, budget);
-    }
-
-    private Node ParseTextCommand()
-    {
-        SkipSpaces();
-        if (Current != '{')
-        {
-            return ParseArgument();
-        }
-
-        string content = ReadBraces();
-        if (Current == '_' && content.Trim() is { Length: > 0 } digits && digits.All(char.IsAsciiLetterOrDigit))
-        {
-            if (digits.Any(char.IsAsciiDigit) || digits.Length > 1)
-            {
-                int script = _position++;
-                if (BaseNumeral(digits) is { } numeral)
-                {
-                    return numeral;
-                }
-
-                _position = script;
-            }
-
-            return Subscripted(digits);
-        }
-
-        if (FunctionNames.Functions.TryGetValue(content.Trim(), out string? function))
-        {
-            return ParseCall(function);
-        }
-
-        if (TryLettersCall(content.Trim()) is { } call)
-        {
-            return call;
-        }
-
-        return content.Trim() is "i" or "e" ? Node.Constant(content.Trim()) : TextAnswers.Read(content, budget);
     }
 }

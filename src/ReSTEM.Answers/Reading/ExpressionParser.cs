@@ -16,6 +16,7 @@ internal sealed partial class ExpressionParser(string text, Budget budget, bool 
     private int _barDepth;
     private int _braceDepth;
     private bool _isCongruence;
+    private int _wraps;
 
     /// <summary>Reads the whole text as one answer.</summary>
     /// <exception cref="UnreadableException">It is not an expression that this reader knows.</exception>
@@ -49,7 +50,7 @@ internal sealed partial class ExpressionParser(string text, Budget budget, bool 
         }
 
         _depth--;
-        if (items is [var large, var small] && separator == "and" && Joined(large, small) is { } joined)
+        if (items is [var large, var small] && separator is "and" or "," && Joined(large, small) is { } joined)
         {
             return joined; // 5 dollars and 20 cents
         }
@@ -282,8 +283,9 @@ internal sealed partial class ExpressionParser(string text, Budget budget, bool 
             'π' or '√' or '∛' or '∜' or '⌊' or '⌈' or '∞' => true,
             '{' => At(1) != '}',
             '|' => _barDepth == 0,
-            '\\' => StartsFactorCommand(),
+            '\\' => StartsFactorCommand() && !AtUnitCommand(left),
             _ => char.IsAsciiLetter(character) && !IsPlainUnion(left) && !AtWord() && !AtConjunction() && !AtPlainUnit(left)
+                && !text.AsSpan(_position).StartsWith("o'clock", StringComparison.Ordinal)
                 && !(left.Kind is NodeKind.Time or NodeKind.Number && HalfOfDay() > 0),
         };
     }
@@ -310,6 +312,7 @@ internal sealed partial class ExpressionParser(string text, Budget budget, bool 
             }
 
             _position++;
+            Wrap();
             var exponent = ParseScript();
             node = ParsePostfix(Node.Of(NodeKind.Power, node, exponent));
         }
@@ -362,6 +365,15 @@ internal sealed partial class ExpressionParser(string text, Budget budget, bool 
         if (++_depth > Budget.MaxDepth)
         {
             throw new LimitExceededException("depth-limit", $"nesting is deeper than {Budget.MaxDepth}");
+        }
+    }
+
+    /// <summary>Counts marks and words around values: each puts the value one level deeper.</summary>
+    private void Wrap()
+    {
+        if (++_wraps > Budget.MaxDepth)
+        {
+            throw new LimitExceededException("depth-limit", $"values stand in more than {Budget.MaxDepth} marks and words");
         }
     }
 

@@ -50,6 +50,15 @@ internal static class Labels
         + " mod base else instead rather maybe perhaps guess possibly probably up down increase decrease increased decreased increases"
         + " decreases loss losses gain by as this thus yes because since so he she it they we you i").Split(' ').ToFrozenSet();
 
+    /// <summary>Words in the singular that are no nouns, though one thing may be counted.</summary>
+    private static readonly FrozenSet<string> NoNouns =
+        "wrong incorrect false true right correct out short negative positive only first last next even odd real prime".Split(' ').ToFrozenSet();
+
+    /// <summary>Words that deny or change what a sentence names before its value.</summary>
+    private static readonly FrozenSet<string> Denying = (
+        "not no never nor wrong incorrect false half twice double triple if unless except without than guess maybe minus negative isn't"
+        + " aren't wasn't but if when cannot").Split(' ').ToFrozenSet();
+
     /// <summary>Words with which a remark on the noun starts; it is left out.</summary>
     private static readonly FrozenSet<string> Remarks =
         ("of in on for from with at left remaining total altogether each per that which who among between per long tall wide deep high old away").Split(' ').ToFrozenSet();
@@ -81,7 +90,7 @@ internal static class Labels
                 : end >= 0 ? "" : null;
         }
 
-        bool counted = IsPlural(nouns[^1]) || one;
+        bool counted = IsPlural(nouns[^1]) || (one && !NoNouns.Contains(nouns[^1]));
         return nouns.Length > MaxNouns || measured || !counted ? null : Joined(nouns);
     }
 
@@ -91,6 +100,9 @@ internal static class Labels
         string[] lower = [.. words.Select(static word => word.ToLowerInvariant()).Where(word => !Articles.Contains(word))];
         return lower.Length is 0 or > MaxNouns || Array.Exists(lower, Changing.Contains) ? null : Joined(lower);
     }
+
+    /// <summary>Whether words can name a value, as "the area" in "the area is 5".</summary>
+    internal static bool IsName(string[] words) => words.Length is > 0 and <= 12 && !Array.Exists(words, Denying.Contains);
 
     /// <summary>Whether two labels may name the same: one is empty, or the noun is the same and one has no words that the other lacks.</summary>
     internal static bool Agree(string left, string right)

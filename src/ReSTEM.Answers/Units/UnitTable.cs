@@ -63,18 +63,18 @@ internal static class UnitTable
         1 percentage-point percentage_point
         1/100 dollar cent ¢ penny pennies
         1 dollar dollar $ usd USD US$ buck us_dollar u.s._dollar
-        1 euro € euro EUR
-        1 sterling £ GBP quid pound_sterling pounds_sterling british_pound
+        1 euro € euro EUR eur
+        1 sterling £ GBP gbp quid pound_sterling pounds_sterling british_pound
         1/100 sterling pence
-        1 yen ¥ yen JPY
-        1 yuan yuan RMB CNY rmb renminbi
-        1 rupee ₹ rupee INR Rs
+        1 yen ¥ yen JPY jpy
+        1 yuan yuan RMB CNY cny rmb renminbi
+        1 rupee ₹ rupee INR inr Rs rs
         1 won ₩ won KRW
         1 ruble ₽ ruble RUB rouble
         1 peso peso
         1 franc franc CHF
-        1 australian-dollar AUD A$ australian_dollar
-        1 canadian-dollar CAD C$ canadian_dollar
+        1 australian-dollar AUD aud A$ australian_dollar
+        1 canadian-dollar CAD cad C$ canadian_dollar
         1 hongkong-dollar HKD HK$
         1 data bit
         8 data byte B
