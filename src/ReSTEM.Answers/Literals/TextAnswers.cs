@@ -134,7 +134,7 @@ internal static class TextAnswers
 
         return DateReading.Name(normal) is { } name ? Node.Text(name)
             : Decision(words) is { } decision ? Node.Text(decision)
-            : NumberWords.TryOrdinal(words) is { } place ? Measures.Ordinal(new Node { Kind = NodeKind.Number, Value = place })
+            : NumberWords.TryOrdinal(normal) is { } place ? Measures.Ordinal(new Node { Kind = NodeKind.Number, Value = place })
             : Time(words) ?? DateReading.Read(first is "on" or "in" ? words.Trim()[3..] : words);
     }
 
@@ -179,7 +179,9 @@ internal static class TextAnswers
 
         string[] parts = words.Replace(" and ", ",", StringComparison.Ordinal)
             .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        return parts.Length > 1 ? Node.Of(NodeKind.List, [.. parts.Select(part => Read(part, budget))]) : null;
+        Node[] items = [.. parts.Select(part => Read(part, budget))];
+        return items is [var large, var small] && ExpressionParser.Joined(large, small) is { } joined ? joined
+            : items.Length > 1 ? Node.Of(NodeKind.List, items) : null;
     }
 
     private static Node Single(string words, Budget budget)

@@ -12,7 +12,7 @@ internal sealed partial class ExpressionParser
         {
             bool below = text[_position++] == '_';
             SkipSpaces();
-            var script = below && PeekBraces(_position) is not null ? ReadPart(ReadBraces()) : ParseScript();
+            var script = PeekBraces(_position) is not null ? ReadPart(ReadBraces()) : ParseScript();
             (from, to) = below ? (script, to) : (from, script);
             SkipSpaces();
         }
@@ -45,16 +45,8 @@ internal sealed partial class ExpressionParser
         {
             bool below = text[_position++] == '_';
             SkipSpaces();
-            Node limit;
-            if (Current is '-' or '+' or '{' or '\\')
-            {
-                limit = ParseScript();
-            }
-            else
-            {
-                limit = ParseArgument(); // one character: \int_01 is from 0 to 1
-            }
-
+            // A group ends at its brace, else one character is a limit: \int_01 is from 0 to 1.
+            var limit = Current == '{' ? ReadPart(ReadBraces()) : Current is '-' or '+' or '\\' ? ParseScript() : ParseArgument();
             (from, to) = below ? (limit, to) : (from, limit);
             SkipSpaces();
         }

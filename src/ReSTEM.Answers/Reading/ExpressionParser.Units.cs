@@ -86,9 +86,9 @@ internal sealed partial class ExpressionParser
         int end = at + 1 + name.Length;
         switch (name)
         {
-            case "text" when PeekBraces(end) is { Length: < MaxUnitLength } content && !content.AsSpan().ContainsAny('{', '}', '\\'):
-                words.Append(content);
-                return text.IndexOf('}', end) + 1;
+            case "text" when PeekBraces(end) is { Length: < MaxUnitLength } content && IsSimple(content):
+                words.Append(Plain(content).Replace("\\mu ", "μ", StringComparison.Ordinal));
+                return text.IndexOf('{', end) + content.Length + 2;
             case "frac" when PeekBraces(end) is { Length: < MaxUnitLength } above && IsUnitText(above)
                 && PeekBraces(text.IndexOf('{', end) + above.Length + 2) is { Length: < MaxUnitLength } below && IsUnitText(below):
                 words.Append(Plain(above)).Append('/').Append(Plain(below));
@@ -111,6 +111,10 @@ internal sealed partial class ExpressionParser
         "mu" => text.AsSpan(_position + 3).TrimStart().StartsWith("\\text{", StringComparison.Ordinal),
         _ => false,
     };
+
+    /// <summary>Words, or names with powers and a micro sign, and no other commands.</summary>
+    private static bool IsSimple(string content) => !content.Replace("\\mu ", "", StringComparison.Ordinal).Contains('\\', StringComparison.Ordinal)
+        && (!content.Contains('{', StringComparison.Ordinal) || content.Contains("^{", StringComparison.Ordinal));
 
     private static bool IsUnitText(string content) => content.Contains("\\text", StringComparison.Ordinal) && UnitReader.Read(Plain(content)) is { IsKnown: true };
 
@@ -232,7 +236,7 @@ internal sealed partial class ExpressionParser
     private Node Compound(Node first, Node second) => Joined(first, second) ?? throw Unreadable();
 
     /// <summary>Two quantities of one dimension, the larger unit first, as one; null when they are no such.</summary>
-    private static Node? Joined(Node first, Node second)
+    internal static Node? Joined(Node first, Node second)
     {
         if (first.Is(NodeKind.Quantity) && second.Is(NodeKind.Quantity) && first.Unit is { IsKnown: true, IsPlaceholder: false } large
             && second.Unit is { IsKnown: true } small && large.Dimension == small.Dimension && large.Size > small.Size

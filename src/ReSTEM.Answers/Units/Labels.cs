@@ -47,7 +47,7 @@ internal static class Labels
         + " do did can could should would must may might isn't aren't wasn't but except without squared cubed factorial percent percentage"
         + " hundred thousand million billion trillion dozen hundreds thousands millions billions dozens thirds quarters fourths fifths sixths"
         + " sevenths eighths ninths tenths hundredths thousandths or and too also if unless before after ago early late off remainder modulo"
-        + " mod base else instead rather maybe perhaps guess possibly probably up down increase decrease increased decreased increases"
+        + " mod base past else instead rather maybe perhaps guess possibly probably up down increase decrease increased decreased increases"
         + " decreases loss losses gain by as this thus yes because since so he she it they we you i").Split(' ').ToFrozenSet();
 
     /// <summary>Words in the singular that are no nouns, though one thing may be counted.</summary>

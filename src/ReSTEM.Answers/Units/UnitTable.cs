@@ -54,8 +54,15 @@ internal static class UnitTable
         1609344000000000/3785411784 length^-2 mpg
         1/60 time^-1 rpm
         1 angle deg degree °
-        1/60 angle arcminute
-        1/3600 angle arcsecond
+        1/60 angle arcminute arcmin
+        1/3600 angle arcsecond arcsec
+        1/10000 mass+length^2+time^-2 erg
+        1/100 mass+length+time^-2 dyn dyne
+        1 parsec pc parsec
+        1000 parsec kpc kiloparsec
+        1000000 parsec Mpc megaparsec
+        1 jansky Jy jansky
+        1/10000 mass+time^-2+current^-1 gauss
         1 radian rad radian rads
         360 angle revolution rev
         1 celsius °C degC degree_C degree_celsius degrees_celsius celsius ℃
@@ -164,7 +171,7 @@ internal static class UnitTable
 
     /// <summary>Whether a run of letters in plain text is a unit; single letters and words that mean something else are not.</summary>
     internal static bool IsKnown(string word) =>
-        word.Length > 1 && word is not ("in" or "mi" or "au" or "as" or "mo" or "bar" or "ha" or "ly" or "pt" or "tn" or "rad" or "rev" or "cal" or "yen" or "won" or "mol" or "min")
+        word.Length > 1 && word is not ("in" or "mi" or "au" or "as" or "mo" or "bar" or "ha" or "ly" or "pt" or "pc" or "dyn" or "tn" or "rad" or "rev" or "cal" or "yen" or "won" or "mol" or "min")
         && Find(word) is not null;
 
     /// <summary>Whether a letter, alone or in a product of letters after a number and a blank, may be a unit.</summary>
