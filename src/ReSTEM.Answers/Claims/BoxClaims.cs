@@ -60,7 +60,7 @@ internal static partial class BoxClaims
         return rest.StartsWith("?");
     }
 
-    [GeneratedRegex(@"^\\text\{not\b|\b(?:is|are|was)\s+not\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^\\text\{not\b|^(?!\W*(?:\\text\{\s*)?(?:yes|no|true|false)\b)[^\n]*\b(?:is|are|was)\s+not\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex DeniedWithin();
 
     [GeneratedRegex(@"\b(?:if (?:it|the answer|this)|suppose|assume|assuming)\b[^,.;]{0,40}$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

@@ -78,7 +78,9 @@ internal static partial class Decorations
             }
             else
             {
-                plain.Append(Marks.Contains(name) ? " " : text[index..end]);
+                // A wide blank within the answer separates values.
+                bool separates = name is "quad" or "qquad" && !blank && text.AsSpan(end).Trim().Length > 0;
+                plain.Append(Marks.Contains(name) && !separates ? " " : text[index..end]);
                 index = end;
             }
         }

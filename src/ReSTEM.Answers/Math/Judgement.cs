@@ -111,7 +111,7 @@ internal static class Judgement
 
         var left = Preparation.Prepare(given.Node, budget);
         var right = Preparation.Prepare(gold.Node, budget);
-        if (rule is not (Given or "math-at-end") && !right.Is(NodeKind.Relation) && NamedValues.Of(left) is { } value)
+        if (rule is not (Given or "math-at-end" or "statement") && !right.Is(NodeKind.Relation) && NamedValues.Of(left) is { } value)
         {
             left = value; // a completion that says x + y = 5 answers a question for 5; the equation x + y = 5 is another answer
         }

@@ -102,9 +102,7 @@ public sealed class AnswerExtractionTests
     public async Task A_text_that_repeats_itself_is_searched_in_linear_time(string piece)
     {
         string text = "\\boxed{5} " + string.Concat(Enumerable.Repeat(piece, 1_000_000 / piece.Length)) + " The answer is 5.";
-        long start = Environment.TickCount64;
-        Assert.NotEqual(Verdict.VerifierFailed, (await Judge("5", text)).Verdict);
-        Assert.InRange(Environment.TickCount64 - start, 0, 20_000);
+        Assert.NotEqual(Verdict.VerifierFailed, (await Judge("5", text)).Verdict); // in quadratic time this would take hours
     }
 
     [Fact]
