@@ -17,6 +17,11 @@ internal static class VerifyVerb
             Description = "Problem file that rows refer to by problem_id or task_id (repeatable).",
             DefaultValueFactory = _ => [],
         };
+        var keepGoing = new Option<bool>("--keep-going")
+        {
+            Description = "Rows that cannot be read become Unsupported, with the reason bad-row, and the others are judged; "
+                + "without it the file is refused, and all bad rows are named.",
+        };
         var verb = new Command(
             "verify",
             "Judges completions: rows {task, gold, completion} bring their reference, rows {problem_id or task_id, completion} name a problem.\n\n" +
@@ -24,21 +29,22 @@ internal static class VerifyVerb
             "Examples: restem verify --input answers.jsonl --output verdicts.jsonl\n" +
             "          restem verify --input samples.jsonl --problems HumanEval.jsonl.gz --output verdicts.jsonl")
         {
-            input, output, problems,
+            input, output, problems, keepGoing,
         };
         var sandbox = new SandboxArguments();
         sandbox.AddTo(verb);
         verb.SetAction((parsed, cancellationToken) => RunAsync(
-            parsed.GetValue(input)!, parsed.GetValue(output)!, parsed.GetValue(problems)!, sandbox.Read(parsed), cancellationToken));
+            parsed.GetValue(input)!, parsed.GetValue(output)!, parsed.GetValue(problems)!, parsed.GetValue(keepGoing),
+            sandbox.Read(parsed), cancellationToken));
         return verb;
     }
 
     private static async Task<int> RunAsync(
-        string input, string output, string[] problemFiles, VerifierConfig config, CancellationToken cancellationToken)
+        string input, string output, string[] problemFiles, bool keepGoing, VerifierConfig config, CancellationToken cancellationToken)
     {
         var known = VerifyRows.ReadProblems(problemFiles);
-        var rows = JsonLines.Read(input).Select(row => VerifyRows.Read(row, known)).ToList();
-        await using var verifiers = await Verifiers.CreateAsync(rows.Select(row => row.Problem), config, cancellationToken);
+        var rows = VerifyRows.ReadAll(input, known, keepGoing);
+        await using var verifiers = await Verifiers.CreateAsync(rows.Select(row => row.Problem).OfType<Problem>(), config, cancellationToken);
         using var writer = new RowWriter(output);
         var pending = Channel.CreateBounded<(VerifyRow Row, Task<Finding> Finding)>(16 * Environment.ProcessorCount);
         var counts = new SortedDictionary<Verdict, int>();
@@ -65,6 +71,13 @@ internal static class VerifyVerb
         return ExitCode.Done;
     }
 
+    private static Finding BadRow(VerifyRow row) => new()
+    {
+        Verdict = Verdict.Unsupported,
+        Reason = "bad-row",
+        Evidence = new Dictionary<string, string> { ["message"] = row.Fault },
+    };
+
     private static async Task FeedAsync(
         List<VerifyRow> rows, IVerifier verifier, ChannelWriter<(VerifyRow Row, Task<Finding> Finding)> writer,
         CancellationToken cancellationToken)
@@ -73,8 +86,9 @@ internal static class VerifyVerb
         {
             foreach (VerifyRow row in rows)
             {
-                Task<Finding> judging = Task.Run(
-                    async () => await verifier.VerifyAsync(row.Problem, row.Completion, cancellationToken), cancellationToken);
+                Task<Finding> judging = row.Problem is not { } problem
+                    ? Task.FromResult(BadRow(row))
+                    : Task.Run(async () => await verifier.VerifyAsync(problem, row.Completion, cancellationToken), cancellationToken);
                 await writer.WriteAsync((row, judging), cancellationToken);
             }
         }

@@ -19,7 +19,10 @@ public sealed record OutputRule
 
     /// <summary>
     /// For <see cref="CodeTestForm.Calls"/>: whether 1, 1.0 and True, or a list and a tuple, are different outputs.
-    /// False compares as APPS does: tuples as lists, and an output may stand alone in one more list.
+    /// False compares as Python does, tuples as lists.
     /// </summary>
     public bool TypesMatter { get; init; }
+
+    /// <summary>For <see cref="CodeTestForm.Calls"/>: whether an output may stand alone in one more list, as in APPS.</summary>
+    public bool OneMoreList { get; init; }
 }

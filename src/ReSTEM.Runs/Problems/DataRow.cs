@@ -75,6 +75,9 @@ internal readonly record struct DataRow(string File, int Line, int Index, JsonEl
 
     internal static string Shorten(string text) => text.Length > 60 ? text[..60] + "..." : text;
 
+    /// <summary>A value that is a text, a number or a truth value, as <see cref="Optional"/> gives it.</summary>
+    internal string TextOf(string field, JsonElement value) => Write(field, value);
+
     private string Write(string field, JsonElement value)
     {
         switch (value.ValueKind)

@@ -9,6 +9,8 @@ public sealed class CodeVerifier : IVerifier, IAsyncDisposable
     private readonly StandardIoJudge _programs;
     private readonly CallsJudge _calls;
     private readonly AssertsJudge _asserts;
+    private readonly ReferenceJudge _references;
+    private readonly TestSoundness _soundness;
 
     private CodeVerifier(SandboxOptions options, string interpreterVersion)
     {
@@ -17,6 +19,9 @@ public sealed class CodeVerifier : IVerifier, IAsyncDisposable
         _programs = new StandardIoJudge(_sandbox);
         _calls = new CallsJudge(_sandbox);
         _asserts = new AssertsJudge(_sandbox);
+        _references = new ReferenceJudge(_sandbox, _asserts);
+        _soundness = new TestSoundness(async (problem, source, token) => await JudgeAsync(
+            problem, CodeExtraction.Extract(problem.Tests!, source).Sources, token));
     }
 
     /// <summary>Tests every layer of the sandbox, then makes a verifier; about two seconds.</summary>
@@ -61,12 +66,8 @@ public sealed class CodeVerifier : IVerifier, IAsyncDisposable
         CodeJudgement judgement;
         try
         {
-            judgement = tests.Form switch
-            {
-                CodeTestForm.StandardIo => await _programs.JudgeAsync(tests, code.Sources, cancellationToken),
-                CodeTestForm.Calls => await _calls.JudgeAsync(tests, code.Sources, cancellationToken),
-                _ => await _asserts.JudgeAsync(tests, code.Sources, cancellationToken),
-            };
+            judgement = await JudgeAsync(problem, code.Sources, cancellationToken);
+            judgement = await _soundness.FaultAsync(problem, judgement, cancellationToken) ?? judgement;
         }
         catch (SandboxException failure)
         {
@@ -83,6 +84,28 @@ public sealed class CodeVerifier : IVerifier, IAsyncDisposable
             Measurements = judgement.Measurements,
         };
     }
+
+    /// <summary>
+    /// What is wrong with the tests of a code problem, whatever is submitted: they accept anything, or the data set's own solution
+    /// fails. Null when nothing is found. A few runs per problem.
+    /// </summary>
+    /// <exception cref="SandboxException">The sandbox failed, also when tried again.</exception>
+    public async Task<Finding?> FaultOfTestsAsync(Problem problem, CancellationToken cancellationToken)
+    {
+        var fault = problem.Tests is { Reference: not null }
+            ? (await _references.ResultsOfAsync(problem, cancellationToken)).Fault
+            : await _soundness.FaultAsync(problem, cancellationToken);
+        return fault is null ? null : new Finding { Verdict = fault.Verdict, Reason = fault.Reason, Evidence = fault.Evidence };
+    }
+
+    private Task<CodeJudgement> JudgeAsync(Problem problem, IReadOnlyList<string> sources, CancellationToken cancellationToken) =>
+        problem.Tests!.Form switch
+        {
+            CodeTestForm.StandardIo => _programs.JudgeAsync(problem.Tests, sources, cancellationToken),
+            CodeTestForm.Calls => _calls.JudgeAsync(problem.Tests, sources, cancellationToken),
+            CodeTestForm.Reference => _references.JudgeAsync(problem, sources, cancellationToken),
+            _ => _asserts.JudgeAsync(problem.Tests, sources, cancellationToken),
+        };
 
     /// <inheritdoc/>
     public bool SameAnswer(Problem problem, string answer, string other) =>
