@@ -12,7 +12,7 @@ internal static class ContestReader
     internal static Problem Read(DataRow row)
     {
         string field = row.Has("tests") ? "tests" : "test_cases";
-        RowFields.Check(row, "contest", field, "checker");
+        RowFields.Check(row, "contest", field, "checker", "doctests");
         string statement = row.Optional(row.Has("problem") ? "problem" : row.Has("question") ? "question" : row.Has("prompt") ? "prompt" : "description");
         JsonElement value = row.Element.GetProperty(field);
         JsonElement? json = value.ValueKind == JsonValueKind.String ? JsonInText.TryParse(row.Text(field)) : value;

@@ -41,6 +41,12 @@ internal static partial class CodeExtraction
         var readings = continues ? Continuations(code) : Programs(code);
         string join = continues || tests.Preamble.Length == 0 ? "" : "\n";
         var sources = readings.Distinct().Select(reading => tests.Preamble + join + reading).ToList();
+        if (!continues && tests.CompletionContinuesPreamble)
+        {
+            // The preamble may end in a head without a body, and then is no whole program by itself.
+            sources.AddRange(Programs(code).Distinct().Select(reading => $"{tests.Preamble.TrimEnd()}\n        pass\n\n{reading}"));
+        }
+
         return new ExtractedCode(sources, code.Trim('\n'), "");
     }
 
