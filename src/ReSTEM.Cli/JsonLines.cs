@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using ReSTEM.Runs;
 
 namespace ReSTEM.Cli;
 
@@ -19,8 +20,20 @@ internal sealed record JsonRow(string File, int Line, JsonElement Value)
     internal string? Text(string name) => !Value.TryGetProperty(name, out JsonElement field) || field.ValueKind is JsonValueKind.Null
         ? null
         : field.ValueKind is JsonValueKind.String
-            ? field.GetString()
+            ? Valid(name, field)
             : throw new InvalidDataException($"{Place}: {name} is {field.ValueKind}, expected a text.");
+
+    private string Valid(string name, JsonElement field)
+    {
+        try
+        {
+            return field.GetString()!;
+        }
+        catch (InvalidOperationException) // an escape such as \ud800 that is half a character
+        {
+            throw new InvalidDataException($"{Place}: {name} is not valid text, expected valid Unicode.");
+        }
+    }
 
     /// <summary>A list of whole numbers, or null when the row has none.</summary>
     /// <exception cref="InvalidDataException">The field is anything else.</exception>
@@ -56,23 +69,42 @@ internal static class JsonLines
 
     /// <summary>All rows; empty lines are passed over. Lines end with LF only.</summary>
     /// <exception cref="InvalidDataException">A line is not a JSON object, or the file is not UTF-8 or not gzip.</exception>
-    internal static IEnumerable<JsonRow> Read(string path)
+    internal static IEnumerable<JsonRow> Read(string path) =>
+        Lines(path).Select(line => new JsonRow(path, line.Line, Parse($"{path}:{line.Line}", line.Text)));
+
+    /// <summary>What becomes of every row: of a line that is no JSON object, and of a row that cannot be read, the message.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="read">Makes something of a row, or throws <see cref="InvalidDataException"/>.</param>
+    /// <param name="failed">Makes something of a line that is bad: its number, its row where there is one, the message.</param>
+    /// <exception cref="InvalidDataException">The file is missing, not UTF-8 or not gzip.</exception>
+    internal static IEnumerable<T> ReadEach<T>(string path, Func<JsonRow, T> read, Func<int, JsonRow?, string, T> failed)
     {
-        string[] lines = ReadText(path).Split('\n');
-        for (int i = 0; i < lines.Length; i++)
+        foreach (var (line, text) in Lines(path))
         {
-            if (!string.IsNullOrWhiteSpace(lines[i]))
+            JsonRow? row = null;
+            T result;
+            try
             {
-                yield return new JsonRow(path, i + 1, Parse($"{path}:{i + 1}", lines[i]));
+                row = new JsonRow(path, line, Parse($"{path}:{line}", text));
+                result = read(row);
             }
+            catch (InvalidDataException bad)
+            {
+                result = failed(line, row, bad.Message);
+            }
+
+            yield return result;
         }
     }
+
+    private static IEnumerable<(int Line, string Text)> Lines(string path) =>
+        ReadText(path).Split('\n').Select((text, index) => (index + 1, text)).Where(line => !string.IsNullOrWhiteSpace(line.text));
 
     private static JsonElement Parse(string place, string line)
     {
         try
         {
-            using var document = JsonDocument.Parse(line);
+            using var document = Parse(line);
             return document.RootElement.ValueKind is JsonValueKind.Object
                 ? document.RootElement.Clone()
                 : throw new InvalidDataException($"{place}: the line is {document.RootElement.ValueKind}, expected a JSON object.");
@@ -80,6 +112,18 @@ internal static class JsonLines
         catch (JsonException fault)
         {
             throw new InvalidDataException($"{place}: not valid JSON at byte {fault.BytePositionInLine + 1}, expected one object a line.");
+        }
+    }
+
+    private static JsonDocument Parse(string line)
+    {
+        try
+        {
+            return JsonDocument.Parse(line);
+        }
+        catch (JsonException) when (PythonNumbers.Mended(Encoding.UTF8.GetBytes(line)) is { } mended)
+        {
+            return JsonDocument.Parse(mended);
         }
     }
 

@@ -48,6 +48,10 @@ internal sealed class Verifiers : IAsyncDisposable
         GivenUp = config.Without.Aggregate(SandboxLayers.None, (all, layer) => all | Enum.Parse<SandboxLayers>(layer.ToString())),
     };
 
+    /// <summary>What is wrong with the tests of a problem, whatever is submitted; null when nothing is, and for problems without tests.</summary>
+    internal async Task<Finding?> FaultOfTestsAsync(Problem problem, CancellationToken cancellationToken) =>
+        problem.Task is TaskKind.Code && _code is { } code ? await code.FaultOfTestsAsync(problem, cancellationToken) : null;
+
     /// <summary>For all problems of a run.</summary>
     internal static Task<Verifiers> CreateAsync(RunPlan plan, CancellationToken cancellationToken) => CreateAsync(
         plan.Problems.All, plan.Config.Verifier, cancellationToken);

@@ -4,11 +4,12 @@ using ReSTEM.Runs;
 
 namespace ReSTEM.Cli;
 
-/// <summary>One completion to judge.</summary>
+/// <summary>One completion to judge, or a row that cannot be.</summary>
 /// <param name="Id">What the row called itself; null when it did not.</param>
-/// <param name="Problem">What it is judged against.</param>
+/// <param name="Problem">What it is judged against; null when the row is bad.</param>
 /// <param name="Completion">The text.</param>
-internal sealed record VerifyRow(JsonElement? Id, Problem Problem, string Completion);
+/// <param name="Fault">Why the row is bad; empty when it is not.</param>
+internal sealed record VerifyRow(JsonElement? Id, Problem? Problem, string Completion, string Fault);
 
 /// <summary>Reads the rows of <c>restem verify</c>.</summary>
 internal static class VerifyRows
@@ -40,8 +41,30 @@ internal static class VerifyRows
         return known;
     }
 
+    /// <summary>Reads all rows.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="known">The problems that rows may name.</param>
+    /// <param name="keepGoing">Whether bad rows are handed on as such.</param>
+    /// <exception cref="InvalidDataException">There are bad rows, all of which are named, and they are not to be handed on.</exception>
+    internal static List<VerifyRow> ReadAll(string path, Dictionary<string, Problem> known, bool keepGoing)
+    {
+        List<VerifyRow> rows = [.. JsonLines.ReadEach(path, row => Read(row, known), (_, row, fault) => new VerifyRow(IdOf(row), null, "", fault))];
+        List<string> faults = [.. rows.Where(row => row.Problem is null).Select(row => row.Fault)];
+        if (!keepGoing && faults.Count == 1)
+        {
+            throw new InvalidDataException(faults[0]);
+        }
+
+        ProblemFaults.Throw($"{path}: {faults.Count} bad rows (--keep-going judges the others)", keepGoing ? [] : faults);
+        return rows;
+    }
+
+    private static JsonElement? IdOf(JsonRow? row) => row is null ? null
+        : ProblemNames.Prepend("id").Select(name => row.Value.TryGetProperty(name, out JsonElement id) ? id : (JsonElement?)null)
+            .FirstOrDefault(id => id is not null);
+
     /// <summary>Reads a row with its own reference, or one that names a problem.</summary>
-    internal static VerifyRow Read(JsonRow row, Dictionary<string, Problem> known)
+    private static VerifyRow Read(JsonRow row, Dictionary<string, Problem> known)
     {
         string completion = row.Text("completion")
             ?? throw new InvalidDataException($"{row.Place}: completion is missing, expected a text.");
@@ -53,7 +76,7 @@ internal static class VerifyRows
                 string problem = field.ToString();
                 if (known.TryGetValue(problem, out Problem? found) || known.TryGetValue($"mbpp/{problem}", out found))
                 {
-                    return new VerifyRow(id ?? field, found, completion);
+                    return new VerifyRow(id ?? field, found, completion, "");
                 }
 
                 if (!row.Value.TryGetProperty("task", out _))
@@ -64,7 +87,7 @@ internal static class VerifyRows
             }
         }
 
-        return new VerifyRow(id, OwnProblem(row), completion);
+        return new VerifyRow(id, OwnProblem(row), completion, "");
     }
 
     private static Problem OwnProblem(JsonRow row)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.CommandLine;
 using System.Globalization;
 using ReSTEM.Core;
@@ -26,6 +27,8 @@ internal static class CheckVerb
         return verb;
     }
 
+    private const int MostTestsTried = 200;
+
     private static async Task<int> RunAsync(string path, string[] overrides, CancellationToken cancellationToken)
     {
         var plan = RunPlan.Read(path, overrides);
@@ -43,8 +46,33 @@ internal static class CheckVerb
         CheckDisk(needs?.Trained ?? (model.ParameterCount * sizeof(float)), plan);
         await using var verifiers = await Verifiers.CreateAsync(plan, cancellationToken);
         Line("verifiers", string.Join(", ", Tasks(plan).Select(task => task.ToString().ToLowerInvariant())) + ": ready");
+        await CheckTestsAsync(plan, verifiers, cancellationToken);
         Console.WriteLine("all checks passed");
         return ExitCode.Done;
+    }
+
+    /// <summary>Tries the tests of code problems, of many problems some from all over them: no reward comes of tests that accept anything.</summary>
+    private static async Task CheckTestsAsync(RunPlan plan, Verifiers verifiers, CancellationToken cancellationToken)
+    {
+        List<Problem> code = [.. plan.Problems.All.Where(problem => problem.Task is TaskKind.Code)];
+        if (code.Count == 0)
+        {
+            return;
+        }
+
+        int tried = Math.Min(code.Count, MostTestsTried);
+        var faults = new ConcurrentBag<string>();
+        await Parallel.ForAsync(0, tried, cancellationToken, async (index, token) =>
+        {
+            Problem problem = code[(int)((long)index * code.Count / tried)];
+            if (await verifiers.FaultOfTestsAsync(problem, token) is { } fault)
+            {
+                string details = string.Join(", ", fault.Evidence.Select(detail => $"{detail.Key} {detail.Value.ReplaceLineEndings(" ")}"));
+                faults.Add($"'{problem.Id}' is of no use: {fault.Reason} ({details}); name it under exclude.");
+            }
+        });
+        ProblemFaults.Throw($"tests that cannot be used, of {tried} tried", [.. faults.Order(StringComparer.Ordinal)]);
+        Line("tests", Text($"{tried:N0} of {code.Count:N0} code problems tried, none accepts anything"));
     }
 
     private static void ShowPrompts(RunPlan plan, ModelInfo model)

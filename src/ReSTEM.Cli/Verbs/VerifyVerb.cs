@@ -23,6 +23,11 @@ internal static class VerifyVerb
                 + "or none (repeatable). By default all, and none for HumanEval's samples with --problems.",
             DefaultValueFactory = _ => [],
         };
+        var keepGoing = new Option<bool>("--keep-going")
+        {
+            Description = "Rows that cannot be read become Unsupported, with the reason bad-row, and the others are judged; "
+                + "without it the file is refused, and all bad rows are named.",
+        };
         var verb = new Command(
             "verify",
             "Judges completions: rows {task, gold, completion} bring their reference, rows {problem_id or task_id, completion} name a problem.\n\n" +
@@ -30,26 +35,26 @@ internal static class VerifyVerb
             "Examples: restem verify --input answers.jsonl --output verdicts.jsonl\n" +
             "          restem verify --input samples.jsonl --problems HumanEval.jsonl.gz --output verdicts.jsonl")
         {
-            input, output, problems, repairs,
+            input, output, problems, repairs, keepGoing,
         };
         var sandbox = new SandboxArguments();
         sandbox.AddTo(verb);
         var answers = new AnswerArguments();
         answers.AddTo(verb);
         verb.SetAction((parsed, cancellationToken) => RunAsync(
-            parsed.GetValue(input)!, parsed.GetValue(output)!, parsed.GetValue(problems)!, Repairs(parsed.GetValue(repairs)!),
-            sandbox.Read(parsed) with { LastNumber = answers.LastNumber(parsed) }, cancellationToken));
+            parsed.GetValue(input)!, parsed.GetValue(output)!, parsed.GetValue(problems)!, parsed.GetValue(keepGoing),
+            Repairs(parsed.GetValue(repairs)!), sandbox.Read(parsed) with { LastNumber = answers.LastNumber(parsed) }, cancellationToken));
         return verb;
     }
 
     private static async Task<int> RunAsync(
-        string input, string output, string[] problemFiles, IReadOnlyList<CodeRepairs> repairs, VerifierConfig config,
+        string input, string output, string[] problemFiles, bool keepGoing, IReadOnlyList<CodeRepairs> repairs, VerifierConfig config,
         CancellationToken cancellationToken)
     {
         config = repairs.Count == 0 ? config : config with { Repairs = repairs };
         var known = VerifyRows.ReadProblems(problemFiles, asPublished: repairs.Count == 0);
-        var rows = JsonLines.Read(input).Select(row => VerifyRows.Read(row, known)).ToList();
-        await using var verifiers = await Verifiers.CreateAsync(rows.Select(row => row.Problem), config, cancellationToken);
+        var rows = VerifyRows.ReadAll(input, known, keepGoing);
+        await using var verifiers = await Verifiers.CreateAsync(rows.Select(row => row.Problem).OfType<Problem>(), config, cancellationToken);
         using var writer = new RowWriter(output);
         var pending = Channel.CreateBounded<(VerifyRow Row, Task<Finding> Finding)>(16 * Environment.ProcessorCount);
         var counts = new SortedDictionary<Verdict, int>();
@@ -81,6 +86,13 @@ internal static class VerifyVerb
             repair.ToString()!.Equals(name.Replace("-", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase))
         ?? throw new UsageException($"--repair is '{name}', expected end-mark, fence, first-line, indentation, prose, spaces, all or none."))];
 
+    private static Finding BadRow(VerifyRow row) => new()
+    {
+        Verdict = Verdict.Unsupported,
+        Reason = "bad-row",
+        Evidence = new Dictionary<string, string> { ["message"] = row.Fault },
+    };
+
     private static async Task FeedAsync(
         List<VerifyRow> rows, IVerifier verifier, ChannelWriter<(VerifyRow Row, Task<Finding> Finding)> writer,
         CancellationToken cancellationToken)
@@ -89,8 +101,9 @@ internal static class VerifyVerb
         {
             foreach (VerifyRow row in rows)
             {
-                Task<Finding> judging = Task.Run(
-                    async () => await verifier.VerifyAsync(row.Problem, row.Completion, cancellationToken), cancellationToken);
+                Task<Finding> judging = row.Problem is not { } problem
+                    ? Task.FromResult(BadRow(row))
+                    : Task.Run(async () => await verifier.VerifyAsync(problem, row.Completion, cancellationToken), cancellationToken);
                 await writer.WriteAsync((row, judging), cancellationToken);
             }
         }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
@@ -19,6 +20,15 @@ public sealed class ContentDigest : IDisposable
             digest.Add(problem);
         }
 
+        return digest.Finish();
+    }
+
+    /// <summary>Of the tests of a code problem and of its own solution, whatever the problem is called.</summary>
+    public static string OfTests(Problem problem)
+    {
+        using var digest = new ContentDigest();
+        digest.Add(problem.Solution);
+        digest.Add(problem.Tests);
         return digest.Finish();
     }
 
@@ -102,10 +112,21 @@ public sealed class ContentDigest : IDisposable
         {
             Add(one.Input);
             Add(one.Accepted);
+            Add(one.Function);
+            Add(one.Named);
         }
 
         Add(tests.Output.ToString());
         Add(tests.Checker);
+        Add(tests.SolutionMustPass ? 1 : 0);
+        if (tests.Reference is { } reference)
+        {
+            Add(reference.Source);
+            Add(reference.Contract);
+            Add(reference.AlsoRight);
+            Add(reference.Tolerance.ToString("R", CultureInfo.InvariantCulture));
+            Add(reference.Oracle.ToString());
+        }
     }
 
     private void Add(IReadOnlyList<string> texts)

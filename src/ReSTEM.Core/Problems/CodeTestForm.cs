@@ -11,4 +11,10 @@ public enum CodeTestForm
 
     /// <summary>Python test code with assert statements over the submission's names (HumanEval, MBPP, LeetCode).</summary>
     Asserts,
+
+    /// <summary>
+    /// A function called with the arguments of each case, whose results are compared with those of a reference solution (HumanEval+,
+    /// MBPP+); then <see cref="CodeTests.Statements"/>, if there are any.
+    /// </summary>
+    Reference,
 }

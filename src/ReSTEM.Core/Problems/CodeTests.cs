@@ -2,8 +2,8 @@ namespace ReSTEM.Core;
 
 /// <summary>The tests of a code problem, in the form in which its data set publishes them. The language is Python 3.</summary>
 /// <remarks>
-/// Nothing of <see cref="Setup"/>, <see cref="Statements"/>, <see cref="Checker"/> or <see cref="CodeCase.Accepted"/> is ever
-/// given to the process that runs the submission.
+/// Nothing of <see cref="Setup"/>, <see cref="Statements"/>, <see cref="Checker"/>, <see cref="Reference"/> or
+/// <see cref="CodeCase.Accepted"/> is ever given to the process that runs the submission.
 /// </remarks>
 public sealed record CodeTests
 {
@@ -11,7 +11,8 @@ public sealed record CodeTests
     public required CodeTestForm Form { get; init; }
 
     /// <summary>
-    /// The function, or method of a class <c>Solution</c>, under test. Needed for <see cref="CodeTestForm.Calls"/>;
+    /// The function, or method of a class <c>Solution</c>, under test. Needed for <see cref="CodeTestForm.Calls"/>
+    /// and <see cref="CodeTestForm.Reference"/>;
     /// for <see cref="CodeTestForm.Asserts"/> it may be empty when the test code names what it calls.
     /// </summary>
     public string EntryPoint { get; init; } = "";
@@ -28,10 +29,13 @@ public sealed record CodeTests
     /// <summary>Which repairs a completion may need to become a program; docs/programs.md has the rule of each.</summary>
     public CodeRepairs Repairs { get; init; } = CodeRepairs.All;
 
-    /// <summary>For <see cref="CodeTestForm.Asserts"/>: the data set's own code that the statements rely on.</summary>
+    /// <summary>The data set's own code that the <see cref="Statements"/> rely on.</summary>
     public string Setup { get; init; } = "";
 
-    /// <summary>For <see cref="CodeTestForm.Asserts"/>: pieces of test code, run in order; the first failing assert decides.</summary>
+    /// <summary>
+    /// For <see cref="CodeTestForm.Asserts"/> and <see cref="CodeTestForm.Reference"/>: pieces of test code, run in order; the first
+    /// failing assert decides.
+    /// </summary>
     public IReadOnlyList<string> Statements { get; init; } = [];
 
     /// <summary>For the other forms: the inputs and their accepted outputs.</summary>
@@ -45,4 +49,13 @@ public sealed record CodeTests
     /// comparison. It gets texts for <see cref="CodeTestForm.StandardIo"/> and values for <see cref="CodeTestForm.Calls"/>.
     /// </summary>
     public string Checker { get; init; } = "";
+
+    /// <summary>For <see cref="CodeTestForm.Reference"/>: where the expected results come from; null for the other forms.</summary>
+    public ReferenceSolution? Reference { get; init; }
+
+    /// <summary>
+    /// Whether the problem is only used when its own solution passes: for test code that may ask for more than can be had across two
+    /// processes, or for packages that are not there.
+    /// </summary>
+    public bool SolutionMustPass { get; init; }
 }

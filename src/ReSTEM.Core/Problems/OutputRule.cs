@@ -28,13 +28,10 @@ public sealed record OutputRule
 
     /// <summary>
     /// For <see cref="CodeTestForm.Calls"/>: whether 1, 1.0 and True, or a list and a tuple, are different outputs.
-    /// False compares as APPS does: tuples as lists, keys of dicts as JSON writes them, and an output may stand alone in one more list.
+    /// False compares as APPS does: tuples as lists, keys of dicts as JSON writes them.
     /// </summary>
     public bool TypesMatter { get; init; }
 
-    /// <summary>
-    /// For <see cref="CodeTestForm.Calls"/>: whether a first argument that is a JSON object with whole numbers for keys stands for a dict with
-    /// such keys, as in APPS.
-    /// </summary>
-    public bool IntegerKeys { get; init; }
+    /// <summary>For <see cref="CodeTestForm.Calls"/>: whether an output may stand alone in one more list, as in APPS.</summary>
+    public bool OneMoreList { get; init; }
 }

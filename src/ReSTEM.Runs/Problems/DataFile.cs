@@ -4,6 +4,11 @@ using System.Text.Json;
 
 namespace ReSTEM.Runs;
 
+/// <summary>A line of a data file.</summary>
+/// <param name="Row">The object in it; null when there is none.</param>
+/// <param name="Fault">Then why.</param>
+internal readonly record struct DataLine(DataRow? Row, string Fault);
+
 /// <summary>The text of a data file, gzip or not, cut into lines at line feeds alone: texts may hold other Unicode line breaks.</summary>
 internal sealed class DataFile
 {
@@ -63,7 +68,10 @@ internal sealed class DataFile
 
     /// <summary>One JSON object a line; blank lines are passed over.</summary>
     /// <exception cref="InvalidDataException">A line is not UTF-8, not JSON or not an object.</exception>
-    internal IEnumerable<DataRow> Rows()
+    internal IEnumerable<DataRow> Rows() => Lines().Select(line => line.Row ?? throw new InvalidDataException(line.Fault));
+
+    /// <summary>One line of the file each, with the row in it or why there is none; blank lines are passed over.</summary>
+    internal IEnumerable<DataLine> Lines()
     {
         int line = 0;
         int index = 0;
@@ -76,30 +84,50 @@ internal sealed class DataFile
             start += length + 1;
             if (!text.Span.Trim(" \t\r"u8).IsEmpty)
             {
-                yield return new DataRow(_path, line, index++, ParseObject(text, line));
+                string fault = "";
+                JsonElement? row = ParseObject(text, line, ref fault);
+                yield return new DataLine(row is { } element ? new DataRow(_path, line, index, element) : null, fault);
+                index++;
             }
         }
     }
 
-    private JsonElement ParseObject(ReadOnlyMemory<byte> text, int line)
+    private JsonElement? ParseObject(ReadOnlyMemory<byte> text, int line, ref string fault)
     {
         try
         {
             Strict.GetCharCount(text.Span);
-            using JsonDocument document = JsonDocument.Parse(text, Json);
-            return document.RootElement.ValueKind == JsonValueKind.Object
-                ? document.RootElement.Clone()
-                : throw new InvalidDataException(
-                    $"{_path}:{line}: the line is {DataRow.Shorten(document.RootElement.GetRawText())}, expected a JSON object.");
+            JsonElement element = Parse(text);
+            if (element.ValueKind == JsonValueKind.Object)
+            {
+                return element;
+            }
+
+            fault = $"{_path}:{line}: the line is {DataRow.Shorten(element.GetRawText())}, expected a JSON object.";
         }
         catch (DecoderFallbackException exception)
         {
-            throw new InvalidDataException($"{_path}:{line}: byte {exception.Index + 1} of the line is not UTF-8, expected UTF-8 text.", exception);
+            fault = $"{_path}:{line}: byte {exception.Index + 1} of the line is not UTF-8, expected UTF-8 text.";
         }
         catch (JsonException exception)
         {
-            throw new InvalidDataException(
-                $"{_path}:{line}: {Describe(exception)}, expected one JSON object a line.", exception);
+            fault = $"{_path}:{line}: {Describe(exception)}, expected one JSON object a line.";
+        }
+
+        return null;
+    }
+
+    private static JsonElement Parse(ReadOnlyMemory<byte> text)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(text, Json);
+            return document.RootElement.Clone();
+        }
+        catch (JsonException) when (PythonNumbers.Mended(text.Span) is { } mended)
+        {
+            using JsonDocument document = JsonDocument.Parse(mended, Json);
+            return document.RootElement.Clone();
         }
     }
 

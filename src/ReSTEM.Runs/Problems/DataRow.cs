@@ -71,9 +71,17 @@ internal readonly record struct DataRow(string File, int Line, int Index, JsonEl
     }
 
     internal InvalidDataException Bad(string field, string actual, string expected) =>
-        new($"{File}:{Line}: {field} is {actual}, expected {expected}.");
+        new(OneLine($"{File}:{Line}: {field} is {actual}, expected {expected}."));
 
-    internal static string Shorten(string text) => text.Length > 60 ? text[..60] + "..." : text;
+    /// <summary>The beginning of a text, in one line.</summary>
+    internal static string Shorten(string text) =>
+        OneLine(text.Length > 60 ? text[..60] + "..." : text);
+
+    private static string OneLine(string text) =>
+        text.Replace("\r", "\\r", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+
+    /// <summary>A value that is a text, a number or a truth value, as <see cref="Optional"/> gives it.</summary>
+    internal string TextOf(string field, JsonElement value) => Write(field, value);
 
     private string Write(string field, JsonElement value)
     {

@@ -1,13 +1,15 @@
 namespace ReSTEM.Runs;
 
-/// <summary>Faults of problems, listed together.</summary>
-internal static class ProblemFaults
+/// <summary>Faults of problems and rows, listed together.</summary>
+public static class ProblemFaults
 {
     private const int MostListed = 20;
 
-    /// <summary>Throws when there are faults; the first ones are named, the others counted.</summary>
+    /// <summary>Throws when there are faults; the first twenty are named, the others counted.</summary>
+    /// <param name="title">What they are faults of.</param>
+    /// <param name="faults">One line each.</param>
     /// <exception cref="InvalidDataException">There are some.</exception>
-    internal static void Throw(string title, IReadOnlyList<string> faults)
+    public static void Throw(string title, IReadOnlyList<string> faults)
     {
         if (faults.Count > 0)
         {

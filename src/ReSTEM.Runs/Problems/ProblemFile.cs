@@ -9,21 +9,49 @@ public static class ProblemFile
     /// <param name="path">A JSON or JSONL file, gzip or not, whatever its extension says.</param>
     /// <param name="options">How to read it.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The file is damaged or of no known form; the message names file, line and field.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file is damaged or of no known form, or rows of it are bad; the message names file, line and field of each.
+    /// </exception>
     public static IReadOnlyList<Problem> Read(string path, ProblemReadOptions options)
     {
         DataFile file = DataFile.Read(path);
         ProblemFormat format = options.Format == ProblemFormat.Auto ? Detect(path, file) : options.Format;
         IEnumerable<Problem> problems = format switch
         {
-            ProblemFormat.Problems => file.Rows().Select(
-                row => CodeRowReader.Recognises(row) ? CodeRowReader.Read(row) : ProblemRowReader.Read(row, options.Task)),
-            ProblemFormat.Code => file.Rows().Select(CodeRowReader.Read),
-            ProblemFormat.Gsm8k => file.Rows().Select(row => Gsm8kReader.Read(row, options.RemoveCalculatorMarks)),
-            ProblemFormat.Math => file.Rows().Select(MathReader.Read),
+            ProblemFormat.Problems => ReadAll(
+                path, file, row => CodeRowReader.Recognises(row) ? CodeRowReader.Read(row) : ProblemRowReader.Read(row, options.Task)),
+            ProblemFormat.Code => ReadAll(path, file, CodeRowReader.Read),
+            ProblemFormat.Gsm8k => ReadAll(path, file, row => Gsm8kReader.Read(row, options.RemoveCalculatorMarks)),
+            ProblemFormat.Math => ReadAll(path, file, MathReader.Read),
             _ => BigBenchHardReader.Read(file.WholeObject(out string fault) ?? throw new InvalidDataException(fault)),
         };
         return [.. problems.Select(problem => options.Task is { } task ? problem with { Task = task } : problem)];
+    }
+
+    /// <summary>All rows, or all that is wrong with any of them.</summary>
+    private static List<Problem> ReadAll(string path, DataFile file, Func<DataRow, Problem> read)
+    {
+        var problems = new List<Problem>();
+        var faults = new List<string>();
+        foreach (DataLine line in file.Lines())
+        {
+            try
+            {
+                problems.Add(read(line.Row ?? throw new InvalidDataException(line.Fault)));
+            }
+            catch (InvalidDataException bad)
+            {
+                faults.Add(bad.Message);
+            }
+        }
+
+        if (faults.Count == 1)
+        {
+            throw new InvalidDataException(faults[0]);
+        }
+
+        ProblemFaults.Throw($"{path}: {faults.Count} bad rows", faults);
+        return problems;
     }
 
     private static ProblemFormat Detect(string path, DataFile file)

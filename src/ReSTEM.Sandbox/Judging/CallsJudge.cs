@@ -7,15 +7,17 @@ internal sealed class CallsJudge(CodeSandbox sandbox)
 {
     public async Task<CodeJudgement> JudgeAsync(CodeTests tests, IReadOnlyList<string> sources, CancellationToken cancellationToken)
     {
-        var comparison = new ValueComparison(tests.Output);
-        var operations = tests.Cases.Select(test => Operations.Call(comparison.Arguments(test.Input))).Prepend(Operations.Entry(tests.EntryPoint));
+        // What is called comes first, so that the functions have the first handles.
+        List<string> functions = [.. tests.Cases.Select(test => FunctionOf(tests, test)).Distinct()];
+        var operations = functions.Select(Operations.Entry).Concat(tests.Cases.Select(test => Operations.Call(
+            functions.IndexOf(FunctionOf(tests, test)), ArgumentJson.Parse(test.Input), ArgumentJson.Parse(test.Named.Length > 0 ? test.Named : "{}"))));
         byte[] payload = Operations.Batch(sources, operations, goOn: true);
         var run = await sandbox.RunSubmissionAsync(RunMode.Operations, payload, cancellationToken);
         var results = ChildFrames.ReadAll(run.Output);
-        string? key = Operations.KeyOf(results, tests.Cases.Count + 1);
+        string? key = Operations.KeyOf(results, tests.Cases.Count + functions.Count);
         try
         {
-            var judgement = await JudgeResultsAsync(tests, run, results, cancellationToken);
+            var judgement = await JudgeResultsAsync(tests, functions.Count, run, results, cancellationToken);
             return (judgement with { AnswerKey = key }).Measured(run);
         }
         catch (InvalidDataException malformed)
@@ -25,19 +27,19 @@ internal sealed class CallsJudge(CodeSandbox sandbox)
     }
 
     private async Task<CodeJudgement> JudgeResultsAsync(
-        CodeTests tests, RunOutcome run, List<ReadOnlyMemory<byte>> results, CancellationToken cancellationToken)
+        CodeTests tests, int functions, RunOutcome run, List<ReadOnlyMemory<byte>> results, CancellationToken cancellationToken)
     {
-        if (results.Count > 0 && results[0].Span[0] != 'v')
+        if (results.Take(functions).Cast<ReadOnlyMemory<byte>?>().FirstOrDefault(result => result!.Value.Span[0] != 'v') is { } missing)
         {
-            var failure = RunFailure.OfMessage(results[0].Span[1..]);
-            return results[0].Span[0] == 'e' ? failure with { Reason = "missing-entry-point" } : failure;
+            var failure = RunFailure.OfMessage(missing.Span[1..]);
+            return missing.Span[0] == 'e' ? failure with { Reason = "missing-entry-point" } : failure;
         }
 
         for (int index = 0; index < tests.Cases.Count; index++)
         {
             var test = tests.Cases[index];
-            var failure = index + 1 < results.Count
-                ? await JudgeResultAsync(tests, test, results[index + 1], cancellationToken)
+            var failure = index + functions < results.Count
+                ? await JudgeResultAsync(tests, test, results[index + functions], cancellationToken)
                 : RunFailure.OfEnd(run) ?? new CodeJudgement(Verdict.Incorrect, "early-exit");
             if (failure is not null)
             {
@@ -45,7 +47,7 @@ internal sealed class CallsJudge(CodeSandbox sandbox)
             }
         }
 
-        return results.Count == tests.Cases.Count + 1
+        return results.Count == tests.Cases.Count + functions
             ? RunFailure.OfEnd(run) ?? CodeJudgement.Passed
             : new CodeJudgement(Verdict.Incorrect, "malformed-result");
     }
@@ -62,14 +64,14 @@ internal sealed class CallsJudge(CodeSandbox sandbox)
         if (tests.Checker.Length > 0)
         {
             return await SpecialJudge.AcceptsAsync(
-                sandbox, tests.Checker, new ValueComparison(tests.Output).Arguments(test.Input), PyJson.Parse(test.Accepted[0]), got, cancellationToken)
+                sandbox, tests.Checker, ArgumentJson.Parse(test.Input), ArgumentJson.Parse(test.Accepted[0]), got, cancellationToken)
                 ? null
                 : new CodeJudgement(Verdict.Incorrect, got.Kind is PyKind.Handle ? "no-plain-value" : "wrong-output")
                 .Comparing(test.Accepted[0], PyText.Of(got));
         }
 
         var comparison = new ValueComparison(tests.Output);
-        if (test.Accepted.Any(accepted => comparison.Accepts(PyJson.Parse(accepted), got)))
+        if (test.Accepted.Any(accepted => comparison.Accepts(ArgumentJson.Parse(accepted), got)))
         {
             return null;
         }
@@ -79,4 +81,6 @@ internal sealed class CallsJudge(CodeSandbox sandbox)
             : new CodeJudgement(Verdict.Incorrect, got.Kind is PyKind.Handle ? "no-plain-value" : "wrong-output");
         return differs.Comparing(test.Accepted[0], PyText.Of(got));
     }
+
+    private static string FunctionOf(CodeTests tests, CodeCase test) => test.Function.Length > 0 ? test.Function : tests.EntryPoint;
 }

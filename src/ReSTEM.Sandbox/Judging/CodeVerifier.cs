@@ -10,7 +10,8 @@ public sealed class CodeVerifier : IVerifier, IAsyncDisposable
     private readonly StandardIoJudge _programs;
     private readonly CallsJudge _calls;
     private readonly AssertsJudge _asserts;
-
+    private readonly ReferenceJudge _references;
+    private readonly TestSoundness _soundness;
     private readonly CodeRepairs _repairs;
 
     private CodeVerifier(SandboxOptions options, CodeRepairs repairs, string interpreterVersion)
@@ -22,6 +23,8 @@ public sealed class CodeVerifier : IVerifier, IAsyncDisposable
         _programs = new StandardIoJudge(_sandbox);
         _calls = new CallsJudge(_sandbox);
         _asserts = new AssertsJudge(_sandbox);
+        _references = new ReferenceJudge(_sandbox, _asserts);
+        _soundness = new TestSoundness(JudgeAsync);
     }
 
     /// <summary>Tests every layer of the sandbox, then makes a verifier; about two seconds.</summary>
@@ -76,13 +79,15 @@ public sealed class CodeVerifier : IVerifier, IAsyncDisposable
         {
             var plain = CodeExtraction.Plain(tests, text, used);
             code = plain ?? await _reader.ReadAsync(tests, text, repairs, used, cancellationToken);
-            judgement = await JudgeAsync(tests, code, cancellationToken);
+            judgement = await JudgeAsync(problem, code, cancellationToken);
             if (plain is not null && judgement.Reason == "syntax-error")
             {
                 var mended = await _reader.ReadAsync(tests, text, repairs, used, cancellationToken);
-                judgement = mended.Sources.SequenceEqual(code.Sources) ? judgement : await JudgeAsync(tests, mended, cancellationToken);
+                judgement = mended.Sources.SequenceEqual(code.Sources) ? judgement : await JudgeAsync(problem, mended, cancellationToken);
                 code = mended;
             }
+
+            judgement = await _soundness.FaultAsync(problem, judgement, cancellationToken) ?? judgement;
         }
         catch (SandboxException failure)
         {
@@ -101,13 +106,36 @@ public sealed class CodeVerifier : IVerifier, IAsyncDisposable
         };
     }
 
-    private async Task<CodeJudgement> JudgeAsync(CodeTests tests, ExtractedCode code, CancellationToken cancellationToken) => tests.Form switch
+    /// <summary>
+    /// What is wrong with the tests of a code problem, whatever is submitted: they accept anything, or the data set's own solution
+    /// fails. Null when nothing is found. A few runs per problem.
+    /// </summary>
+    /// <exception cref="SandboxException">The sandbox failed, also when tried again.</exception>
+    public async Task<Finding?> FaultOfTestsAsync(Problem problem, CancellationToken cancellationToken)
     {
-        _ when code.Sources.Count == 0 => new CodeJudgement(Verdict.Unparsable, code.Reason),
-        CodeTestForm.StandardIo => await _programs.JudgeAsync(tests, code.Sources, cancellationToken),
-        CodeTestForm.Calls => await _calls.JudgeAsync(tests, code.Sources, cancellationToken),
-        _ => await _asserts.JudgeAsync(tests, code.Sources, cancellationToken),
-    };
+        var fault = problem.Tests is { Reference: not null }
+            ? (await _references.ResultsOfAsync(problem, cancellationToken)).Fault
+            : await _soundness.FaultAsync(problem, cancellationToken);
+        return fault is null ? null : new Finding { Verdict = fault.Verdict, Reason = fault.Reason, Evidence = fault.Evidence };
+    }
+
+    /// <summary>Judges a text of the problem's maker, as it stands.</summary>
+    private async Task<CodeJudgement> JudgeAsync(Problem problem, string text, CancellationToken cancellationToken)
+    {
+        var tests = problem.Tests!;
+        var code = CodeExtraction.Plain(tests, text, []) ?? await _reader.ReadAsync(tests, text, CodeRepairs.None, [], cancellationToken);
+        return await JudgeAsync(problem, code, cancellationToken);
+    }
+
+    private async Task<CodeJudgement> JudgeAsync(Problem problem, ExtractedCode code, CancellationToken cancellationToken) =>
+        problem.Tests!.Form switch
+        {
+            _ when code.Sources.Count == 0 => new CodeJudgement(Verdict.Unparsable, code.Reason),
+            CodeTestForm.StandardIo => await _programs.JudgeAsync(problem.Tests, code.Sources, cancellationToken),
+            CodeTestForm.Calls => await _calls.JudgeAsync(problem.Tests, code.Sources, cancellationToken),
+            CodeTestForm.Reference => await _references.JudgeAsync(problem, code.Sources, cancellationToken),
+            _ => await _asserts.JudgeAsync(problem.Tests, code.Sources, cancellationToken),
+        };
 
     /// <inheritdoc/>
     public bool SameAnswer(Problem problem, string answer, string other) =>

@@ -19,8 +19,11 @@ internal static class Operations
     public static byte[] Entry(string name) => PyCodec.Encode(PyValue.TupleOf(PyValue.Of("entry"), PyValue.Of(name)));
 
     /// <summary>Calls handle 0.</summary>
-    public static byte[] Call(PyValue arguments) => PyCodec.Encode(PyValue.TupleOf(
-        PyValue.Of("call"), new PyValue { Kind = PyKind.Handle }, arguments, PyValue.Collection(PyKind.Dict)));
+    public static byte[] Call(PyValue arguments) => Call(0, arguments, PyValue.Collection(PyKind.Dict));
+
+    /// <summary>Calls a handle.</summary>
+    public static byte[] Call(int handle, PyValue arguments, PyValue named) => PyCodec.Encode(PyValue.TupleOf(
+        PyValue.Of("call"), new PyValue { Kind = PyKind.Handle, HandleNumber = handle }, arguments, named));
 
     /// <summary>Whether a result is one that test code may be given: a value, or an exception's type name and message.</summary>
     public static bool IsWellFormed(ReadOnlyMemory<byte> result)

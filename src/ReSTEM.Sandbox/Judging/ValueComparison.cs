@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Numerics;
 using ReSTEM.Core;
 
 namespace ReSTEM.Sandbox;
@@ -20,7 +19,7 @@ internal sealed class ValueComparison(OutputRule rule)
         }
 
         return AcceptsAsJson(accepted, got)
-            || (accepted is { Kind: PyKind.List, Items: [var only] } && AcceptsAsJson(only, got));
+            || (rule.OneMoreList && accepted is { Kind: PyKind.List, Items: [var only] } && AcceptsAsJson(only, got));
     }
 
     private bool AcceptsAsJson(PyValue accepted, PyValue got) =>
@@ -108,30 +107,4 @@ internal sealed class ValueComparison(OutputRule rule)
         PyKind.Object when PyEquality.Ratio(value) is { } ratio => (double)ratio.Numerator / (double)ratio.Denominator,
         _ => null,
     };
-
-    /// <summary>
-    /// The arguments of a case. With <see cref="OutputRule.IntegerKeys"/> a first one whose keys are all whole numbers has them as numbers.
-    /// </summary>
-    /// <exception cref="InvalidDataException">The input is no JSON.</exception>
-    public PyValue Arguments(string input)
-    {
-        var arguments = PyJson.Parse(input);
-        if (!rule.IntegerKeys || arguments.Items is not [{ Kind: PyKind.Dict } first, ..] || first.Items.Length == 0)
-        {
-            return arguments;
-        }
-
-        var items = (PyValue[])first.Items.Clone();
-        for (int i = 0; i < items.Length; i += 2)
-        {
-            if (!BigInteger.TryParse(items[i].Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
-            {
-                return arguments;
-            }
-
-            items[i] = PyValue.Of(number);
-        }
-
-        return PyValue.ListOf([PyValue.Collection(PyKind.Dict, items), .. arguments.Items.Skip(1)]);
-    }
 }

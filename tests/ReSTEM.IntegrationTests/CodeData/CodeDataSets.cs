@@ -42,7 +42,8 @@ internal static class CodeDataSets
 
     private static IReadOnlyList<Problem> Read(string file) => ProblemFile.Read(Path.Combine(Root, file), new ProblemReadOptions());
 
-    internal static string RepositoryRoot()
+    /// <summary>The folder of the solution.</summary>
+    public static string RepositoryRoot()
     {
         string? folder = AppContext.BaseDirectory;
         while (folder is not null && !File.Exists(Path.Combine(folder, "ReSTEM.sln")))

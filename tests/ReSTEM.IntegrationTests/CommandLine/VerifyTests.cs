@@ -65,6 +65,45 @@ public sealed class VerifyTests
         Assert.Equal((2, "error: " + message), (exitCode, errors.Trim()));
     }
 
+    private static readonly string[] MixedRows =
+    [
+        """{"id": "a", "task": "code", "problem": "Double it.", "tests": [{"input": "1\n", "output": "2\n"}], "completion": "print(2 * int(input()))"}""",
+        """{"id": "b", "task": "code", "prompt": "p", "entry_point": "f", "test": "assert f(1) == 2", "plus_tests": ["assert f(2) == 3"], "completion": "x"}""",
+        """{"id": "c", "task": "code", "problem": "p", "tests": []""",
+        """{"id": "d", "task": "poem", "completion": "x"}""",
+        """{"id": "e", "task": "math", "gold": "5", "completion": "\\boxed{5}"}""",
+    ];
+
+    [SandboxFact]
+    public void Bad_rows_are_named_all_at_once_and_the_file_is_refused()
+    {
+        using var restem = new Restem();
+        File.WriteAllLines(restem.PathOf("rows.jsonl"), MixedRows);
+        var (exitCode, output, errors) = restem.Run("verify", "--input", restem.PathOf("rows.jsonl"), "--output", "-");
+        Assert.Equal((1, ""), (exitCode, output.Trim()));
+        string[] lines = errors.Trim().Split('\n');
+        Assert.Equal(4, lines.Length);
+        Assert.Contains("3 bad rows", lines[0], StringComparison.Ordinal);
+        Assert.Contains("rows.jsonl:2: plus_tests is there and looks like tests", lines[1], StringComparison.Ordinal);
+        Assert.Contains("rows.jsonl:3: not valid JSON", lines[2], StringComparison.Ordinal);
+        Assert.Contains("rows.jsonl:4: task is 'poem'", lines[3], StringComparison.Ordinal);
+    }
+
+    [SandboxFact]
+    public void Going_on_makes_bad_rows_unsupported_with_their_reason()
+    {
+        using var restem = new Restem();
+        File.WriteAllLines(restem.PathOf("rows.jsonl"), MixedRows);
+        var (exitCode, output, errors) = restem.Run("verify", "--input", restem.PathOf("rows.jsonl"), "--output", "-", "--keep-going");
+        Assert.True(exitCode == 0, errors);
+        var rows = output.Trim().Split('\n').Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        Assert.Equal(
+            ["a Correct all-tests-passed 1", "b Unsupported bad-row 0", " Unsupported bad-row 0", "d Unsupported bad-row 0", "e Correct 1"],
+            rows.Select(row => $"{row.GetProperty("id")} {row.GetProperty("verdict")} {row.GetProperty("reason")} {row.GetProperty("reward")}")
+                .Select(row => row.StartsWith('e') ? "e Correct 1" : row));
+        Assert.Contains("plus_tests", rows[1].GetProperty("evidence").GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
     private static string Judge(string program, params string[] options)
     {
         using var restem = new Restem();

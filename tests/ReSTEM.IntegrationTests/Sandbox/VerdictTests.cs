@@ -59,7 +59,13 @@ public sealed class VerdictTests(VerifierFixture sandbox) : IClassFixture<Verifi
     [SandboxFact]
     public async Task Apps_outputs_may_stand_in_one_more_list_and_tuples_are_lists()
     {
-        var wrapped = SmallProblems.Of(new CodeTests { Form = CodeTestForm.Calls, EntryPoint = "f", Cases = [new("[2]", ["[[1, 2]]"])] });
+        var wrapped = SmallProblems.Of(new CodeTests
+        {
+            Form = CodeTestForm.Calls,
+            EntryPoint = "f",
+            Cases = [new("[2]", ["[[1, 2]]"])],
+            Output = new OutputRule { OneMoreList = true },
+        });
         Assert.Equal(Verdict.Correct, (await sandbox.JudgeAsync(wrapped, "def f(n):\n    return (1, 2)")).Verdict);
         Assert.Equal(Verdict.Correct, (await sandbox.JudgeAsync(wrapped, "def f(n):\n    return [[1, 2]]")).Verdict);
         Assert.Equal(Verdict.Incorrect, (await sandbox.JudgeAsync(wrapped, "def f(n):\n    return [2, 1]")).Verdict);

@@ -23,6 +23,7 @@ public sealed class RunIdentityTests
             Cases = [new CodeCase("[1]", ["2"])],
             Output = new OutputRule { Tolerance = 0.1 },
             Checker = "def check(): pass",
+            Reference = new ReferenceSolution { Source = "def f(x): return 2" },
         },
     };
 
@@ -44,9 +45,19 @@ public sealed class RunIdentityTests
         { nameof(CodeTests.Repairs), With(tests => tests with { Repairs = CodeRepairs.Prose }) },
         { nameof(CodeTests.Setup), With(tests => tests with { Setup = "x = 2" }) },
         { nameof(CodeTests.Statements), With(tests => tests with { Statements = ["assert f(1) == 3"] }) },
+        { nameof(CodeCase.Input), With(tests => tests with { Cases = [new CodeCase("[2]", ["2"])] }) },
         { nameof(CodeTests.Cases), With(tests => tests with { Cases = [new CodeCase("[1]", ["3"])] }) },
         { nameof(CodeTests.Output), With(tests => tests with { Output = new OutputRule { Tolerance = 0.2 } }) },
         { nameof(CodeTests.Checker), With(tests => tests with { Checker = "" }) },
+        { nameof(CodeCase.Function), With(tests => tests with { Cases = [tests.Cases[0] with { Function = "f" }] }) },
+        { nameof(CodeCase.Named), With(tests => tests with { Cases = [tests.Cases[0] with { Named = "{}" }] }) },
+        { nameof(CodeTests.SolutionMustPass), With(tests => tests with { SolutionMustPass = true }) },
+        { nameof(CodeTests.Reference), With(tests => tests with { Reference = null }) },
+        { nameof(ReferenceSolution.Source), OtherAnswer(answer => answer with { Source = "def f(x): return 3" }) },
+        { nameof(ReferenceSolution.Contract), OtherAnswer(answer => answer with { Contract = "assert x" }) },
+        { nameof(ReferenceSolution.AlsoRight), OtherAnswer(answer => answer with { AlsoRight = ["g"] }) },
+        { nameof(ReferenceSolution.Tolerance), OtherAnswer(answer => answer with { Tolerance = 1e-6 }) },
+        { nameof(ReferenceSolution.Oracle), OtherAnswer(answer => answer with { Oracle = ReferenceOracle.SameElements }) },
     };
 
     [Theory]
@@ -58,8 +69,9 @@ public sealed class RunIdentityTests
     public void Every_property_of_a_problem_and_of_its_tests_is_tried()
     {
         var tried = Changes.Select(row => (string)row[0]).ToHashSet();
-        var all = typeof(Problem).GetProperties().Concat(typeof(CodeTests).GetProperties()).Select(property => property.Name);
-        Assert.Empty(all.Except([.. tried, "EqualityContract"]));
+        var all = new[] { typeof(Problem), typeof(CodeTests), typeof(CodeCase), typeof(ReferenceSolution) }
+            .SelectMany(type => type.GetProperties()).Select(property => property.Name);
+        Assert.Empty(all.Except([.. tried, "EqualityContract", nameof(CodeCase.Accepted)]));
     }
 
     [Fact]
@@ -86,6 +98,9 @@ public sealed class RunIdentityTests
         Assert.Throws<ArgumentException>(() => identity.With("seed", "2"));
         Assert.Equal([("seed", "1", null)], RunIdentity.Empty.Differences(identity));
     }
+
+    private static Problem OtherAnswer(Func<ReferenceSolution, ReferenceSolution> change) =>
+        With(tests => tests with { Reference = change(tests.Reference!) });
 
     private static Problem With(Func<CodeTests, CodeTests> change) => Whole with { Tests = change(Whole.Tests!) };
 }

@@ -1,0 +1,51 @@
+using ReSTEM.Core;
+
+namespace ReSTEM.Sandbox;
+
+/// <summary>Submissions that no tests may accept.</summary>
+internal static class ProbeSubmissions
+{
+    private const string Nothing = """
+        class Nothing:
+            def _refuse(self, *arguments, **named):
+                raise RuntimeError("not an answer")
+            __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __bool__ = __len__ = __iter__ = __getitem__ = __contains__ = _refuse
+            __call__ = __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __abs__ = __str__ = __repr__ = __getattr__ = _refuse
+
+
+        """;
+
+    /// <summary>What to try, in words and as source. Where no submission without an answer can pass, there is nothing to try.</summary>
+    public static IEnumerable<(string Kind, string Source)> For(Problem problem)
+    {
+        var tests = problem.Tests!;
+        string[] names = [.. problem.Metadata.GetValueOrDefault("entry_point", "").Split(',').Append(tests.EntryPoint).Where(name => name.Length > 0).Distinct()];
+        switch (tests.Form)
+        {
+            case CodeTestForm.StandardIo:
+                yield return ("a program that does nothing", "import sys\n");
+                break;
+            case CodeTestForm.Calls when tests.Checker.Length > 0:
+                yield return ("a function that gives an object that equals nothing", Nothing + Functions(names, "return Nothing()"));
+                break;
+            case CodeTestForm.Asserts:
+                yield return ("a submission without any definition", "import sys\n");
+                if (names.Length > 0)
+                {
+                    yield return ("a submission that raises at once", Functions(names, "raise RuntimeError('at once')"));
+                    yield return ("a function that gives an object that equals nothing", Nothing + Functions(names, "return Nothing()"));
+                }
+
+                break;
+            default:
+                break;
+        }
+    }
+
+    private static string Functions(string[] names, string statement)
+    {
+        string functions = string.Concat(names.Select(name => $"def {name}(*arguments, **named):\n    {statement}\n\n\n"));
+        string methods = string.Concat(names.Select(name => $"    def {name}(self, *arguments, **named):\n        {statement}\n"));
+        return $"{functions}class Solution:\n{methods}";
+    }
+}
