@@ -1,4 +1,4 @@
-// What can be run: references DATA | rates DATA [RESULT FILE] | soak RUNS | steady DATA | hold
+// What can be run: references DATA | costs DATA [RESULT FILE] | rates DATA [RESULT FILE] | soak RUNS | steady DATA | hold
 using System.Globalization;
 using ReSTEM.SandboxBenchmarks;
 
@@ -8,6 +8,9 @@ switch (mode)
 {
     case "rates":
         await Rates.RunAsync(data, args.Length > 2 ? args[2] : "");
+        break;
+    case "costs":
+        await Costs.RunAsync(data, args.Length > 2 ? args[2] : "");
         break;
     case "soak":
         await Soak.RunAsync(int.Parse(args[1], CultureInfo.InvariantCulture));

@@ -38,6 +38,10 @@ public sealed class CodeVerifier : IVerifier, IAsyncDisposable
     /// <summary>Process ids of the workers that are alive now.</summary>
     internal IReadOnlyCollection<int> WorkerProcessIds => _sandbox.ProcessIds;
 
+    /// <summary>The same by kind: those that run submissions, those that run test code.</summary>
+    internal (IReadOnlyCollection<int> Submissions, IReadOnlyCollection<int> TestCode) WorkersByKind =>
+        (_sandbox.SubmissionProcessIds, _sandbox.TestCodeProcessIds);
+
     /// <summary>How many submissions with assert-style tests were judged by plan, by replay, and live.</summary>
     internal (int Planned, int Replayed, int Live) AssertCounts => _asserts.Counts;
 

@@ -19,7 +19,13 @@ internal sealed class CodeSandbox(SandboxOptions options) : IAsyncDisposable
     public int RepeatedAlone => _repeatedAlone;
 
     /// <summary>Process ids of all workers that are alive now.</summary>
-    public IReadOnlyCollection<int> ProcessIds => [.. _submissions.ProcessIds, .. _testCode.ProcessIds];
+    public IReadOnlyCollection<int> ProcessIds => [.. SubmissionProcessIds, .. TestCodeProcessIds];
+
+    /// <summary>Of those that run submissions.</summary>
+    public IReadOnlyCollection<int> SubmissionProcessIds => _submissions.ProcessIds;
+
+    /// <summary>Of those that run test code.</summary>
+    public IReadOnlyCollection<int> TestCodeProcessIds => _testCode.ProcessIds;
 
     /// <summary>Runs one submission.</summary>
     /// <exception cref="SandboxException">The sandbox failed, also when tried again.</exception>
