@@ -35,6 +35,7 @@ internal sealed record CodeJudgement(Verdict Verdict, string Reason)
         var measurements = new Dictionary<string, string>
         {
             ["cpu_ms"] = run.Cpu.TotalMilliseconds.ToString("F1", CultureInfo.InvariantCulture),
+            ["kernel_ms"] = run.KernelTime.TotalMilliseconds.ToString("F1", CultureInfo.InvariantCulture),
             ["wall_ms"] = run.Wall.TotalMilliseconds.ToString("F1", CultureInfo.InvariantCulture),
             ["peak_memory_bytes"] = run.PeakMemoryBytes.ToString(CultureInfo.InvariantCulture),
         };

@@ -1,10 +1,27 @@
 namespace ReSTEM.Sandbox;
 
-/// <summary>What one run of a submission may use. CPU time is what decides; the other times are against sleepers.</summary>
+/// <summary>What one run of a submission may use. Its CPU time in user mode is what decides; the other times are wide caps.</summary>
 public sealed record SandboxLimits
 {
-    /// <summary>CPU seconds of all threads together, whole seconds from 1.</summary>
+    // A page fault costs 1 us on one machine and 33 us on another: filling all memory that a run may have takes the kernel 0.3 s or 9 s.
+    private const int KernelSecondsPerCpuSecond = 12;
+    private const int WallPatience = 20;
+    private const int CpuPatience = 4;
+
+    /// <summary>
+    /// CPU seconds in user mode of all threads together, whole seconds from 1. In the kernel a run may spend twelve times as much.
+    /// Both are multiplied by <see cref="MachineFactor"/>.
+    /// </summary>
     public int CpuSeconds { get; init; } = 5;
+
+    /// <summary>How many times longer this machine takes than the one the limits are meant for, from 1; measured at the start.</summary>
+    internal double MachineFactor { get; init; } = 1;
+
+    /// <summary>The limit of time in user mode on this machine.</summary>
+    internal TimeSpan UserTime => TimeSpan.FromSeconds(CpuSeconds * MachineFactor);
+
+    /// <summary>The limit of time in the kernel on this machine.</summary>
+    internal TimeSpan KernelTime => UserTime * KernelSecondsPerCpuSecond;
 
     /// <summary>
     /// Wall-clock time in which a run neither runs nor waits for a processor; against sleepers. A run over it is tried once more,
@@ -13,7 +30,8 @@ public sealed record SandboxLimits
     public TimeSpan Wall { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The longest that a run may take by the clock on the wall, however busy the machine is.</summary>
-    internal TimeSpan LongestWall => Wall * 20;
+    internal TimeSpan LongestWall => TimeSpan.FromTicks(
+        Math.Max((Wall * WallPatience).Ticks, ((UserTime + KernelTime) * CpuPatience).Ticks));
 
     /// <summary>Address space in bytes.</summary>
     public long MemoryBytes { get; init; } = 1L << 30;

@@ -10,7 +10,7 @@ internal static class WorkerBundle
 {
     // In the order in which they import each other.
     private static readonly string[] Modules =
-        ["libraries", "py_codec", "sandbox_limits", "sandbox_layers", "submission", "test_code", "test_plan", "run_request", "sandbox_worker"];
+        ["libraries", "cheap_forks", "py_codec", "sandbox_limits", "sandbox_layers", "submission", "test_code", "test_plan", "run_request", "sandbox_worker"];
 
     /// <summary>The program text for <c>python3 -c</c>.</summary>
     public static string Boot { get; } = Encoding.UTF8.GetString(Read("worker_bundle"));
