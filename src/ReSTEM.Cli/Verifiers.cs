@@ -37,7 +37,13 @@ internal sealed class Verifiers : IAsyncDisposable
 
     private static SandboxOptions SandboxSetUp(SandboxConfig config) => new()
     {
-        Limits = new SandboxLimits { CpuSeconds = config.CpuSeconds, MemoryBytes = (long)config.MemoryMib << 20 },
+        Limits = new SandboxLimits
+        {
+            CpuSeconds = config.CpuSeconds,
+            ReferenceFactor = config.CpuReferenceFactor,
+            CpuSecondsCap = config.CpuSecondsCap,
+            MemoryBytes = (long)config.MemoryMib << 20,
+        },
         Packages = config.Packages,
         GivenUp = config.Without.Aggregate(SandboxLayers.None, (all, layer) => all | Enum.Parse<SandboxLayers>(layer.ToString())),
     };

@@ -6,17 +6,16 @@ namespace ReSTEM.Sandbox;
 public sealed class CodeVerifier : IVerifier, IAsyncDisposable
 {
     private readonly CodeSandbox _sandbox;
-    private readonly StandardIoJudge _programs;
-    private readonly CallsJudge _calls;
-    private readonly AssertsJudge _asserts;
+    private readonly CodeJudges _judges;
+    private readonly ReferenceLimits _references;
 
-    private CodeVerifier(SandboxOptions options, string interpreterVersion)
+    private CodeVerifier(SandboxOptions options, SandboxInspection inspection)
     {
-        InterpreterVersion = interpreterVersion;
-        _sandbox = new CodeSandbox(options);
-        _programs = new StandardIoJudge(_sandbox);
-        _calls = new CallsJudge(_sandbox);
-        _asserts = new AssertsJudge(_sandbox);
+        InterpreterVersion = inspection.InterpreterVersion;
+        CpuFactor = inspection.CpuFactor;
+        _sandbox = new CodeSandbox(options with { Limits = options.Limits with { MachineFactor = inspection.CpuFactor } });
+        _judges = new CodeJudges(_sandbox);
+        _references = new ReferenceLimits(_sandbox);
     }
 
     /// <summary>Tests every layer of the sandbox, then makes a verifier; about two seconds.</summary>
@@ -24,13 +23,16 @@ public sealed class CodeVerifier : IVerifier, IAsyncDisposable
     public static async Task<CodeVerifier> StartAsync(SandboxOptions options, CancellationToken cancellationToken)
     {
         options.Limits.ThrowUnlessValid();
-        var (findings, interpreterVersion) = await SandboxSelfTest.RunWithVersionAsync(options, cancellationToken);
-        SandboxSelfTest.ThrowIfMissing(findings);
-        return new CodeVerifier(options, interpreterVersion);
+        var inspection = await SandboxSelfTest.InspectAsync(options, cancellationToken);
+        SandboxSelfTest.ThrowIfMissing(inspection.Findings);
+        return new CodeVerifier(options, inspection);
     }
 
     /// <summary>Version of the Python that runs submissions, for example <c>3.11.2</c>.</summary>
     public string InterpreterVersion { get; }
+
+    /// <summary>By what limits of CPU time are multiplied on this machine, from 1; in the measurements of every finding.</summary>
+    public double CpuFactor { get; }
 
     /// <summary>Runs that went over the wall-clock limit with CPU time left, and so were repeated alone.</summary>
     public int RepeatedAlone => _sandbox.RepeatedAlone;
@@ -43,7 +45,7 @@ public sealed class CodeVerifier : IVerifier, IAsyncDisposable
         (_sandbox.SubmissionProcessIds, _sandbox.TestCodeProcessIds);
 
     /// <summary>How many submissions with assert-style tests were judged by plan, by replay, and live.</summary>
-    internal (int Planned, int Replayed, int Live) AssertCounts => _asserts.Counts;
+    internal (int Planned, int Replayed, int Live) AssertCounts => _judges.AssertCounts;
 
     /// <inheritdoc/>
     public string VersionOf(TaskKind task) => $"code 1, Python {InterpreterVersion}";
@@ -65,12 +67,11 @@ public sealed class CodeVerifier : IVerifier, IAsyncDisposable
         CodeJudgement judgement;
         try
         {
-            judgement = tests.Form switch
+            judgement = await _judges.JudgeAsync(tests, code.Sources, cancellationToken);
+            if (judgement.Reason == "cpu-limit" && await _references.RaisedAsync(problem, tests, cancellationToken) is { } seconds)
             {
-                CodeTestForm.StandardIo => await _programs.JudgeAsync(tests, code.Sources, cancellationToken),
-                CodeTestForm.Calls => await _calls.JudgeAsync(tests, code.Sources, cancellationToken),
-                _ => await _asserts.JudgeAsync(tests, code.Sources, cancellationToken),
-            };
+                judgement = await _references.Within(seconds).JudgeAsync(tests, code.Sources, cancellationToken);
+            }
         }
         catch (SandboxException failure)
         {
@@ -84,7 +85,7 @@ public sealed class CodeVerifier : IVerifier, IAsyncDisposable
             Answer = code.Code,
             AnswerKey = judgement.AnswerKey,
             Evidence = judgement.With("sandbox", _sandbox.LayersText).Evidence,
-            Measurements = judgement.Measurements,
+            Measurements = new Dictionary<string, string>(judgement.Measurements) { ["cpu_factor"] = MachineFactor.Text(CpuFactor) },
         };
     }
 

@@ -14,6 +14,15 @@ public sealed record SandboxLimits
     /// </summary>
     public int CpuSeconds { get; init; } = 5;
 
+    /// <summary>
+    /// A submission over <see cref="CpuSeconds"/> gets another try with this many times what the problem's reference solution takes, where
+    /// there is one and that is more; 0 for no other try.
+    /// </summary>
+    public int ReferenceFactor { get; init; } = 10;
+
+    /// <summary>The most CPU seconds that a reference solution can raise the limit to.</summary>
+    public int CpuSecondsCap { get; init; } = 60;
+
     /// <summary>How many times longer this machine takes than the one the limits are meant for, from 1; measured at the start.</summary>
     internal double MachineFactor { get; init; } = 1;
 
@@ -52,6 +61,8 @@ public sealed record SandboxLimits
     internal void ThrowUnlessValid()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(CpuSeconds, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(ReferenceFactor);
+        ArgumentOutOfRangeException.ThrowIfLessThan(CpuSecondsCap, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(Wall, TimeSpan.FromMilliseconds(50));
         ArgumentOutOfRangeException.ThrowIfLessThan(MemoryBytes, 64L << 20);
         ArgumentOutOfRangeException.ThrowIfLessThan(StackBytes, 1L << 20);

@@ -18,6 +18,9 @@ internal static class WorkerBundle
     /// <summary>The self-test's probe.</summary>
     public static string Probe { get; } = Encoding.UTF8.GetString(Read("sandbox_self_test"));
 
+    /// <summary>The fixed work that says how fast the machine is.</summary>
+    public static string Calibration { get; } = Encoding.UTF8.GetString(Read("calibration"));
+
     /// <summary>What the program text reads first: layers, system call filter, packages, modules.</summary>
     public static byte[] Build(SandboxLayers layers, IEnumerable<string> packages)
     {
