@@ -1,4 +1,4 @@
-// What can be run: references DATA | costs DATA [RESULT FILE] | rates DATA [RESULT FILE] | soak RUNS | steady DATA | hold
+// What can be run: references DATA | costs DATA [RESULT FILE] | rates DATA [RESULT FILE] | soak RUNS | steady DATA [RESULT FILE] | hold
 using System.Globalization;
 using ReSTEM.SandboxBenchmarks;
 
@@ -16,7 +16,7 @@ switch (mode)
         await Soak.RunAsync(int.Parse(args[1], CultureInfo.InvariantCulture));
         break;
     case "steady":
-        await Steadiness.RunAsync(data);
+        await Steadiness.RunAsync(data, args.Length > 2 ? args[2] : "");
         break;
     case "hold":
         await Hold.RunAsync();
