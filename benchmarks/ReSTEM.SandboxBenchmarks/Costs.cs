@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using ReSTEM.Core;
@@ -12,25 +13,29 @@ internal static class Costs
 
     public static async Task RunAsync(string data, string output)
     {
-        var text = new StringBuilder("| mix | checks | right | part | page faults | user ms | kernel ms |\n|---|--:|--:|---|--:|--:|--:|\n");
+        var text = new StringBuilder("\n## Mixes of submissions\n\nOne check after the other, the second time round: plans of test code are made once a problem. Page faults and CPU time are those of\n"
+            + "all processes that take part; by part: the host, the zygote that forks, the child that runs the submission, and the same for test code.\n\n"
+            + "| mix | checks | right | checks/s seen | part | page faults | user ms | kernel ms |\n|---|--:|--:|--:|---|--:|--:|--:|\n");
         foreach (var (name, submissions) in await Mixes.ReadAsync(data))
         {
             await using var verifier = await CodeVerifier.StartAsync(new SandboxOptions { WorkerCount = 1 }, CancellationToken.None);
             await JudgeAsync(verifier, submissions); // plans are made once a problem, and a run judges many draws on each
             var before = Use(verifier);
+            long start = Stopwatch.GetTimestamp();
             int right = await JudgeAsync(verifier, submissions);
+            double rate = submissions.Count / Stopwatch.GetElapsedTime(start).TotalSeconds;
             var used = Use(verifier).Zip(before, (now, then) => now - then).ToList();
-            text.Append(Row($"{name} | {submissions.Count} | {right}", "all", used.Aggregate((one, other) => one + other), submissions.Count));
+            text.Append(Row(string.Create(CultureInfo.InvariantCulture, $"{name} | {submissions.Count} | {right} | {rate:F0}"), "all", used.Aggregate((one, other) => one + other), submissions.Count));
             foreach (var (part, use) in Parts.Zip(used))
             {
-                text.Append(Row(" | | ", part, use, submissions.Count));
+                text.Append(Row(" | | | ", part, use, submissions.Count));
             }
         }
 
         Console.WriteLine(text);
         if (output.Length > 0)
         {
-            await File.WriteAllTextAsync(output, text.ToString());
+            await File.AppendAllTextAsync(output, text.ToString());
         }
     }
 

@@ -8,6 +8,7 @@ switch (mode)
 {
     case "rates":
         await Rates.RunAsync(data, args.Length > 2 ? args[2] : "");
+        await Costs.RunAsync(data, args.Length > 2 ? args[2] : "");
         break;
     case "costs":
         await Costs.RunAsync(data, args.Length > 2 ? args[2] : "");

@@ -3,8 +3,6 @@ namespace ReSTEM.Sandbox;
 /// <summary>What one run of a submission may use. Its CPU time in user mode is what decides; the other times are wide caps.</summary>
 public sealed record SandboxLimits
 {
-    // A page fault costs 1 us on one machine and 33 us on another: filling all memory that a run may have takes the kernel 0.3 s or 9 s.
-    private const int KernelSecondsPerCpuSecond = 12;
     private const int WallPatience = 20;
     private const int CpuPatience = 4;
 
@@ -26,11 +24,17 @@ public sealed record SandboxLimits
     /// <summary>How many times longer this machine takes than the one the limits are meant for, from 1; measured at the start.</summary>
     internal double MachineFactor { get; init; } = 1;
 
+    /// <summary>
+    /// Seconds in the kernel for each in user mode. Wide, as a page fault costs 1 us on one machine and 33 us on another: to fill all
+    /// memory that a run may have takes the kernel 0.3 s or 9 s.
+    /// </summary>
+    internal int KernelShare { get; init; } = 12;
+
     /// <summary>The limit of time in user mode on this machine.</summary>
     internal TimeSpan UserTime => TimeSpan.FromSeconds(CpuSeconds * MachineFactor);
 
     /// <summary>The limit of time in the kernel on this machine.</summary>
-    internal TimeSpan KernelTime => UserTime * KernelSecondsPerCpuSecond;
+    internal TimeSpan KernelTime => UserTime * KernelShare;
 
     /// <summary>
     /// Wall-clock time in which a run neither runs nor waits for a processor; against sleepers. A run over it is tried once more,
