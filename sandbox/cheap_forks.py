@@ -29,13 +29,13 @@ def pack_memory():
                 misses += 1
 
 
-def keep_program_mapped(path):
-    """Children find the interpreter's pages in place. A fork copies the page table of a mapping only when one of its pages is private:
+def keep_mapped(*names):
+    """Children find the pages of these files in place. A fork copies the page table of a mapping only when one of its pages is private:
     so one byte of each mapping is written, with the value that it has."""
     with open("/proc/self/maps") as maps:
         regions = [line.split() for line in maps]
     for region in regions:
-        if region[1] in ("r-xp", "r--p") and region[-1] == path:
+        if region[1] in ("r-xp", "r--p") and region[-1].rpartition("/")[2].startswith(names):
             start, end = (int(number, 16) for number in region[0].split("-"))
             access = mmap.PROT_READ | (mmap.PROT_EXEC if region[1] == "r-xp" else 0)
             _protect(start, end, access | mmap.PROT_WRITE)
