@@ -1,4 +1,4 @@
-// What can be run: references DATA | costs DATA [RESULT FILE] | rates DATA [RESULT FILE] | soak RUNS | steady DATA [RESULT FILE] | hold
+// What can be run: references DATA | costs DATA [RESULT FILE] | rates DATA [RESULT FILE] | soak RUNS | steady DATA [RESULT FILE [WORD OF A CONDITION]] | hold
 using System.Globalization;
 using ReSTEM.SandboxBenchmarks;
 
@@ -17,7 +17,7 @@ switch (mode)
         await Soak.RunAsync(int.Parse(args[1], CultureInfo.InvariantCulture));
         break;
     case "steady":
-        await Steadiness.RunAsync(data, args.Length > 2 ? args[2] : "");
+        await Steadiness.RunAsync(data, args.Length > 2 ? args[2] : "", args.Length > 3 ? args[3] : "");
         break;
     case "hold":
         await Hold.RunAsync();
