@@ -1,4 +1,4 @@
-// What can be run: references DATA | rates DATA [RESULT FILE] | soak RUNS | steady DATA | hold
+// What can be run: references DATA | costs DATA [RESULT FILE] | rates DATA [RESULT FILE] | soak RUNS | steady DATA [RESULT FILE [WORD OF A CONDITION]] | hold
 using System.Globalization;
 using ReSTEM.SandboxBenchmarks;
 
@@ -8,12 +8,16 @@ switch (mode)
 {
     case "rates":
         await Rates.RunAsync(data, args.Length > 2 ? args[2] : "");
+        await Costs.RunAsync(data, args.Length > 2 ? args[2] : "");
+        break;
+    case "costs":
+        await Costs.RunAsync(data, args.Length > 2 ? args[2] : "");
         break;
     case "soak":
         await Soak.RunAsync(int.Parse(args[1], CultureInfo.InvariantCulture));
         break;
     case "steady":
-        await Steadiness.RunAsync(data);
+        await Steadiness.RunAsync(data, args.Length > 2 ? args[2] : "", args.Length > 3 ? args[3] : "");
         break;
     case "hold":
         await Hold.RunAsync();

@@ -10,6 +10,10 @@ internal sealed class SandboxArguments
 
     private readonly Option<int> _cpuSeconds = new("--cpu-seconds") { Description = "Processor time of one run of a program.", DefaultValueFactory = _ => Usual.CpuSeconds };
 
+    private readonly Option<int> _referenceFactor = new("--cpu-reference-factor") { Description = "A reference solution raises the limit of processor time to this many times its own; 0 for never.", DefaultValueFactory = _ => Usual.CpuReferenceFactor };
+
+    private readonly Option<int> _cpuCap = new("--cpu-seconds-cap") { Description = "The most that a reference solution raises it to, seconds.", DefaultValueFactory = _ => Usual.CpuSecondsCap };
+
     private readonly Option<int> _memory = new("--memory-mib") { Description = "Address space of one run of a program, MiB.", DefaultValueFactory = _ => Usual.MemoryMib };
 
     private readonly Option<int> _output = new("--output-mib") { Description = "What one run of a program may print or return, MiB.", DefaultValueFactory = _ => Usual.OutputMib };
@@ -25,6 +29,8 @@ internal sealed class SandboxArguments
     internal void AddTo(Command verb)
     {
         verb.Options.Add(_cpuSeconds);
+        verb.Options.Add(_referenceFactor);
+        verb.Options.Add(_cpuCap);
         verb.Options.Add(_memory);
         verb.Options.Add(_output);
         verb.Options.Add(_packages);
@@ -36,6 +42,8 @@ internal sealed class SandboxArguments
         Sandbox = new SandboxConfig
         {
             CpuSeconds = InputOutput.InRange("--cpu-seconds", parsed.GetValue(_cpuSeconds), 1, 3600),
+            CpuReferenceFactor = InputOutput.InRange("--cpu-reference-factor", parsed.GetValue(_referenceFactor), 0, 1000),
+            CpuSecondsCap = InputOutput.InRange("--cpu-seconds-cap", parsed.GetValue(_cpuCap), 1, 3600),
             MemoryMib = InputOutput.InRange("--memory-mib", parsed.GetValue(_memory), 64, 1 << 20),
             OutputMib = InputOutput.InRange("--output-mib", parsed.GetValue(_output), 1, 64),
             Packages = parsed.GetValue(_packages)!,

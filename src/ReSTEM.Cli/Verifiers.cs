@@ -41,6 +41,8 @@ internal sealed class Verifiers : IAsyncDisposable
         Limits = new SandboxLimits
         {
             CpuSeconds = config.CpuSeconds,
+            ReferenceFactor = config.CpuReferenceFactor,
+            CpuSecondsCap = config.CpuSecondsCap,
             MemoryBytes = (long)config.MemoryMib << 20,
             OutputBytes = config.OutputMib << 20,
         },

@@ -32,11 +32,13 @@ internal static class DoctorVerb
     {
         try
         {
-            var findings = await SandboxSelfTest.RunAsync(new SandboxOptions(), cancellationToken);
-            foreach (SandboxFinding finding in findings)
+            var inspection = await SandboxSelfTest.InspectAsync(new SandboxOptions(), cancellationToken);
+            foreach (SandboxFinding finding in inspection.Findings)
             {
                 Line("sandbox", $"{(finding.Holds ? "holds" : "MISSING")}: {finding.Name} ({finding.Layer}){(finding.Holds ? "" : ": " + finding.Detail)}");
             }
+
+            Line("sandbox", string.Create(CultureInfo.InvariantCulture, $"limits of CPU time are multiplied by {inspection.CpuFactor:F2} here, by the time of a fixed program"));
         }
         catch (SandboxException fault)
         {

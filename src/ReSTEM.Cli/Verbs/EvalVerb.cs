@@ -93,6 +93,7 @@ internal static class EvalVerb
         EvalPlan plan, IEngine engine, IVerifier verifier, RunLedger ledger, ILoopProgress progress, CancellationToken cancellationToken)
     {
         var clock = new PhaseClock(ledger.Phases, progress, plan.Models.Count - 1, TimeProvider.System);
+        var verdicts = VerdictCache.ForRun();
         for (int m = 0; m < plan.Models.Count; m++)
         {
             // The first model stands where the base model stands in a run, the second where a trained policy does.
@@ -100,7 +101,7 @@ internal static class EvalVerb
             using var policy = new PromptedPolicy(engine.Open(model), engine.Describe(model), IsUntrained: m == 0);
             foreach (EvaluationSet set in plan.Sets)
             {
-                var drawing = new Drawing(verifier, ledger.Samples, clock.Advance, plan.Drawing);
+                var drawing = new Drawing(verifier, ledger.Samples, clock.Advance, plan.Drawing, verdicts);
                 await new Evaluation(verifier, ledger.Samples, ledger.Measures, plan.Seed).RunAsync(drawing, () => policy, set, m, clock, cancellationToken);
             }
         }

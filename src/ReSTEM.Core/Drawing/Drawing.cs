@@ -8,11 +8,16 @@ namespace ReSTEM.Core;
 /// goes to the ledger at once. Samples that the ledger has are never drawn again. What it holds in memory does not grow with the
 /// number of samples.
 /// </summary>
-public sealed class Drawing(IVerifier verifier, ISampleStore store, Action<PhaseProgress> advanced, DrawingOptions options)
+/// <param name="verifier">Judges what is drawn.</param>
+/// <param name="store">The ledger.</param>
+/// <param name="advanced">Told of progress.</param>
+/// <param name="options">What every draw of a run has in common.</param>
+/// <param name="known">Findings that the draws of a run share.</param>
+public sealed class Drawing(
+    IVerifier verifier, ISampleStore store, Action<PhaseProgress> advanced, DrawingOptions options, VerdictCache known)
 {
     private const int Attempts = 3;
     private const int QueueLength = 512;
-    private const int RememberedFindings = 4096;
 
     /// <summary>Draws and judges what is missing of a plan; all of it is in the store then.</summary>
     /// <exception cref="InvalidDataException">A prompt does not fit the model's context, or the draw was begun with another policy.</exception>
@@ -87,7 +92,6 @@ public sealed class Drawing(IVerifier verifier, ISampleStore store, Action<Phase
         Dictionary<string, Problem> problems, ChannelReader<Completion> reader, ChannelWriter<Sample> writer,
         CancellationToken cancellationToken)
     {
-        var known = new VerdictCache(RememberedFindings);
         try
         {
             await Parallel.ForEachAsync(
@@ -96,7 +100,7 @@ public sealed class Drawing(IVerifier verifier, ISampleStore store, Action<Phase
                 async (completion, token) =>
                 {
                     Finding finding = await known.GetAsync(
-                        completion.ProblemId, completion.Text, () => VerifyAsync(problems[completion.ProblemId], completion.Text, token));
+                        problems[completion.ProblemId], completion.Text, () => VerifyAsync(problems[completion.ProblemId], completion.Text, token));
                     await writer.WriteAsync(new Sample(completion, finding), token);
                 });
         }

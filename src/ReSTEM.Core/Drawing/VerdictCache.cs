@@ -1,35 +1,50 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 
 namespace ReSTEM.Core;
 
 /// <summary>
-/// Findings on recent completions, so that the same text for the same problem is judged once: most right solutions of a small model
-/// are the same string, and the samples of a problem are drawn near each other. Bounded. Safe for several threads.
+/// Findings on completions of a run, so that the same text for the same problem is judged once: most right solutions of a small model
+/// are the same string, in one iteration and from one to the next. Bounded. Safe for several threads.
 /// </summary>
+/// <remarks>
+/// It changes no bits: a verifier gives the same finding when it is asked again, but for measurements, which are no part of what a seed
+/// reproduces. A run that was killed and goes on starts with an empty one.
+/// </remarks>
 /// <param name="capacity">Findings that are remembered at least; at most twice as many are held.</param>
-internal sealed class VerdictCache(int capacity)
+public sealed class VerdictCache(int capacity)
 {
     private readonly Lock _lock = new();
-    private ConcurrentDictionary<(string ProblemId, string Text), Lazy<Task<Finding>>> _young = new();
-    private ConcurrentDictionary<(string ProblemId, string Text), Lazy<Task<Finding>>> _old = new();
+    private ConcurrentDictionary<(object Problem, string Text), Lazy<Task<Finding>>> _young = new(SameProblem.Comparer);
+    private ConcurrentDictionary<(object Problem, string Text), Lazy<Task<Finding>>> _old = new(SameProblem.Comparer);
+
+    /// <summary>One for the draws of a run: 16,384 findings at least.</summary>
+    public static VerdictCache ForRun() => new(16_384);
 
     /// <summary>Findings held.</summary>
     internal int Count => _young.Count + _old.Count;
 
-    /// <summary>The finding on a text; judged if it is not known.</summary>
-    internal Task<Finding> GetAsync(string problemId, string text, Func<Task<Finding>> judge)
+    /// <summary>The finding on a text; judged if it is not known, also when the verifier failed on it before.</summary>
+    /// <param name="problem">By its identity as an object: problems of two sets may have one name.</param>
+    /// <param name="text">The completion.</param>
+    /// <param name="judge">Asks the verifier.</param>
+    internal Task<Finding> GetAsync(object problem, string text, Func<Task<Finding>> judge)
     {
-        var key = (problemId, text);
-        if (_young.TryGetValue(key, out var known))
+        var key = (problem, text);
+        if (_young.TryGetValue(key, out var known) && !IsSpoiled(known))
         {
             return known.Value;
         }
 
-        var made = _old.TryGetValue(key, out var older) ? older : new Lazy<Task<Finding>>(judge);
-        var kept = _young.GetOrAdd(key, made);
+        var made = _old.TryGetValue(key, out var older) && !IsSpoiled(older) ? older : new Lazy<Task<Finding>>(judge);
+        var kept = known is null ? _young.GetOrAdd(key, made) : _young.AddOrUpdate(key, made, (_, present) => IsSpoiled(present) ? made : present);
         Age();
         return kept.Value;
     }
+
+    // A finding that could not be reached is none, and a draw that was stopped leaves cancelled ones.
+    private static bool IsSpoiled(Lazy<Task<Finding>> finding) => finding is { IsValueCreated: true, Value.IsCompleted: true }
+        && !(finding.Value.IsCompletedSuccessfully && finding.Value.Result.Verdict is not Verdict.VerifierFailed);
 
     // What was not asked for since the last time is forgotten.
     private void Age()
@@ -39,8 +54,19 @@ internal sealed class VerdictCache(int capacity)
             if (_young.Count > capacity)
             {
                 _old = _young;
-                _young = new();
+                _young = new(SameProblem.Comparer);
             }
         }
+    }
+
+    private sealed class SameProblem : IEqualityComparer<(object Problem, string Text)>
+    {
+        public static readonly SameProblem Comparer = new();
+
+        public bool Equals((object Problem, string Text) one, (object Problem, string Text) other) =>
+            ReferenceEquals(one.Problem, other.Problem) && string.Equals(one.Text, other.Text, StringComparison.Ordinal);
+
+        public int GetHashCode((object Problem, string Text) key) =>
+            HashCode.Combine(RuntimeHelpers.GetHashCode(key.Problem), string.GetHashCode(key.Text, StringComparison.Ordinal));
     }
 }

@@ -11,6 +11,7 @@ public sealed class SelfTraining(
     /// <summary>The completed mark of the whole run, on iteration 0.</summary>
     public const string RunPhase = "run";
 
+    private readonly VerdictCache _verdicts = VerdictCache.ForRun();
     private readonly PhaseClock _clock = new(ledger.Phases, progress, options.Iterations, time);
 
     private Evaluation Evaluation => new(verifier, ledger.Samples, ledger.Measures, options.Seed);
@@ -38,7 +39,7 @@ public sealed class SelfTraining(
         ledger.Phases.Complete(0, RunPhase);
     }
 
-    private Drawing Drawing(Action<PhaseProgress> advanced) => new(verifier, ledger.Samples, advanced, options.Drawing);
+    private Drawing Drawing(Action<PhaseProgress> advanced) => new(verifier, ledger.Samples, advanced, options.Drawing, _verdicts);
 
     private async Task EvaluateAsync(
         PolicyShelf policies, Drawing drawing, int iteration, EvaluateAt at, CancellationToken cancellationToken)

@@ -97,9 +97,17 @@ public sealed record VerifierConfig
 /// <summary>The sandbox in which programs are judged.</summary>
 public sealed record SandboxConfig
 {
-    /// <summary>Processor time of one run, seconds.</summary>
+    /// <summary>Processor time of one run in user mode, seconds on the machine of benchmarks/results; a slower one gets more of its own.</summary>
     [Range(1, 3600)]
     public int CpuSeconds { get; init; } = 5;
+
+    /// <summary>A problem's reference solution raises the limit to this many times what it takes itself; 0 for never.</summary>
+    [Range(0, 1000)]
+    public int CpuReferenceFactor { get; init; } = 10;
+
+    /// <summary>The most that a reference solution raises the limit to, seconds.</summary>
+    [Range(1, 3600)]
+    public int CpuSecondsCap { get; init; } = 60;
 
     /// <summary>Address space of one run, MiB.</summary>
     [Range(64, 1 << 20)]

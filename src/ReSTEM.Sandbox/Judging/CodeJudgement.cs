@@ -16,6 +16,9 @@ internal sealed record CodeJudgement(Verdict Verdict, string Reason)
     /// <summary>What the run used and said.</summary>
     public IReadOnlyDictionary<string, string> Measurements { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Processor time in user mode of the run that is measured: of a program's tests the longest.</summary>
+    public TimeSpan UserTime { get; init; }
+
     /// <summary>The same with one more detail; an empty one is left out.</summary>
     public CodeJudgement With(string name, string value) => value.Length == 0
         ? this
@@ -35,6 +38,7 @@ internal sealed record CodeJudgement(Verdict Verdict, string Reason)
         var measurements = new Dictionary<string, string>
         {
             ["cpu_ms"] = run.Cpu.TotalMilliseconds.ToString("F1", CultureInfo.InvariantCulture),
+            ["kernel_ms"] = run.KernelTime.TotalMilliseconds.ToString("F1", CultureInfo.InvariantCulture),
             ["wall_ms"] = run.Wall.TotalMilliseconds.ToString("F1", CultureInfo.InvariantCulture),
             ["peak_memory_bytes"] = run.PeakMemoryBytes.ToString(CultureInfo.InvariantCulture),
         };
@@ -43,6 +47,6 @@ internal sealed record CodeJudgement(Verdict Verdict, string Reason)
             measurements["stderr"] = said;
         }
 
-        return this with { Measurements = measurements };
+        return this with { Measurements = measurements, UserTime = run.UserTime };
     }
 }

@@ -7,24 +7,22 @@ public sealed class CodeVerifier : IVerifier, IAsyncDisposable
 {
     private readonly CodeSandbox _sandbox;
     private readonly CodeReader _reader;
-    private readonly StandardIoJudge _programs;
-    private readonly CallsJudge _calls;
-    private readonly AssertsJudge _asserts;
-    private readonly ReferenceJudge _references;
+    private readonly CodeJudges _judges;
+    private readonly ReferenceLimits _limits;
     private readonly TestSoundness _soundness;
     private readonly CodeRepairs _repairs;
 
-    private CodeVerifier(SandboxOptions options, CodeRepairs repairs, string interpreterVersion)
+    private CodeVerifier(SandboxOptions options, CodeRepairs repairs, SandboxInspection inspection)
     {
         _repairs = repairs;
-        InterpreterVersion = interpreterVersion;
-        _sandbox = new CodeSandbox(options);
+        InterpreterVersion = inspection.InterpreterVersion;
+        CpuFactor = inspection.CpuFactor;
+        _sandbox = new CodeSandbox(options with { Limits = options.Limits with { MachineFactor = inspection.CpuFactor } });
         _reader = new CodeReader(_sandbox);
-        _programs = new StandardIoJudge(_sandbox);
-        _calls = new CallsJudge(_sandbox);
-        _asserts = new AssertsJudge(_sandbox);
-        _references = new ReferenceJudge(_sandbox, _asserts);
-        _soundness = new TestSoundness(JudgeAsync);
+        _judges = new CodeJudges(_sandbox);
+        _limits = new ReferenceLimits(_sandbox, ReadAsync);
+        _soundness = new TestSoundness(async (problem, text, token) =>
+            await _judges.JudgeAsync(problem, await ReadAsync(problem.Tests!, text, token), token));
     }
 
     /// <summary>Tests every layer of the sandbox, then makes a verifier; about two seconds.</summary>
@@ -37,13 +35,16 @@ public sealed class CodeVerifier : IVerifier, IAsyncDisposable
     public static async Task<CodeVerifier> StartAsync(SandboxOptions options, CodeRepairs repairs, CancellationToken cancellationToken)
     {
         options.Limits.ThrowUnlessValid();
-        var (findings, interpreterVersion) = await SandboxSelfTest.RunWithVersionAsync(options, cancellationToken);
-        SandboxSelfTest.ThrowIfMissing(findings);
-        return new CodeVerifier(options, repairs, interpreterVersion);
+        var inspection = await SandboxSelfTest.InspectAsync(options, cancellationToken);
+        SandboxSelfTest.ThrowIfMissing(inspection.Findings);
+        return new CodeVerifier(options, repairs, inspection);
     }
 
     /// <summary>Version of the Python that runs submissions, for example <c>3.11.2</c>.</summary>
     public string InterpreterVersion { get; }
+
+    /// <summary>By what limits of CPU time are multiplied on this machine, from 1; in the measurements of every finding.</summary>
+    public double CpuFactor { get; }
 
     /// <summary>Runs that went over the wall-clock limit with CPU time left, and so were repeated alone.</summary>
     public int RepeatedAlone => _sandbox.RepeatedAlone;
@@ -51,8 +52,12 @@ public sealed class CodeVerifier : IVerifier, IAsyncDisposable
     /// <summary>Process ids of the workers that are alive now.</summary>
     internal IReadOnlyCollection<int> WorkerProcessIds => _sandbox.ProcessIds;
 
+    /// <summary>The same by kind: those that run submissions, those that run test code.</summary>
+    internal (IReadOnlyCollection<int> Submissions, IReadOnlyCollection<int> TestCode) WorkersByKind =>
+        (_sandbox.SubmissionProcessIds, _sandbox.TestCodeProcessIds);
+
     /// <summary>How many submissions with assert-style tests were judged by plan, by replay, and live.</summary>
-    internal (int Planned, int Replayed, int Live) AssertCounts => _asserts.Counts;
+    internal (int Planned, int Replayed, int Live) AssertCounts => _judges.AssertCounts;
 
     /// <inheritdoc/>
     public string VersionOf(TaskKind task) =>
@@ -102,7 +107,7 @@ public sealed class CodeVerifier : IVerifier, IAsyncDisposable
             Answer = code.Code,
             AnswerKey = judgement.AnswerKey,
             Evidence = judgement.Evidence,
-            Measurements = judgement.Measurements,
+            Measurements = new Dictionary<string, string>(judgement.Measurements) { ["cpu_factor"] = MachineFactor.Text(CpuFactor) },
         };
     }
 
@@ -114,28 +119,22 @@ public sealed class CodeVerifier : IVerifier, IAsyncDisposable
     public async Task<Finding?> FaultOfTestsAsync(Problem problem, CancellationToken cancellationToken)
     {
         var fault = problem.Tests is { Reference: not null }
-            ? (await _references.ResultsOfAsync(problem, cancellationToken)).Fault
+            ? (await _judges.References.ResultsOfAsync(problem, cancellationToken)).Fault
             : await _soundness.FaultAsync(problem, cancellationToken);
         return fault is null ? null : new Finding { Verdict = fault.Verdict, Reason = fault.Reason, Evidence = fault.Evidence };
     }
 
-    /// <summary>Judges a text of the problem's maker, as it stands.</summary>
-    private async Task<CodeJudgement> JudgeAsync(Problem problem, string text, CancellationToken cancellationToken)
-    {
-        var tests = problem.Tests!;
-        var code = CodeExtraction.Plain(tests, text, []) ?? await _reader.ReadAsync(tests, text, CodeRepairs.None, [], cancellationToken);
-        return await JudgeAsync(problem, code, cancellationToken);
-    }
+    /// <summary>The program in a text of the problem's maker, as it stands.</summary>
+    private async Task<ExtractedCode> ReadAsync(CodeTests tests, string text, CancellationToken cancellationToken) =>
+        CodeExtraction.Plain(tests, text, []) ?? await _reader.ReadAsync(tests, text, CodeRepairs.None, [], cancellationToken);
 
-    private async Task<CodeJudgement> JudgeAsync(Problem problem, ExtractedCode code, CancellationToken cancellationToken) =>
-        problem.Tests!.Form switch
-        {
-            _ when code.Sources.Count == 0 => new CodeJudgement(Verdict.Unparsable, code.Reason),
-            CodeTestForm.StandardIo => await _programs.JudgeAsync(problem.Tests, code.Sources, cancellationToken),
-            CodeTestForm.Calls => await _calls.JudgeAsync(problem.Tests, code.Sources, cancellationToken),
-            CodeTestForm.Reference => await _references.JudgeAsync(problem, code.Sources, cancellationToken),
-            _ => await _asserts.JudgeAsync(problem.Tests, code.Sources, cancellationToken),
-        };
+    private async Task<CodeJudgement> JudgeAsync(Problem problem, ExtractedCode code, CancellationToken cancellationToken)
+    {
+        var judgement = await _judges.JudgeAsync(problem, code, cancellationToken);
+        return judgement.Reason == "cpu-limit" && await _limits.RaisedAsync(problem, cancellationToken) is { } seconds
+            ? await _limits.Within(seconds).JudgeAsync(problem, code, cancellationToken)
+            : judgement;
+    }
 
     /// <inheritdoc/>
     public bool SameAnswer(Problem problem, string answer, string other) =>

@@ -18,7 +18,7 @@ internal sealed class StandardIoJudge(CodeSandbox sandbox)
             var input = PyValue.Of(Encoding.UTF8.GetBytes(test.Input));
             byte[] payload = PyCodec.Encode(PyValue.TupleOf(program, input));
             var run = await sandbox.RunSubmissionAsync(RunMode.StandardIo, payload, cancellationToken);
-            slowest = slowest is null || run.Cpu > slowest.Cpu ? run : slowest;
+            slowest = slowest is null || run.UserTime > slowest.UserTime ? run : slowest;
             var failure = RunFailure.OfEnd(run) ?? (run.ExitStatus == 0 ? null : RunFailure.OfProgram(run));
             failure ??= await CompareAsync(tests, test, Encoding.UTF8.GetString(run.Output.Span), cancellationToken);
             if (failure is not null)

@@ -1,10 +1,40 @@
 namespace ReSTEM.Sandbox;
 
-/// <summary>What one run of a submission may use. CPU time is what decides; the other times are against sleepers.</summary>
+/// <summary>What one run of a submission may use. Its CPU time in user mode is what decides; the other times are wide caps.</summary>
 public sealed record SandboxLimits
 {
-    /// <summary>CPU seconds of all threads together, whole seconds from 1.</summary>
+    private const int WallPatience = 20;
+    private const int CpuPatience = 4;
+
+    /// <summary>
+    /// CPU seconds in user mode of all threads together, whole seconds from 1. In the kernel a run may spend twelve times as much.
+    /// Both are multiplied by <see cref="MachineFactor"/>.
+    /// </summary>
     public int CpuSeconds { get; init; } = 5;
+
+    /// <summary>
+    /// A submission over <see cref="CpuSeconds"/> gets another try with this many times what the problem's reference solution takes, where
+    /// there is one and that is more; 0 for no other try.
+    /// </summary>
+    public int ReferenceFactor { get; init; } = 10;
+
+    /// <summary>The most CPU seconds that a reference solution can raise the limit to.</summary>
+    public int CpuSecondsCap { get; init; } = 60;
+
+    /// <summary>How many times longer this machine takes than the one the limits are meant for, from 1; measured at the start.</summary>
+    internal double MachineFactor { get; init; } = 1;
+
+    /// <summary>
+    /// Seconds in the kernel for each in user mode. Wide, as a page fault costs 1 us on one machine and 33 us on another: to fill all
+    /// memory that a run may have takes the kernel 0.3 s or 9 s.
+    /// </summary>
+    internal int KernelShare { get; init; } = 12;
+
+    /// <summary>The limit of time in user mode on this machine.</summary>
+    internal TimeSpan UserTime => TimeSpan.FromSeconds(CpuSeconds * MachineFactor);
+
+    /// <summary>The limit of time in the kernel on this machine.</summary>
+    internal TimeSpan KernelTime => UserTime * KernelShare;
 
     /// <summary>
     /// Wall-clock time in which a run neither runs nor waits for a processor; against sleepers. A run over it is tried once more,
@@ -13,7 +43,8 @@ public sealed record SandboxLimits
     public TimeSpan Wall { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The longest that a run may take by the clock on the wall, however busy the machine is.</summary>
-    internal TimeSpan LongestWall => Wall * 20;
+    internal TimeSpan LongestWall => TimeSpan.FromTicks(
+        Math.Max((Wall * WallPatience).Ticks, ((UserTime + KernelTime) * CpuPatience).Ticks));
 
     /// <summary>Address space in bytes.</summary>
     public long MemoryBytes { get; init; } = 1L << 30;
@@ -34,6 +65,8 @@ public sealed record SandboxLimits
     internal void ThrowUnlessValid()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(CpuSeconds, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(ReferenceFactor);
+        ArgumentOutOfRangeException.ThrowIfLessThan(CpuSecondsCap, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(Wall, TimeSpan.FromMilliseconds(50));
         ArgumentOutOfRangeException.ThrowIfLessThan(MemoryBytes, 64L << 20);
         ArgumentOutOfRangeException.ThrowIfLessThan(StackBytes, 1L << 20);

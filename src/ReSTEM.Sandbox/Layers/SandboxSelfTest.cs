@@ -13,18 +13,16 @@ public static class SandboxSelfTest
 
     /// <summary>What holds and what does not; one finding that a worker cannot start when it cannot.</summary>
     public static async Task<IReadOnlyList<SandboxFinding>> RunAsync(SandboxOptions options, CancellationToken cancellationToken) =>
-        (await RunWithVersionAsync(options, cancellationToken)).Findings;
+        (await InspectAsync(options, cancellationToken)).Findings;
 
-    /// <summary>As <see cref="RunAsync"/>, with the version of the worker's interpreter; empty when no worker starts.</summary>
-    internal static async Task<(IReadOnlyList<SandboxFinding> Findings, string InterpreterVersion)> RunWithVersionAsync(
-        SandboxOptions options, CancellationToken cancellationToken)
+    /// <summary>As <see cref="RunAsync"/>, with what else a worker says about this machine.</summary>
+    public static async Task<SandboxInspection> InspectAsync(SandboxOptions options, CancellationToken cancellationToken)
     {
         using var thread = new SandboxThread();
         return await thread.RunAsync(() => Run(options, cancellationToken));
     }
 
-    private static (IReadOnlyList<SandboxFinding> Findings, string InterpreterVersion) Run(
-        SandboxOptions options, CancellationToken cancellationToken)
+    private static SandboxInspection Run(SandboxOptions options, CancellationToken cancellationToken)
     {
         SandboxWorker worker;
         try
@@ -33,30 +31,35 @@ public static class SandboxSelfTest
         }
         catch (SandboxException failure)
         {
-            return ([new SandboxFinding("a worker starts", SandboxLayers.All & ~options.GivenUp, false, false, failure.Message)], "");
+            return new SandboxInspection(
+                [new SandboxFinding("a worker starts", SandboxLayers.All & ~options.GivenUp, false, false, failure.Message)], "", 1);
         }
 
         using (worker)
         {
-            return (Test(worker, options, cancellationToken), worker.InterpreterVersion);
+            return Test(worker, options, cancellationToken);
         }
     }
 
-    private static IReadOnlyList<SandboxFinding> Test(SandboxWorker worker, SandboxOptions options, CancellationToken cancellationToken)
+    private static SandboxInspection Test(SandboxWorker worker, SandboxOptions options, CancellationToken cancellationToken)
     {
         try
         {
-            return
+            List<SandboxFinding> findings =
             [
                 new SandboxFinding("a worker starts", SandboxLayers.All & ~options.GivenUp, true, false, options.PythonPath),
                 .. Probe(worker, options, cancellationToken),
                 EndlessLoop(worker, options, cancellationToken),
                 Sleeper(worker, cancellationToken),
             ];
+            return new SandboxInspection(
+                findings, worker.InterpreterVersion, MachineFactor.Measure(worker, ProbeLimits, cancellationToken));
         }
         catch (SandboxException failure)
         {
-            return [new SandboxFinding("a probe runs", SandboxLayers.All & ~options.GivenUp, false, false, failure.Message)];
+            return new SandboxInspection(
+                [new SandboxFinding("a probe runs", SandboxLayers.All & ~options.GivenUp, false, false, failure.Message)],
+                worker.InterpreterVersion, 1);
         }
     }
 

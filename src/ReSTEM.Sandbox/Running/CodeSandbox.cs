@@ -1,25 +1,51 @@
+using System.Runtime.CompilerServices;
+
 namespace ReSTEM.Sandbox;
 
 /// <summary>Two pools of workers: one runs submissions, the other the data sets' test code; never one the other's.</summary>
-internal sealed class CodeSandbox(SandboxOptions options) : IAsyncDisposable
+internal sealed class CodeSandbox : IAsyncDisposable
 {
-    private readonly SandboxPool _submissions = new(options);
-    private readonly SandboxPool _testCode = new(options);
-    private int _repeatedAlone;
+    private readonly SandboxPool _submissions;
+    private readonly SandboxPool _testCode;
+    private readonly StrongBox<int> _repeatedAlone;
+
+    public CodeSandbox(SandboxOptions options)
+        : this(options.Limits, new SandboxPool(options), new SandboxPool(options), new StrongBox<int>(0))
+    {
+        LayersText = options.GivenUp is SandboxLayers.None
+            ? "all layers"
+            : $"without {options.GivenUp.ToString().ToLowerInvariant()}";
+    }
+
+    private CodeSandbox(SandboxLimits limits, SandboxPool submissions, SandboxPool testCode, StrongBox<int> repeatedAlone)
+    {
+        Limits = limits;
+        _submissions = submissions;
+        _testCode = testCode;
+        _repeatedAlone = repeatedAlone;
+    }
 
     /// <summary>The limits of a run.</summary>
-    public SandboxLimits Limits => options.Limits;
+    public SandboxLimits Limits { get; }
 
     /// <summary>What verdicts say about the walls that they were found behind.</summary>
-    public string LayersText { get; } = options.GivenUp is SandboxLayers.None
-        ? "all layers"
-        : $"without {options.GivenUp.ToString().ToLowerInvariant()}";
+    public string LayersText { get; private init; } = "";
 
     /// <summary>Runs that went over the wall-clock limit with CPU time left, and so were repeated alone.</summary>
-    public int RepeatedAlone => _repeatedAlone;
+    public int RepeatedAlone => _repeatedAlone.Value;
+
+    /// <summary>The same workers with another limit of CPU time; no other limit may differ. Not to be disposed of by itself.</summary>
+    public CodeSandbox WithCpuSeconds(int seconds) =>
+        new(Limits with { CpuSeconds = seconds }, _submissions, _testCode, _repeatedAlone) { LayersText = LayersText };
 
     /// <summary>Process ids of all workers that are alive now.</summary>
-    public IReadOnlyCollection<int> ProcessIds => [.. _submissions.ProcessIds, .. _testCode.ProcessIds];
+    public IReadOnlyCollection<int> ProcessIds => [.. SubmissionProcessIds, .. TestCodeProcessIds];
+
+    /// <summary>Of those that run submissions.</summary>
+    public IReadOnlyCollection<int> SubmissionProcessIds => _submissions.ProcessIds;
+
+    /// <summary>Of those that run test code.</summary>
+    public IReadOnlyCollection<int> TestCodeProcessIds => _testCode.ProcessIds;
 
     /// <summary>Runs one submission.</summary>
     /// <exception cref="SandboxException">The sandbox failed, also when tried again.</exception>
@@ -101,14 +127,14 @@ internal sealed class CodeSandbox(SandboxOptions options) : IAsyncDisposable
 
     private async Task<T> WithPatienceAsync<T>(Func<SandboxLimits, bool, Task<T>> run, Func<T, RunOutcome> decisive)
     {
-        var result = await run(options.Limits, false);
+        var result = await run(Limits, false);
         if (decisive(result).End is not RunEnd.WallLimit)
         {
             return result;
         }
 
-        Interlocked.Increment(ref _repeatedAlone);
-        return await run(options.Limits with { Wall = options.Limits.Wall * 2 }, true);
+        Interlocked.Increment(ref _repeatedAlone.Value);
+        return await run(Limits with { Wall = Limits.Wall * 2 }, true);
     }
 
     private static RunOutcome Genuine(RunOutcome outcome)

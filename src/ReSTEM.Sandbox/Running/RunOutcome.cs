@@ -23,7 +23,7 @@ internal enum RunEnd
 /// <summary>How a run went, as measured outside of the child, and what the child wrote, which nobody vouches for.</summary>
 internal sealed record RunOutcome
 {
-    private const int FixedSize = 29;
+    private const int FixedSize = 37;
     private const int KillSignal = 9;
 
     public required RunEnd End { get; init; }
@@ -37,7 +37,14 @@ internal sealed record RunOutcome
     /// <summary>Whether it died by SIGKILL within its limits. It cannot send signals itself, so somebody else did.</summary>
     public bool WasKilled => End is RunEnd.Ended && Signal == KillSignal;
 
-    public required TimeSpan Cpu { get; init; }
+    /// <summary>Processor time in user mode, all threads together: what the limit counts.</summary>
+    public required TimeSpan UserTime { get; init; }
+
+    /// <summary>Processor time in the kernel, for page faults and system calls; it depends on the machine more than on the program.</summary>
+    public required TimeSpan KernelTime { get; init; }
+
+    /// <summary>Processor time of both kinds.</summary>
+    public TimeSpan Cpu => UserTime + KernelTime;
 
     public required TimeSpan Wall { get; init; }
 
@@ -48,7 +55,7 @@ internal sealed record RunOutcome
 
     public required ReadOnlyMemory<byte> Output { get; init; }
 
-    /// <summary>Reads a status frame: u8 end, i32 wait status, u64 CPU and u64 wall in microseconds, u32 KiB, u32 bytes, text.</summary>
+    /// <summary>Reads a status frame: u8 end, i32 wait status, u64 user, u64 kernel and u64 wall in microseconds, u32 KiB, u32 bytes, text.</summary>
     public static RunOutcome Read(ReadOnlySpan<byte> status, ReadOnlyMemory<byte> output)
     {
         if (status.Length < FixedSize)
@@ -58,16 +65,17 @@ internal sealed record RunOutcome
 
         int wait = BinaryPrimitives.ReadInt32LittleEndian(status[1..]);
         int signal = wait & 0x7f;
-        uint total = BinaryPrimitives.ReadUInt32LittleEndian(status[25..]);
+        uint total = BinaryPrimitives.ReadUInt32LittleEndian(status[33..]);
         string tail = Encoding.UTF8.GetString(status[FixedSize..]);
         return new RunOutcome
         {
             End = (RunEnd)status[0],
             ExitStatus = signal == 0 ? (wait >> 8) & 0xff : -1,
             Signal = signal,
-            Cpu = TimeSpan.FromMicroseconds(BinaryPrimitives.ReadUInt64LittleEndian(status[5..])),
-            Wall = TimeSpan.FromMicroseconds(BinaryPrimitives.ReadUInt64LittleEndian(status[13..])),
-            PeakMemoryBytes = BinaryPrimitives.ReadUInt32LittleEndian(status[21..]) * 1024L,
+            UserTime = TimeSpan.FromMicroseconds(BinaryPrimitives.ReadUInt64LittleEndian(status[5..])),
+            KernelTime = TimeSpan.FromMicroseconds(BinaryPrimitives.ReadUInt64LittleEndian(status[13..])),
+            Wall = TimeSpan.FromMicroseconds(BinaryPrimitives.ReadUInt64LittleEndian(status[21..])),
+            PeakMemoryBytes = BinaryPrimitives.ReadUInt32LittleEndian(status[29..]) * 1024L,
             StandardError = total > status.Length - FixedSize ? $"[{total} bytes, the end:] {tail}" : tail,
             Output = output,
         };

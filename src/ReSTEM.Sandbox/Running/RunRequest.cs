@@ -19,7 +19,7 @@ internal enum RunMode
 internal sealed record RunRequest(RunMode Mode, ReadOnlyMemory<byte> Payload, SandboxLimits Limits)
 {
     public const int FrameHeaderSize = 8;
-    private const int LimitsSize = 40;
+    private const int LimitsSize = 44;
 
     /// <summary>The request as the zygote reads it: kind 1, length, limits, payload.</summary>
     public byte[] ToFrame()
@@ -35,7 +35,8 @@ internal sealed record RunRequest(RunMode Mode, ReadOnlyMemory<byte> Payload, Sa
         Put(ref rest, 1);
         Put(ref rest, (uint)(LimitsSize + Payload.Length));
         Put(ref rest, (uint)Mode);
-        Put(ref rest, (uint)Limits.CpuSeconds);
+        Put(ref rest, (uint)Limits.UserTime.TotalMilliseconds);
+        Put(ref rest, (uint)Limits.KernelTime.TotalMilliseconds);
         Put(ref rest, (uint)Limits.Wall.TotalMilliseconds);
         Put(ref rest, (uint)Limits.OutputBytes);
         Put(ref rest, (uint)Limits.FileBytes);

@@ -10,13 +10,19 @@ internal static class WorkerBundle
 {
     // In the order in which they import each other.
     private static readonly string[] Modules =
-        ["libraries", "py_codec", "remote_objects", "sandbox_limits", "sandbox_layers", "submission", "test_code", "test_plan", "code_blocks", "code_parts", "reading", "run_request", "sandbox_worker"];
+        [
+            "libraries", "cheap_forks", "py_codec", "remote_objects", "sandbox_limits", "sandbox_layers", "submission", "test_code", "test_plan",
+            "code_blocks", "code_parts", "reading", "run_request", "sandbox_worker",
+        ];
 
     /// <summary>The program text for <c>python3 -c</c>.</summary>
     public static string Boot { get; } = Encoding.UTF8.GetString(Read("worker_bundle"));
 
     /// <summary>The self-test's probe.</summary>
     public static string Probe { get; } = Encoding.UTF8.GetString(Read("sandbox_self_test"));
+
+    /// <summary>The fixed work that says how fast the machine is.</summary>
+    public static string Calibration { get; } = Encoding.UTF8.GetString(Read("calibration"));
 
     /// <summary>What the program text reads first: layers, system call filter, packages, modules.</summary>
     public static byte[] Build(SandboxLayers layers, IEnumerable<string> packages)

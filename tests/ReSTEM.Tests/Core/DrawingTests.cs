@@ -60,6 +60,21 @@ public sealed class DrawingTests
     }
 
     [Fact]
+    public async Task What_failed_is_judged_again_and_problems_of_one_name_are_two()
+    {
+        var cache = new VerdictCache(10);
+        object first = new();
+        Finding failed = new() { Verdict = Verdict.VerifierFailed, Reason = "r" };
+        Finding right = new() { Verdict = Verdict.Correct, Reason = "r" };
+        Finding wrong = new() { Verdict = Verdict.Incorrect, Reason = "r" };
+        Assert.Same(failed, await cache.GetAsync(first, "text", () => Task.FromResult(failed)));
+        await Assert.ThrowsAsync<OperationCanceledException>(() => cache.GetAsync(first, "text", () => Task.FromException<Finding>(new OperationCanceledException())));
+        Assert.Same(right, await cache.GetAsync(first, "text", () => Task.FromResult(right)));
+        Assert.Same(right, await cache.GetAsync(first, "text", () => Task.FromResult(wrong)));
+        Assert.Same(wrong, await cache.GetAsync(new object(), "text", () => Task.FromResult(wrong)));
+    }
+
+    [Fact]
     public async Task Completions_come_in_the_order_of_their_requests_with_no_more_than_a_part_waiting()
     {
         int drawn = 0;
