@@ -18,8 +18,8 @@ public sealed class VerdictCache(int capacity)
     private ConcurrentDictionary<(object Problem, string Text), Lazy<Task<Finding>>> _young = new(SameProblem.Comparer);
     private ConcurrentDictionary<(object Problem, string Text), Lazy<Task<Finding>>> _old = new(SameProblem.Comparer);
 
-    /// <summary>One for the draws of a run: 16,384 findings at least.</summary>
-    public static VerdictCache ForRun() => new(16_384);
+    /// <summary>One for the draws of a run: 4,096 findings at least.</summary>
+    public static VerdictCache ForRun() => new(4_096);
 
     /// <summary>Findings held.</summary>
     internal int Count => _young.Count + _old.Count;

@@ -11,13 +11,18 @@ internal static partial class StatementRules
     private static readonly string[] NumberWords = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
 
     /// <summary>The rule; by value, one output, case and order matter, unless a sentence says otherwise.</summary>
-    internal static OutputRule Of(string statement)
+    /// <param name="statement">The problem's text.</param>
+    /// <param name="printed">
+    /// Whether outputs are printed: then a number of so many places may be off by half a unit of the last. A function that is asked to round
+    /// returns a rounded number.
+    /// </param>
+    internal static OutputRule Of(string statement, bool printed = true)
     {
         string[] sentences = SentenceEnd().Split(Superscripts(statement));
         var (tolerance, kind) = sentences.Select(ToleranceOf).FirstOrDefault(found => found.Value > 0);
         return new OutputRule
         {
-            Tolerance = tolerance > 0 ? tolerance : sentences.Select(PlacesOf).FirstOrDefault(found => found > 0),
+            Tolerance = tolerance > 0 || !printed ? tolerance : sentences.Select(PlacesOf).FirstOrDefault(found => found > 0),
             ToleranceIs = tolerance > 0 ? kind : ToleranceKind.Absolute,
             IgnoreCase = sentences.Any(MeansAnyCase),
             AnyOrder = sentences.Any(sentence => AnyOrder().IsMatch(sentence)),

@@ -10,7 +10,7 @@ internal static partial class AnswerTolerance
     internal static double Of(string statement)
     {
         Match stated = Within().Match(statement);
-        return !stated.Success ? StatementRules.Of(statement).Tolerance
+        return !stated.Success ? 0
             : stated.Groups["exponent"].Success ? Math.Pow(10, -int.Parse(stated.Groups["exponent"].Value, CultureInfo.InvariantCulture))
             : double.Parse(stated.Groups["number"].Value, CultureInfo.InvariantCulture);
     }

@@ -49,7 +49,7 @@ internal static class InputOutput
 
     private static OutputRule RuleOf(string statement)
     {
-        var rule = StatementRules.Of(statement);
+        var rule = StatementRules.Of(statement, printed: false);
         return rule.Tolerance > 0 ? rule : rule with { Tolerance = AnswerTolerance.Of(statement), ToleranceIs = ToleranceKind.AbsoluteOrRelative };
     }
 

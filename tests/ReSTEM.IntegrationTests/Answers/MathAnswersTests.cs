@@ -17,7 +17,7 @@ public sealed class MathAnswersTests
         var others = new List<string>();
         foreach (var row in All().Concat(MathRow.Gsm8k("train")).Concat(MathRow.Gsm8k("test")))
         {
-            var problem = new Problem { Id = row.Id, Task = TaskKind.Math, Prompt = row.Prompt, Reference = row.Reference };
+            var problem = new Problem { Id = row.Id, Task = TaskKind.Math, Prompt = row.Prompt, Reference = row.Reference, Solution = row.Solution };
             if ((await Verifier.VerifyAsync(problem, row.Solution, CancellationToken.None)).Verdict != Verdict.Correct)
             {
                 others.Add(row.Id);
