@@ -11,7 +11,7 @@ namespace ReSTEM.Answers;
 public sealed class ChoiceVerifier : IVerifier
 {
     /// <inheritdoc/>
-    public string VersionOf(TaskKind task) => "choice 1";
+    public string VersionOf(TaskKind task) => "choice 2";
 
     /// <inheritdoc/>
     public ValueTask<Finding> VerifyAsync(Problem problem, string completion, CancellationToken cancellationToken)
