@@ -3,6 +3,7 @@ using BenchmarkDotNet.Running;
 using ReSTEM.AnswerBenchmarks;
 
 // answers DATA_FOLDER [PAIRS_FILE]: speed over the MATH answers, and the same pairs for sympy_check.py; worst: answers made to take long;
+// texts: short texts repeated, as answers and as completions;
 // else BenchmarkDotNet.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 if (args is ["answers", var folder, .. var rest])
@@ -12,6 +13,10 @@ if (args is ["answers", var folder, .. var rest])
 else if (args is ["worst"])
 {
     WorstCases.Report();
+}
+else if (args is ["texts"])
+{
+    WorstTexts.Report();
 }
 else
 {

@@ -105,6 +105,19 @@ internal sealed class Polynomial
             : new([.. Terms.Select(term => (term.Monomial, term.Coefficient * factor))]);
     }
 
+    /// <summary>The same, with its cost paid.</summary>
+    private Polynomial Scaled(Rational factor, Budget budget)
+    {
+        budget.Spend(1 + (Size / 2));
+        foreach (var (_, coefficient) in Terms)
+        {
+            budget.SpendOn(coefficient);
+            budget.SpendOn(factor);
+        }
+
+        return Scaled(factor);
+    }
+
     internal Polynomial Times(Polynomial other, Budget budget)
     {
         if (IsZero || other.IsZero)
@@ -114,12 +127,12 @@ internal sealed class Polynomial
 
         if (AsRational is { } left)
         {
-            return other.Scaled(left);
+            return other.Scaled(left, budget);
         }
 
         if (other.AsRational is { } right)
         {
-            return Scaled(right);
+            return Scaled(right, budget);
         }
 
         var sums = new Dictionary<Monomial, Rational>();

@@ -24,8 +24,10 @@ internal static partial class BoxClaims
 
             var rank = FinalWords().IsMatch(before) ? ClaimRank.Final
                 : LeadIns.Conclusion().IsMatch(before) ? ClaimRank.Concluded : ClaimRank.Plain;
-            bool denied = DeniedWithin().IsMatch(box.Content) || DeniedBefore().IsMatch(before) || DeniedAfter().IsMatch(text.AsSpan(box.End, Math.Min(60, text.Length - box.End)));
-            claims.Add(new Claim(box.Start, box.End, Signed(text, box, same), "box", rank) { IsDenied = denied });
+            bool denied = DeniedWithin().IsMatch(box.Content) || DeniedBefore().IsMatch(before) || DoubtedBefore().IsMatch(before) || DeniedAfter().IsMatch(text.AsSpan(box.End, Math.Min(60, text.Length - box.End)));
+            string signed = Signed(text, box, same);
+            string? joined = BoxSurroundings.Joined(text, sentence, box, signed);
+            claims.Add(new Claim(box.Start, box.End, joined ?? signed, "box", rank) { IsDenied = denied || joined is null });
         }
 
         return (claims, unclosed >= 0);
@@ -73,6 +75,12 @@ internal static partial class BoxClaims
         @"(?:\b(?:not|never|cannot|neither|nor|rather than|instead of|rul(?:e|ed|ing) out|exclud(?:e|ed|ing)|reject|rejected|discard|discarded|eliminate|different from|wrongly)|n't|\\neq?|\\not\s*=|≠)\s*(?:(?:be|equal|equals|simply|just|exactly|necessarily|the answer|to|get|give|say|is)\b\s*)*:?[\s$\\(\[*=]*(?:[a-zA-Z]\s*=\s*)?[\s$\\(\[*]*$",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex DeniedBefore();
+
+    /// <summary>Somebody else's belief, or a belief that the writer does not share.</summary>
+    [GeneratedRegex(
+        @"(?:\b(?:not|cannot)|n't)\s+(?:think|believe|true|certain|claim|say|follow)\b[^.,;]{0,40}$|(?<!\b(?:no|without|beyond)\s(?:a\s)?)\bdoubt(?:s|ed)?\s+(?:that\s+|if\s+|whether\s+)?(?:it|the|this)\b[^.,;]{0,40}$|\b(?:wrong|incorrect|mistaken|false|naive|common)\s+(?:answer|result|value|guess|conclusion)\b[^.,;]{0,30}$|(?<!\b(?:I|we)\s)\b(?:may|might|would|could)\s+(?:\w+\s+)?(?:think|say|guess|believe|claim|expect|assume)\b[^.,;]{0,30}$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex DoubtedBefore();
 
     [GeneratedRegex(
         @"^[\s$\\)\]*,]*(?:which\s+)?(?:is|was|would be|seems|looks|can(?:not|'t) be)\s*(?:clearly |obviously |also )?(?:wrong|incorrect|false|impossible|ruled out|excluded|not (?:right|correct|the|possible|valid|(?:our|my|an) answer))|^[\s$\\)\]*,]*(?:isn't|wasn't|can't be|cannot be|does(?:n't| not) (?:work|satisfy|fit))\b",

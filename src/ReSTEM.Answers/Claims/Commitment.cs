@@ -26,7 +26,7 @@ internal static partial class Commitment
 
         var last = stated[^1];
         bool withdrawn = denied.Exists(claim => claim.Start > last.Start && same(claim.Text, last.Text));
-        if (withdrawn || IsWithdrawnAfter(text, last.End))
+        if (withdrawn || IsWithdrawnAfter(text, last, same))
         {
             return null;
         }
@@ -105,8 +105,14 @@ internal static partial class Commitment
 
     private static bool IsCorrected(string gap) => Correction().IsMatch(gap);
 
-    private static bool IsWithdrawnAfter(string text, int end) =>
-        Withdrawal().IsMatch(text.AsSpan(end, Math.Min(MaxAfter, text.Length - end)));
+    /// <summary>Whether the text after the last claim takes it back, or puts another value in its place.</summary>
+    private static bool IsWithdrawnAfter(string text, Claim last, Func<string, string, bool> same)
+    {
+        string after = text.Substring(last.End, Math.Min(MaxAfter, text.Length - last.End));
+        return Withdrawal().IsMatch(after)
+            || (Replacement().Match(after) is { Success: true } other && AnswerValue.Undressed(other.Groups["value"].Value) is var value
+                && AnswerValue.IsValue(value) && !same(value, last.Text));
+    }
 
     private static string Between(string text, int start, int end)
     {
@@ -123,6 +129,12 @@ internal static partial class Commitment
         @"\bI(?: have|'ve)? made an? (?:\w+ )?(?:mistake|error)\b|\b(?:that|this|it|which|the (?:answer|result|value)|my answer)(?:'s| is| was| seems| must be| cannot be| can't be)?\s*(?:(?:clearly|obviously|probably|all|surely)\s+)?(?:wrong|incorrect|not (?:right|correct|the (?:right |correct |final )?answer)|a mistake|can't be right|cannot be right)\b",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Withdrawal();
+
+    /// <summary>Another value after a sign of correction.</summary>
+    [GeneratedRegex(
+        @"\b(?:just kidding|actually|wait|hmm+|on second thought|scratch that|oops|sorry|correction|I mean|no)\b[^\w\n]{1,6}(?:(?:actually|no|wait|but|so|I (?:think|believe|mean)|that|it(?:'s| is| should be| must be)?|the (?:correct |right |real )?(?:answer|value|result)(?: is| should be| must be)?|[a-zA-Z]\s*=)[,\s]+){0,6}(?:\$|\\\()?\s*(?<value>[-+]?\d[\w./\\{}^]*|\\d?frac\{[^{}]*\}\{[^{}]*\})(?=[\s.,;!)$\\]|$)(?!\s*[-+*/=<>])",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Replacement();
 
     /// <summary>Signs that answers stand beside each other: cases, parts, alternatives.</summary>
     [GeneratedRegex(

@@ -22,8 +22,8 @@ internal static class Collections
                 Compare(Node.Of(NodeKind.List, items), right, context, budget),
             (NodeKind.List or NodeKind.Set or NodeKind.Tuple, NodeKind.Number or NodeKind.Negation) when Sequences.Groups(right) is { } items =>
                 Compare(left, Node.Of(NodeKind.List, items), context, budget),
-            (NodeKind.Set, _) when left.Items.Length == 1 => AnswerComparer.Compare(left.Items[0], right, context, budget),
-            (_, NodeKind.Set) when right.Items.Length == 1 => AnswerComparer.Compare(left, right.Items[0], context, budget),
+            (NodeKind.Set, _) when left.Items.Length == 1 && !RealSets.IsEmptySet(left.Items[0]) => AnswerComparer.Compare(left.Items[0], right, context, budget),
+            (_, NodeKind.Set) when right.Items.Length == 1 && !RealSets.IsEmptySet(right.Items[0]) => AnswerComparer.Compare(left, right.Items[0], context, budget),
             _ => null,
         };
     }

@@ -30,7 +30,7 @@ internal static partial class AnswerExtractor
         }
 
         return tagCut || boxCut ? null
-            : Conclusions.Find(text, same) ?? (allowLastNumber ? LastNumber.Find(text, prompt) : null);
+            : Conclusions.Find(text, prompt, same) ?? (allowLastNumber ? LastNumber.Find(text, prompt) : null);
     }
 
     private static Extraction? Committed(string text, List<Claim> claims, Func<string, string, bool> same)

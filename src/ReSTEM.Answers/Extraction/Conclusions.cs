@@ -8,8 +8,8 @@ internal static partial class Conclusions
     /// <summary>Longest completion that may be nothing but an answer, in characters.</summary>
     private const int MaxWhole = 300;
 
-    internal static Extraction? Find(string text, Func<string, string, bool> same) =>
-        Whole(text) ?? (EndsDisplayed(text) ? Displayed(text, same) : StatedOrAffirmed(text, same));
+    internal static Extraction? Find(string text, string prompt, Func<string, string, bool> same) =>
+        Whole(text) ?? (EndsDisplayed(text) ? Displayed(text, same) : StatedOrAffirmed(text, prompt, same));
 
     /// <summary>A completion that is nothing but an answer.</summary>
     private static Extraction? Whole(string text)
@@ -64,9 +64,9 @@ internal static partial class Conclusions
     }
 
     /// <summary>What the last sentence says that something is: "So the side length is $2\sqrt3$ cm."</summary>
-    private static Extraction? Stated(string text, Func<string, string, bool> same)
+    private static Extraction? Stated(string text, string prompt, Func<string, string, bool> same)
     {
-        if (LastSentence.Of(text) is not { IsEnded: true } last || LastSentence.IsNoStatement(last.Text))
+        if (LastSentence.Of(text) is not { IsEnded: true } last || LastSentence.IsNoStatement(last.Text) || LastSentence.IsQuoted(last.Text, prompt))
         {
             return null;
         }
@@ -87,9 +87,9 @@ internal static partial class Conclusions
         && AnswerReader.Read(value, new Budget(20_000)) is not ({ Kind: NodeKind.Number or NodeKind.Constant }, _);
 
     /// <summary>A value with a digit in the last sentence goes before a yes or no at the start, and that before words.</summary>
-    private static Extraction? StatedOrAffirmed(string text, Func<string, string, bool> same)
+    private static Extraction? StatedOrAffirmed(string text, string prompt, Func<string, string, bool> same)
     {
-        var stated = Stated(text, same);
+        var stated = Stated(text, prompt, same);
         return stated is not null && stated.Text.Any(char.IsAsciiDigit) && !Word().IsMatch(LastSentence.Of(text)?.Text ?? "") ? stated : YesOrNo(text) ?? stated;
     }
 
@@ -107,6 +107,6 @@ internal static partial class Conclusions
     [GeneratedRegex(@"\b(?:is|are|was|be)\s+(?:an?\s+|the\s+|on\s+(?:an?\s+)?)?\**(?<name>\p{Lu}\p{L}{1,20}|odd|even|prime|composite|positive|negative)\**$", RegexOptions.CultureInvariant)]
     private static partial Regex Named();
 
-    [GeneratedRegex(@"^(?<word>yes|no|true|false)(?=[,.;:!—–\n]|\s+[-—–]|$)(?!,?\s*(?:wait|that|actually|no\b|yes\b))", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(?<word>yes|no|true|false)(?=[,.;:!—–\n]|\s+[-—–]|$)(?!,?\s*(?:wait|that|actually|no\b|yes\b))(?!(?<=yes|true),?\s+(?:it|they|he|she|this|there)\s+(?:is|are|was|does|do|can|will|has|have)(?:\s?not\b|n't))(?!(?<=no|false),?\s+(?:it|they|he|she|this|there)\s+(?:is|are|was|does|do|can|will|has|have)\s*(?:[.!]|$))", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Word();
 }

@@ -10,7 +10,7 @@ internal static partial class LastNumber
 
     internal static Extraction? Find(string text, string prompt)
     {
-        if (LastSentence.Of(text) is not var (sentence, ended) || LastSentence.IsNoStatement(sentence) || Reason().IsMatch(sentence))
+        if (LastSentence.Of(text) is not var (sentence, ended) || LastSentence.IsNoStatement(sentence) || Reason().IsMatch(sentence) || LastSentence.IsQuoted(sentence, prompt))
         {
             return null;
         }

@@ -5,6 +5,9 @@ namespace ReSTEM.Answers;
 /// <summary>The sentence that ends a completion.</summary>
 internal static partial class LastSentence
 {
+    /// <summary>Shortest sentence, in characters, that counts as taken from the problem.</summary>
+    private const int MinQuotation = 10;
+
     /// <summary>The sentence without its closing mark, and whether it has one; null when it asks or there is none.</summary>
     internal static (string Text, bool IsEnded)? Of(string text)
     {
@@ -33,6 +36,10 @@ internal static partial class LastSentence
     /// <summary>Whether a sentence denies, supposes, doubts, lists options or gives orders, so that its value is no answer.</summary>
     internal static bool IsNoStatement(string sentence) => NoStatement().IsMatch(sentence);
 
+    /// <summary>Whether a sentence is one of the problem: it says what is given, not what was found.</summary>
+    internal static bool IsQuoted(string sentence, string prompt) =>
+        sentence.Trim() is { Length: >= MinQuotation } said && prompt.Contains(said, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>A full stop within the mathematics that ends the sentence.</summary>
     [GeneratedRegex(@"[.,]\s*(\${1,2}|\\\]|\\\))$", RegexOptions.CultureInvariant)]
     private static partial Regex InnerStop();
@@ -43,7 +50,7 @@ internal static partial class LastSentence
     private static partial Regex Consequence();
 
     [GeneratedRegex(
-        @"\b(?:not|never|cannot|unknown|impossible|unclear|undetermined|unable|wrong|incorrect|mistake|maybe|perhaps|possibly|probably|might|could|either|guess|unsure|suppose|assume|assuming|may be|if|unless|whether|let|options?|choices|hint|example|consider|try|need to|want to|have to|next|e\.g|step|sorry)\b|\b(?:between|from)\s+\$?\d|n't\b|^\s*\(?[A-E][).:]\s.*\(?[B-E][).:]\s|print\s*\(|\breturn\b|==",
+        @"\b(?:not|never|cannot|unknown|impossible|unclear|undetermined|unable|wrong|incorrect|mistake|maybe|perhaps|possibly|probably|might|could|either|guess|unsure|suppose|assume|assuming|may be|if|unless|whether|let|options?|choices|hint|example|consider|try|need to|want to|have to|next|e\.g|step|sorry|given (?:that|:)|we (?:are (?:told|given)|know)|(?:problem|question) (?:says?|states?|gives?|tells?)|it is (?:given|known|stated))\b|^\s*given\b|\b(?:between|from)\s+\$?\d|n't\b|^\s*\(?[A-E][).:]\s.*\(?[B-E][).:]\s|print\s*\(|\breturn\b|==",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex NoStatement();
 }

@@ -26,6 +26,11 @@ internal static class Measures
                     : Phrasing.After(node, trimmed) ?? Phrasing.Phrase("_ " + TextAnswers.Normalise(trimmed), node);
         }
 
+        if (trimmed == "of" && node is { Kind: NodeKind.Number, Value.IsInteger: true })
+        {
+            return Phrasing.Phrase("_ of", node); // two of 5 is no product
+        }
+
         return Special(node, trimmed)
             ?? Phrasing.After(node, trimmed)
             ?? (UnitReader.Read(trimmed, IsOne(node)) is { } unit ? Node.Quantity(node, unit) : null)

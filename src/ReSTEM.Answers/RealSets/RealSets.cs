@@ -33,6 +33,8 @@ internal static class RealSets
                 return Interval.Between(node.Items[0], node.Brackets.Open == '[', node.Items[1], node.Brackets.Close == ']', budget) is { } interval
                     ? interval.IsEmpty ? [] : [interval]
                     : null;
+            case NodeKind.Set when Array.Exists(node.Items, IsEmptySet):
+                return null; // a set that has the empty set as its element is not empty
             case NodeKind.Set:
                 return Points(node.Items, budget);
             case NodeKind.Constant when node.Name == "empty-set":
@@ -53,6 +55,9 @@ internal static class RealSets
                 return null;
         }
     }
+
+    internal static bool IsEmptySet(Node node) =>
+        (node.Is(NodeKind.Constant) && node.Name == "empty-set") || (node.Is(NodeKind.Set) && node.Items.Length == 0);
 
     private static List<Interval>? Join(
         List<Interval>? left, List<Interval>? right, Func<List<Interval>, List<Interval>, List<Interval>> join) =>
