@@ -8,7 +8,7 @@ public sealed class AnswerExtractionTests
     [Theory]
     [InlineData("so $x = \\boxed{\\frac{1}{2}}$.", "\\frac{1}{2}", "box")]
     [InlineData("\\boxed{1} is wrong, hence \\boxed{2}", "2", "box")]
-    [InlineData("\\boxed 7$ apples", "7", "box")]
+    [InlineData("\\boxed 7$ apples", "7 \\text{ apples}", "box")]
     [InlineData("\\fbox{$3$}", "3", "box")]
     [InlineData("\\boxed{\\{1,2\\}}", "\\{1,2\\}", "box")]
     [InlineData("\\boxed{\\boxed{3}}", "3", "box")]
