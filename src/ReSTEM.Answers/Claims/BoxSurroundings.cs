@@ -2,7 +2,11 @@ using System.Text.RegularExpressions;
 
 namespace ReSTEM.Answers;
 
-/// <summary>What stands directly beside a box and changes its value: half of \boxed{5}, \boxed{5} million, \boxed{5} cm, 2\cdot\boxed{5}.</summary>
+/// <summary>Words before a box that change its value, as half of \boxed{5}, and a unit after it, as \boxed{5} cm.</summary>
+/// <remarks>
+/// Numbers and factors beside a box do not count: published solutions box the answer within a product, a number or a sentence
+/// (355\boxed{680}, 11\cdot\boxed{2}, "\boxed{2} more than 412").
+/// </remarks>
 internal static partial class BoxSurroundings
 {
     /// <summary>Most characters on either side that are looked at.</summary>
@@ -17,8 +21,7 @@ internal static partial class BoxSurroundings
     {
         string before = text[Math.Max(sentence, box.Start - Reach)..box.Start];
         string after = text[box.End..Math.Min(text.Length, box.End + Reach)];
-        bool math = IsMath(text, sentence, box.Start);
-        if (Within().IsMatch(before) && math)
+        if (Within().IsMatch(before) && IsMath(text, sentence, box.Start))
         {
             return null;
         }
@@ -26,22 +29,6 @@ internal static partial class BoxSurroundings
         if (ChangingBefore().Match(before) is { Success: true } words)
         {
             return words.Groups["words"].Value is "plus" ? null : Read(words.Groups["words"].Value.Trim() + " " + content);
-        }
-
-        if (ChangingAfter().Match(after) is { Success: true } magnitude)
-        {
-            return Read(content + " " + magnitude.Groups["words"].Value.Replace("$", "", StringComparison.Ordinal).TrimEnd(' ', '.'));
-        }
-
-        if (math && !content.AsSpan().ContainsAny("=,<>"))
-        {
-            var factor = FactorBefore().Match(before);
-            var tail = TailAfter().Match(after);
-            if (factor.Success || tail.Success)
-            {
-                string inner = SingleTerm().IsMatch(content) && !factor.Success ? content : $"({content})";
-                return Read(factor.Groups["math"].Value + inner + tail.Groups["math"].Value) ?? content;
-            }
         }
 
         return UnitAfter().Match(after) is { Success: true } unit && !content.Contains("\\text", StringComparison.Ordinal)
@@ -62,30 +49,10 @@ internal static partial class BoxSurroundings
     [GeneratedRegex(@"(?:\\sqrt(?:\[\w\])?|\\frac\{\w+\}|\\log|\\ln)\s*\{\s*$", RegexOptions.CultureInvariant)]
     private static partial Regex Within();
 
-    [GeneratedRegex(@"^(?:\d+(?:\.\d+)?|[a-zA-Z]|\\[a-zA-Z]+|\\d?frac\{\w+\}\{\w+\})$", RegexOptions.CultureInvariant)]
-    private static partial Regex SingleTerm();
-
     [GeneratedRegex(
         @"(?<![\w-])(?<words>negative|minus|plus|half(?:\s+of)?|twice|thrice|double|triple|(?:an?|one)[\s-](?:half|third|quarter|fourth|fifth|tenth)\s+of|two[\s-]thirds\s+of|three[\s-](?:quarters|fourths)\s+of|(?:\d+(?:\.\d+)?\s*(?:\\?%|percent)|\d+/\d+)\s+of|(?:square|cube)\s+root\s+of|(?:square|cube|reciprocal|opposite|factorial)\s+of|(?:less|more|fewer|greater|larger|smaller|bigger|higher|lower)\s+than|(?<=\b(?:answer|be|is)\s+(?:\w+\s+)?)(?:above|below|under|over|beyond|far\s+from)|(?<=\banswers?\s*(?:is|are|must\s+be|:)\s*(?:\w+\s+)?)(?:divisible\s+by|multiples?\s+of|near|close\s+to|at\s+least|at\s+most|up\s+to|between))[\s$\\(\[*]*$",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex ChangingBefore();
-
-    [GeneratedRegex(
-        @"^[ $*]*(?:\\[)\],;: ])?[ $*]*(?:\\(?:text|mathrm)\s*\{\s*)?(?<words>(?:hundred|thousand|million|billion|trillion|dozen|k\b(?![ ]*[=<>(^_]))[^.,;:!?\n}]*|(?:and\s+an?\s+half|squared|cubed|factorial|plus|minus|modulo|mod|(?:times|divided\s+by|multiplied\s+by|over|(?:more|less|fewer)\s+than)(?=\s+[$]?\d))\b[^,;:!?\n}]*)",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex ChangingAfter();
-
-    /// <summary>A factor, a term or a sign in the same mathematics, from its start or from the last relation.</summary>
-    [GeneratedRegex(
-        @"(?:\$|\\\(|\\\[|=|\\approx)\s*(?<math>(?:\\pm|\\mp)|(?:(?:\d+(?:\.\d+)?|\\pi|[a-zA-Z]|\\d?frac\{\d+\}\{\d+\}|\\sqrt\{\d+\})\s*(?:\\cdot|\\times|\*|[+/-])?\s*){1,4})\s*$",
-        RegexOptions.CultureInvariant)]
-    private static partial Regex FactorBefore();
-
-    /// <summary>A power, a factor, a term or a factorial sign in the same mathematics, to its end.</summary>
-    [GeneratedRegex(
-        @"^\s*(?<math>(?:(?:!|\^\s*(?:\w|\{[^{}]*\})|(?:\\cdot|\\times|\\pm|\*|\+|-|/)\s*|\d+(?:\.\d+)?|\\pi|(?<![a-zA-Z])[a-zA-Z](?![a-zA-Z])|\\sqrt\{\d+\}|\\d?frac\{\d+\}\{\d+\})\s*){1,8})[.,]?\s*(?=\$|\\\)|\\\])",
-        RegexOptions.CultureInvariant)]
-    private static partial Regex TailAfter();
 
     /// <summary>Words that may be a unit, where the sentence or the phrase ends after them.</summary>
     [GeneratedRegex(
