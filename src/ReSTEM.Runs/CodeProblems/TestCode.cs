@@ -121,6 +121,6 @@ internal sealed partial record TestCode(string Setup, string Statement)
     [GeneratedRegex(@"^\s*(import pytest|from pytest import)\b", RegexOptions.Multiline)]
     private static partial Regex PytestImport();
 
-    [GeneratedRegex(@"(?<![\w.])(math|cmath|re|collections|itertools|functools|datetime|decimal|fractions|heapq|string|random|copy|operator|statistics)\.\w")]
+    [GeneratedRegex(@"(?<![\w.])(math|cmath|re|collections|itertools|functools|datetime(?=\.(?:datetime|date|time|timedelta|timezone)\b)|decimal|fractions|heapq|string|random|copy|operator|statistics|json|os|sys|bisect)\.\w")]
     private static partial Regex ModuleUse();
 }

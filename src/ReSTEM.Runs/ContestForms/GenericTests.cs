@@ -66,7 +66,7 @@ internal static class GenericTests
             EntryPoint = entryPoint,
             Preamble = continues ? python.Code : "",
             CompletionContinuesPreamble = continues,
-            Setup = string.Join('\n', new[] { continues ? python.Whole : "", TestCode.ImportsFor(statements), setup }.Where(part => part.Length > 0)),
+            Setup = string.Join('\n', new[] { TestCode.ImportsFor(statements), continues ? python.Whole : "", setup }.Where(part => part.Length > 0)),
             Statements = statements,
         };
     }
