@@ -45,6 +45,9 @@ internal static partial class ProbeSubmissions
             case CodeTestForm.Calls when tests.Checker.Length > 0:
                 yield return ("a function that gives an object that equals nothing", Nothing + Functions(names, "return Nothing()"));
                 break;
+            case CodeTestForm.Calls when tests.Cases.Count > 0 && tests.Cases.All(test => test.Accepted.Contains("null")):
+                yield return ("a function that does nothing", Functions([.. names.Concat(tests.Cases.Select(test => test.Function)).Where(name => name.Length > 0).Distinct()], "pass"));
+                break;
             case CodeTestForm.Asserts:
                 yield return ("a submission without any definition", "import sys\n");
                 if (names.Length > 0)
