@@ -27,7 +27,7 @@ public static partial class CodeRowReader
             $"not told by the fields {DataRow.Shorten(string.Join(", ", row.Fields))}",
             "prompt, entry_point, test (HumanEval); text, test_list (MBPP); question, input_output (APPS); problem, tests (contests); "
             + "tests of stdin, asserts or calls; or another form of docs/program-forms.md");
-        if (row.Has("entry_point") && !IsName(row.Element.GetProperty("entry_point")))
+        if (row.Has("entry_point") && !IsName(row))
         {
             throw row.Bad("entry_point", DataRow.Shorten(row.Element.GetProperty("entry_point").GetRawText()), "a text with the name of a function or class");
         }
@@ -58,8 +58,8 @@ public static partial class CodeRowReader
         row.Has("test_info") || TestCode.ImportedNames(row.Optional("test")).Count > 0;
 
     // None at all counts as missing; Solution().name as LeetCode has it is a name here.
-    private static bool IsName(JsonElement value) =>
-        value.ValueKind is JsonValueKind.Null || (value.ValueKind is JsonValueKind.String && PythonName().IsMatch(value.GetString() ?? ""));
+    private static bool IsName(DataRow row) => row.Element.GetProperty("entry_point").ValueKind is JsonValueKind.Null or JsonValueKind.String
+        && PythonName().IsMatch(row.Optional("entry_point"));
 
     [GeneratedRegex(@"^\s*([A-Za-z_][\w.]*(\(\)\.[A-Za-z_]\w*)?)?\s*$")]
     private static partial Regex PythonName();
