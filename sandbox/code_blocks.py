@@ -105,6 +105,9 @@ def fenced(text):
         code, at, closed = _body(text, start, fence, kind, first or "")
         if kind != OTHER and first is None and code.split("\n", 1)[0].strip().lower() in ("python", "python3", "py"):
             kind, code = PYTHON, code.partition("\n")[2]
+        if len(fence) > 3 and code.lstrip().startswith(("```", "~~~")):
+            blocks.extend(fenced(code))  # a long fence around fences is the frame of a text
+            continue
         blocks.append(Block(kind, code, () if closed else ("fence",)))
 
 

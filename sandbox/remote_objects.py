@@ -10,6 +10,8 @@ _OPERATORS = "__add__ __radd__ __sub__ __rsub__ __mul__ __rmul__ __truediv__ __f
 _PREDICATES = frozenset(
     name for kind in (str, bytes, set, float, int) for name in dir(kind) if name.startswith("is")) | {"startswith", "endswith", "equals", "all", "any"}
 _used_as_objects = set()
+_FRAMEWORKS = ("unittest", "pytest", "_pytest")
+_caught_by_name = set()
 
 
 class RemoteError(Exception):
@@ -35,7 +37,7 @@ class Remote:
     objects that the test code made of a class itself and uses as such.
     """
 
-    __slots__ = ("_ask", "_number", "_name", "_maker", "_ahead", "_step")
+    __slots__ = ("_ask", "_number", "_name", "_maker", "_ahead", "_step", "_seen")
     __hash__ = None
 
     def __init__(self, ask, number, name="", maker=""):
@@ -46,8 +48,12 @@ class Remote:
         put(self, "_maker", maker)
         put(self, "_ahead", [])
         put(self, "_step", 1)
+        put(self, "_seen", {})
 
     def __call__(self, *arguments, **named):
+        for given in (*arguments, *named.values()):
+            if type(given) is Remote:
+                given._seen.clear()
         result, changed, same = self._ask("call_and_show", self, list(arguments), named)
         for key, value in changed.items():
             _change(arguments[key] if type(key) is int else named[key], value)
@@ -61,32 +67,49 @@ class Remote:
         if name in _PREDICATES and not self._maker[:1].isupper():
             raise NoPlainValue("the submission returned an object that is no plain value")
         _used_as_objects.add(self._maker)
+        self._seen.clear()
         return _labelled(self._ask("attribute", self, name), name=name)
 
     def __setattr__(self, name, value):
         _used_as_objects.add(self._maker)
+        self._seen.clear()
         self._ask("set_attribute", self, name, value)
 
     def __iter__(self):
-        items = self._ask("items", self)
+        items = self._steady("items", self._ask("items", self))
+        if type(items) is not Remote:
+            for place, item in self._seen.get("at", {}).items():
+                self._agree(-len(items) <= place < len(items) and _equal(items[place], item))
+            self._agree(self._seen.get("len", len(items)) == len(items))
         return self if type(items) is Remote else iter(items)
 
     def __next__(self):
         if not self._ahead:
+            if self._seen.get("ended"):
+                raise StopIteration
             items, ended = self._ask("take", self, self._step)
             self._ahead.extend(items)
             object.__setattr__(self, "_step", min(64, 2 * self._step))
+            if ended:
+                self._seen["ended"] = True
             if not items and ended:
                 raise StopIteration
         return self._ahead.pop(0)
 
     def __getitem__(self, key):
-        return self._ask("item", self, key)
+        item = self._ask("item", self, key)
+        if type(key) is int and not _is_used(self):
+            self._agree(_equal(self._seen.setdefault("at", {}).setdefault(key, item), item))
+            items = self._seen.get("items")
+            self._agree(type(items) is not list or -len(items) <= key < len(items) and _equal(items[key], item))
+        return item
 
     def __setitem__(self, key, value):
+        self._seen.clear()
         self._ask("set_item", self, key, value)
 
     def __delitem__(self, key):
+        self._seen.clear()
         self._ask("delete_item", self, key)
 
     def __contains__(self, value):
@@ -112,6 +135,16 @@ class Remote:
     def __ge__(self, other):
         return self._compare("ge", other)
 
+    def _steady(self, what, found):
+        """What an object that a function returned says of its content, which must be the same each time until the tests change it."""
+        if not _is_used(self):
+            self._agree(_equal(self._seen.setdefault(what, found), found))
+        return found
+
+    def _agree(self, holds):
+        if not holds and not _is_used(self):
+            raise NoPlainValue("the submission returned an object that is no plain value and says different things of its content")
+
     def _compare(self, how, other):
         """Two objects that the test code made of classes of the submission compare as these say."""
         if type(other) is Remote and all(one._maker[:1].isupper() for one in (self, other)):
@@ -132,14 +165,19 @@ class Remote:
         return False  # a failed assert is not the submission's to swallow
 
 
+def _equal(one, other):
+    return one is other or type(one) is type(other) and type(one) is not Remote and (one == other or one != one) or type(one) is type(other) is Remote
+
+
 def _is_used(remote):
     """Whether the test code made it of what is named as a class, and uses such objects by their attributes."""
     return remote._maker[:1].isupper() and remote._maker in _used_as_objects
 
 
 def note_uses(trees):
-    """Notes of which makers the test code uses what they make by its attributes, now or later."""
+    """Notes of which makers the test code uses what they make by its attributes, now or later; and the names of exceptions in it."""
     nodes = [node for tree in trees for node in ast.walk(tree)]
+    _caught_by_name.update(node.id for node in nodes if isinstance(node, ast.Name))
     made = {}
     for node in nodes:
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Name):
@@ -165,7 +203,8 @@ labelled = _labelled
 
 def _conversion(name):
     def convert(self, *arguments):
-        return self._plain("convert", name, self, list(arguments))
+        answer = self._plain("convert", name, self, list(arguments))
+        return self._steady("len", answer) if name == "len" else answer
     return convert
 
 
@@ -233,6 +272,10 @@ def exception_of(described, names):
         known = dict.get(owner, bare)
         if not isinstance(known, type) or not issubclass(known, (Exception, SystemExit, KeyboardInterrupt)):
             continue
+        if any(owned.partition(".")[0] in _FRAMEWORKS for owned in (module, known.__module__)):
+            continue  # by these a test is left out or stopped, which is not for the submission to say
+        if issubclass(known, (StopIteration, StopAsyncIteration)) and known.__name__ not in _caught_by_name:
+            break  # would end a loop of the tests, with nothing compared
         arguments = tuple(arguments) if arguments is not None else (text,)
         if place or module != "builtins" or issubclass(known, UnicodeError):
             known = type(name, (known,), {"__str__": lambda self: text, "__init__": lambda self, *_: None})

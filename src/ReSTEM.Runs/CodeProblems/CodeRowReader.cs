@@ -1,10 +1,11 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using ReSTEM.Core;
 
 namespace ReSTEM.Runs;
 
 /// <summary>A row of a code data set in the form it was published in, told from its fields.</summary>
-public static class CodeRowReader
+public static partial class CodeRowReader
 {
     /// <summary>Reads a row by itself, for example one that brings its completion along.</summary>
     /// <param name="row">The row; fields that belong to no code data set do not matter, unless they look like tests.</param>
@@ -26,6 +27,11 @@ public static class CodeRowReader
             $"not told by the fields {DataRow.Shorten(string.Join(", ", row.Fields))}",
             "prompt, entry_point, test (HumanEval); text, test_list (MBPP); question, input_output (APPS); problem, tests (contests); "
             + "tests of stdin, asserts or calls; or another form of docs/program-forms.md");
+        if (row.Has("entry_point") && !IsName(row))
+        {
+            throw row.Bad("entry_point", DataRow.Shorten(row.Element.GetProperty("entry_point").GetRawText()), "a text with the name of a function or class");
+        }
+
         var problem = read(row);
         return row.Optional("task") == "code" && row.Has("id") ? problem with { Id = row.NonBlank("id") } : problem;
     }
@@ -50,6 +56,13 @@ public static class CodeRowReader
 
     private static bool TestsASolutionModule(DataRow row) =>
         row.Has("test_info") || TestCode.ImportedNames(row.Optional("test")).Count > 0;
+
+    // None at all counts as missing; Solution().name as LeetCode has it is a name here.
+    private static bool IsName(DataRow row) => row.Element.GetProperty("entry_point").ValueKind is JsonValueKind.Null or JsonValueKind.String
+        && PythonName().IsMatch(row.Optional("entry_point"));
+
+    [GeneratedRegex(@"^\s*([A-Za-z_][\w.]*(\(\)\.[A-Za-z_]\w*)?)?\s*$")]
+    private static partial Regex PythonName();
 
     private static bool IsCode(DataRow row, string field) =>
         row.Has(field) && row.Element.GetProperty(field) is { ValueKind: JsonValueKind.String } value && value.ValueEquals("code");

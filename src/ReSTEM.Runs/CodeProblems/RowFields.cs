@@ -36,7 +36,8 @@ internal static partial class RowFields
     }
 
     private static bool LooksLikeTests(string name, JsonElement value) => HoldsSomething(value)
-        && (TestWord().IsMatch(string.Join('_', Words().Matches(name).Select(word => word.Value.ToLowerInvariant())))
+        && (TestWord().IsMatch(Lower(name))
+            || (JudgeWord().IsMatch(Lower(name)) && (value.ValueKind != JsonValueKind.String || JudgingCode().IsMatch(value.GetRawText())))
             || (value.ValueKind == JsonValueKind.String && TestCode().IsMatch(value.GetRawText())));
 
     // Numbers and truth values say something about tests at most.
@@ -47,6 +48,15 @@ internal static partial class RowFields
         JsonValueKind.Object => value.EnumerateObject().Any(),
         _ => false,
     };
+
+    private static string Lower(string name) => string.Join('_', Words().Matches(name).Select(word => word.Value.ToLowerInvariant()));
+
+    // Who may judge; a text is only a name of one unless it is code.
+    [GeneratedRegex("(^|_)(judges?|spj|graders?|evaluators?|eval|validators?|validation|scorers?|verifiers?|harness|invariants?|properties|fuzz|fuzzers?|criteria|spec|specs|unit)(_|$)")]
+    private static partial Regex JudgeWord();
+
+    [GeneratedRegex(@"(^""|\\n)\s*(def|class|import|from|return) |\blambda\b")]
+    private static partial Regex JudgingCode();
 
     [GeneratedRegex("[A-Z]?[a-z]+|[A-Z]+(?![a-z])")]
     private static partial Regex Words();

@@ -73,7 +73,7 @@ internal static partial class StatementRules
 
     // "in any case" alone means "anyhow"; it is about letters where these are named, or a word to print is quoted.
     private static bool MeansAnyCase(string sentence) =>
-        (AnyCase().IsMatch(sentence) && Letters().IsMatch(sentence)) || CaseInsensitive().IsMatch(sentence);
+        (AnyCase().IsMatch(sentence) && Letters().IsMatch(sentence) && !ChangesCase().IsMatch(sentence)) || CaseInsensitive().IsMatch(sentence);
 
     private static string Superscripts(string text) => text
         .Replace("10\u207B", "10^-", StringComparison.Ordinal)
@@ -113,10 +113,14 @@ internal static partial class StatementRules
     [GeneratedRegex(@"\b(letters?|characters?|symbols?|register|yes|no)\b(?<=(print|output|answer|write|you (can|may)|accept|display|return).{0,200})|(print|output|answer|write|display|return).{0,80}[""'\u201C\u2018`][A-Za-z]+[""'\u201D\u2019`]", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
     private static partial Regex Letters();
 
+    // A statement whose answer depends on the case of letters leaves nobody free to choose it.
+    [GeneratedRegex(@"\b(whichever|depending|respectively|according|swap\w*|chang\w*|convert\w*|opposite|replac\w*|invert\w*|alternat\w*|transform\w*)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex ChangesCase();
+
     [GeneratedRegex(@"(answers?|outputs?|checker|judge\w*|print\w*|verdict|grader|jury).{0,80}case[- ]?insensitive|case[- ]?insensitive.{0,40}(answers?|outputs?|checker|judge\w*|grader)", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
     private static partial Regex CaseInsensitive();
 
-    [GeneratedRegex(@"\b(print\w*|outputs?|outputted|returns?|returned|display\w*|write|written|report\w*|answers?|list them|give)\b[^;:]{0,100}?\bin\s+(any|an arbitrary|arbitrary|whatever|no particular)\s+order\b|\border\b.{0,60}\b(outputs?|answers?|results?|returned|printed)\b.{0,40}\b(does not|doesn't|is not|isn't|not)\s+(matter|important)|\b(outputs?|answers?|results?|returned|printed|return)\b.{0,60}\border\b.{0,30}\b(does not|doesn't|is not|isn't)\s+(matter|important)", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
+    [GeneratedRegex(@"\b(print\w*|outputs?|outputted|returns?|returned|display\w*|write|written|report\w*|answers?|list them|give)\b[^;:]{0,100}?(?<!\bnot\s)(?<!\b(?:performed|visited|chosen|done|applied|processed|executed|read|received|entered|supplied|taken|made|completed|arrive|come)\s)(?<!(?<!\b(?:answers?|outputs?|results?|solutions?)\s+(?:can|may|could)\s+be\s)\bgiven\s)\bin\s+(any|an arbitrary|arbitrary|whatever|no particular)\s+order\b|\border\b.{0,60}\b(outputs?|answers?|results?|returned|printed)\b.{0,40}\b(does not|doesn't|is not|isn't|not)\s+(matter|important)|\b(outputs?|answers?|results?|returned|printed|return)\b.{0,60}\border\b.{0,30}\b(does not|doesn't|is not|isn't)\s+(matter|important)", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
     private static partial Regex AnyOrder();
 
     [GeneratedRegex(@"(?<!\bnot\s)(?<!n't\s)\b(print|output|return|find|report|choose|give|write|display|provide|construct)\s+any\s*(?:$|[.,;)]|(one\s+)?(of\s+(them|these|those|it)|such|valid|possible|correct|suitable|solution|answer|appropriate|optimal|one\b)|of\s+the\s+(\w+\s+)?(answers|solutions|ways|options|optimal))|\bany\s+(of\s+(them|these|those)|(valid|correct|possible|such)\s+(answer|solution|output|one)s?)\b.{0,40}\b(accept\w*|allowed|fine|ok|correct|printed|output)\b|\b(several|multiple|many|more than one|different|various)\b.{0,60}\b(answers?|solutions?|ways|options|outputs?|possibilities)\b.{0,80}\b(any|whichever|arbitrary|either)\b(?!\s+(order|case))|\b(answer|solution)s? (is|are|may|might|need) not (be )?(necessarily )?unique", RegexOptions.IgnoreCase | RegexOptions.Singleline)]

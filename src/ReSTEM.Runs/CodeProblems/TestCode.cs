@@ -26,6 +26,11 @@ internal sealed partial record TestCode(string Setup, string Statement)
             throw row.Bad(field, DataRow.Shorten(code), "test code: check(candidate), unittest, pytest or asserts");
         }
 
+        if (check && entryPoint.Length == 0 && row.Optional("entry_point").Length == 0 && !CheckCall().IsMatch(code))
+        {
+            throw row.Bad("entry_point", "missing", $"the name of what check of {field} is called with");
+        }
+
         var setup = new List<string>();
         if (EvalPlusAssertion().IsMatch(code))
         {
@@ -121,6 +126,6 @@ internal sealed partial record TestCode(string Setup, string Statement)
     [GeneratedRegex(@"^\s*(import pytest|from pytest import)\b", RegexOptions.Multiline)]
     private static partial Regex PytestImport();
 
-    [GeneratedRegex(@"(?<![\w.])(math|cmath|re|collections|itertools|functools|datetime|decimal|fractions|heapq|string|random|copy|operator|statistics)\.\w")]
+    [GeneratedRegex(@"(?<![\w.])(math|cmath|re|collections|itertools|functools|datetime(?=\.(?:datetime|date|time|timedelta|timezone)\b)|decimal|fractions|heapq|string|random|copy|operator|statistics|json|os|sys|bisect)\.\w")]
     private static partial Regex ModuleUse();
 }

@@ -89,7 +89,7 @@ internal static class ContestReader
             EntryPoint = entryPoint,
             Preamble = python.Code,
             CompletionContinuesPreamble = python.Code.Length > 0,
-            Setup = string.Join("\n\n", new[] { python.Whole, code.Setup }.Where(part => part.Length > 0)),
+            Setup = string.Join("\n\n", new[] { TestCode.ImportsFor([code.Statement]), python.Whole, code.Setup }.Where(part => part.Length > 0)),
             Statements = [code.Statement],
         };
     }

@@ -37,7 +37,7 @@ internal static class GenericTests
             "stdin" => new CodeTests
             {
                 Form = CodeTestForm.StandardIo,
-                Cases = [.. list.EnumerateArray().Select((test, index) => ContestReader.Case(row, $"{place}[{index}]", test))],
+                Cases = [.. list.EnumerateArray().Select((test, index) => Case(row, $"{place}[{index}]", test))],
                 Output = StatementRules.Of(statement),
                 Checker = row.Optional("checker"),
             },
@@ -66,9 +66,18 @@ internal static class GenericTests
             EntryPoint = entryPoint,
             Preamble = continues ? python.Code : "",
             CompletionContinuesPreamble = continues,
-            Setup = string.Join('\n', new[] { continues ? python.Whole : "", TestCode.ImportsFor(statements), setup }.Where(part => part.Length > 0)),
+            Setup = string.Join('\n', new[] { TestCode.ImportsFor(statements), continues ? python.Whole : "", setup }.Where(part => part.Length > 0)),
             Statements = statements,
         };
+    }
+
+    private static CodeCase Case(DataRow row, string place, JsonElement test)
+    {
+        // Arguments, files and the like would have to be there for the program.
+        string? unknown = test.ValueKind == JsonValueKind.Object
+            ? (row with { Element = test }).Fields.FirstOrDefault(name => name is not ("input" or "output" or "outputs" or "type" or "testtype"))
+            : null;
+        return unknown is null ? ContestReader.Case(row, place, test) : throw row.Bad($"{place}.{unknown}", "there", "input and output or outputs only");
     }
 
     private static CodeTests Calls(DataRow row, string field, JsonElement list)

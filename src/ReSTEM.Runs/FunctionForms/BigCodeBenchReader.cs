@@ -38,7 +38,7 @@ internal static partial class BigCodeBenchReader
                 EntryPoint = entryPoint,
                 Preamble = python.Code,
                 CompletionContinuesPreamble = python.Code.Length > 0,
-                Setup = tests.Setup,
+                Setup = $"{TestCode.ImportsFor([tests.Statement])}\n\n{tests.Setup}",
                 Statements = [tests.Statement],
                 SolutionMustPass = row.Optional("canonical_solution").Length > 0,
             },

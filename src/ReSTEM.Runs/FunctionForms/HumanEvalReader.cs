@@ -30,7 +30,7 @@ internal static class HumanEvalReader
                 Preamble = python.Code,
                 CompletionContinuesPreamble = python.Code.Length > 0,
                 // Its other functions help the tests.
-                Setup = string.Join("\n\n", new[] { python.Whole, code.Setup }.Where(part => part.Length > 0)),
+                Setup = string.Join("\n\n", new[] { TestCode.ImportsFor([code.Statement]), python.Whole, code.Setup }.Where(part => part.Length > 0)),
                 Statements = [code.Statement],
             },
         };
