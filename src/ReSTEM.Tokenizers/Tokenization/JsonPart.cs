@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 
 namespace ReSTEM.Tokenizers;
@@ -86,26 +88,29 @@ internal readonly record struct JsonPart(string File, string Path, JsonElement E
     internal double AsNumber() =>
         Element.ValueKind == JsonValueKind.Number && Element.TryGetDouble(out double value) && double.IsFinite(value)
             ? value
-            : throw Bad(Element.GetRawText(), "a number");
+            : throw Bad(Raw, "a number");
 
     internal bool AsBoolean() => Element.ValueKind switch
     {
         JsonValueKind.True => true,
         JsonValueKind.False => false,
-        _ => throw Bad(Element.GetRawText(), "true or false"),
+        _ => throw Bad(Raw, "true or false"),
     };
 
     /// <summary>A whole number from 0 to <see cref="TokenizerFile.MaxTokenId"/>.</summary>
     internal int AsTokenId() =>
         Element.ValueKind == JsonValueKind.Number && Element.TryGetInt32(out int id) && id is >= 0 and <= TokenizerFile.MaxTokenId
             ? id
-            : throw Bad(Element.GetRawText(), $"a token id from 0 to {TokenizerFile.MaxTokenId}");
+            : throw Bad(Raw, $"a token id from 0 to {TokenizerFile.MaxTokenId}");
+
+    /// <summary>The JSON as it is written, for messages; bytes that are no UTF-8 as replacement characters.</summary>
+    internal string Raw => Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8Value(Element));
 
     internal void Require(JsonValueKind kind, string name)
     {
         if (Element.ValueKind != kind)
         {
-            throw Bad(Element.GetRawText(), name);
+            throw Bad(Raw, name);
         }
     }
 

@@ -79,7 +79,7 @@ internal sealed class ModelFile(JsonPart part)
     {
         if (!part.Lacks("dropout") && part.Get("dropout") is var dropout && dropout.AsNumber() != 0)
         {
-            throw dropout.Bad(dropout.Element.GetRawText(), "null or 0: encoding is never random");
+            throw dropout.Bad(dropout.Raw, "null or 0: encoding is never random");
         }
     }
 
@@ -108,7 +108,7 @@ internal sealed class ModelFile(JsonPart part)
         foreach (JsonPart item in vocabulary.Items())
         {
             JsonPart[] pair = [.. item.Items()];
-            ids[pair.Length == 2 ? pair[0].AsString() : throw item.Bad(item.Element.GetRawText(), "a token and its score")] = id++;
+            ids[pair.Length == 2 ? pair[0].AsString() : throw item.Bad(item.Raw, "a token and its score")] = id++;
         }
 
         return ids;
@@ -136,6 +136,6 @@ internal sealed class ModelFile(JsonPart part)
         string[] parts = item.Element.ValueKind == JsonValueKind.Array
             ? [.. item.Items().Select(part => part.AsString())]
             : item.AsString().Split(' ');
-        return parts.Length == 2 ? (parts[0], parts[1]) : throw item.Bad(item.Element.GetRawText(), "two tokens");
+        return parts.Length == 2 ? (parts[0], parts[1]) : throw item.Bad(item.Raw, "two tokens");
     }
 }
