@@ -59,6 +59,7 @@ internal static class WorstTexts
     {
         double most = 0;
         string at = "";
+        Console.Error.Write($"\r{name}          ");
         for (int length = longest; length > 100; length /= 3)
         {
             string all = string.Concat(Enumerable.Repeat(text, Math.Max(1, length / text.Length)));

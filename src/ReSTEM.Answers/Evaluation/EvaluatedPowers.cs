@@ -31,7 +31,7 @@ internal static class EvaluatedPowers
             return SquareRoot(basis.Real, precision);
         }
 
-        budget.Spend(precision / 4);
+        budget.Spend(3 * EvaluatedFunctions.Cost(precision));
         return basis.Log(precision).Times(exponent, precision).Exp(precision);
     }
 

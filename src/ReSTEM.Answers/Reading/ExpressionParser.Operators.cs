@@ -117,10 +117,33 @@ internal sealed partial class ExpressionParser
         return start > 0 && text[start - 1] == '\\';
     }
 
+    /// <summary>Most moduli within each other.</summary>
+    private const int MaxModuli = 3;
+
+    private int _moduli;
+
     /// <summary>
     /// The modulus that stands here in one of its forms, \pmod{7}, \bmod 7, \mod 7, (mod 7), mod 7; null when none does.
     /// </summary>
     private (Node Modulus, bool IsRemainder)? TryModulus()
+    {
+        if (_moduli >= MaxModuli)
+        {
+            return null; // each level is tried twice, so that many of them would take time by their power
+        }
+
+        _moduli++;
+        try
+        {
+            return ReadModulus();
+        }
+        finally
+        {
+            _moduli--;
+        }
+    }
+
+    private (Node Modulus, bool IsRemainder)? ReadModulus()
     {
         int start = _position;
         SkipSpaces();
