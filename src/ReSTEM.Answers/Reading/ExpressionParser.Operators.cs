@@ -117,33 +117,10 @@ internal sealed partial class ExpressionParser
         return start > 0 && text[start - 1] == '\\';
     }
 
-    /// <summary>Most moduli within each other.</summary>
-    private const int MaxModuli = 3;
-
-    private int _moduli;
-
     /// <summary>
     /// The modulus that stands here in one of its forms, \pmod{7}, \bmod 7, \mod 7, (mod 7), mod 7; null when none does.
     /// </summary>
     private (Node Modulus, bool IsRemainder)? TryModulus()
-    {
-        if (_moduli >= MaxModuli)
-        {
-            return null; // each level is tried twice, so that many of them would take time by their power
-        }
-
-        _moduli++;
-        try
-        {
-            return ReadModulus();
-        }
-        finally
-        {
-            _moduli--;
-        }
-    }
-
-    private (Node Modulus, bool IsRemainder)? ReadModulus()
     {
         int start = _position;
         SkipSpaces();
@@ -193,10 +170,22 @@ internal sealed partial class ExpressionParser
         return char.IsAsciiDigit(Current) ? ParseNumber() : ParseArgument();
     }
 
+    /// <summary>Most remainders of one answer: each doubles the tree of the value before it.</summary>
+    private const int MaxRemainders = 6;
+
+    private int _remainders;
+
     /// <summary>a mod m as a - m floor(a / m).</summary>
-    private static Node Remainder(Node value, Node modulus) => Node.Of(
-        NodeKind.Sum, value,
-        Node.Of(NodeKind.Negation, Node.Of(NodeKind.Product, modulus, Node.Call("floor", Node.Of(NodeKind.Quotient, value, modulus)))));
+    private Node Remainder(Node value, Node modulus)
+    {
+        if (++_remainders > MaxRemainders)
+        {
+            throw new LimitExceededException("depth-limit", $"there are more than {MaxRemainders} remainders");
+        }
+
+        var quotient = Node.Call("floor", Node.Of(NodeKind.Quotient, value, modulus));
+        return Node.Of(NodeKind.Sum, value, Node.Of(NodeKind.Negation, Node.Of(NodeKind.Product, modulus, quotient)));
+    }
 
     /// <summary>C(5,2), C_5^2, {}_5C_2, nCr(5,2) and the same with P: combinations and permutations; null for other uses of the letters.</summary>
     private Node? TryLettersCall(string letters)
