@@ -69,7 +69,7 @@ public sealed class PyValueTests
     {
         Assert.False(PyEquality.AreSame(One, PyValue.Of(1.0)));
         Assert.False(PyEquality.AreSame(PyValue.ListOf([One]), PyValue.ListOf([PyValue.Of(true)])));
-        Assert.True(PyEquality.AreSame(PyJson.Parse("""{"a": [1, 2.5, null, "x"]}"""), PyJson.Parse("""{"a": [1, 2.5, null, "x"]}""")));
+        Assert.True(PyEquality.AreSame(ArgumentJson.Parse("""{"a": [1, 2.5, null, "x"]}"""), ArgumentJson.Parse("""{"a": [1, 2.5, null, "x"]}""")));
     }
 
     [Fact]
