@@ -100,7 +100,8 @@ internal static class VerifyRows
             {
                 Id = row.Place,
                 Task = task == "math" ? TaskKind.Math : TaskKind.Choice,
-                Prompt = row.Text("question") ?? row.Text("prompt") ?? "",
+                Prompt = row.Text("question") ?? row.Text("problem") ?? row.Text("prompt") ?? "",
+                Solution = row.Text("solution") ?? "",
                 Reference = row.Text("gold") ?? row.Text("answer")
                     ?? throw new InvalidDataException($"{row.Place}: gold is missing, expected the right answer."),
                 Choices = Choices(row),

@@ -14,7 +14,7 @@ internal sealed partial class ExpressionParser
             {
                 _position++;
                 var next = ParseSum();
-                node = Node.Of(NodeKind.Ratio, node.Is(NodeKind.Ratio) ? [.. node.Items, next] : [node, next]);
+                node = Joined(NodeKind.Ratio, node, next);
             }
             else if (node.Is(NodeKind.Number) && text.AsSpan(_position).StartsWith("to ", StringComparison.Ordinal))
             {

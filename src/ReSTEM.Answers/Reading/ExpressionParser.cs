@@ -244,9 +244,14 @@ internal sealed partial class ExpressionParser(string text, Budget budget, bool 
         ? Node.Of(right.Kind, Node.Of(NodeKind.Quotient, left, right.Items[0]))
         : Node.Of(NodeKind.Quotient, left, right);
 
-    private static Node Multiply(Node left, Node right) => left.Is(NodeKind.Product)
-        ? Node.Of(NodeKind.Product, [.. left.Items, right])
-        : Node.Of(NodeKind.Product, left, right);
+    private Node Multiply(Node left, Node right) => Joined(NodeKind.Product, left, right);
+
+    /// <summary>One more item; paid for, since each copies those before it.</summary>
+    private Node Joined(NodeKind kind, Node left, Node right)
+    {
+        budget.Spend(left.Items.Length / 16);
+        return left.Is(kind) ? Node.Of(kind, [.. left.Items, right]) : Node.Of(kind, left, right);
+    }
 
     private Node ParseSignedFactor()
     {
