@@ -23,6 +23,12 @@ internal static class AnswerReader
             return null;
         }
 
+        // One character may stand for several: ½ is written as a fraction.
+        if (cleaned.Length > 2 * MaxLength)
+        {
+            throw new LimitExceededException("answer-length-limit", $"the answer has {cleaned.Length} characters written out, expected at most {2 * MaxLength}");
+        }
+
         if (Choice(cleaned) is { } label)
         {
             return (Node.Symbol(label), false);
