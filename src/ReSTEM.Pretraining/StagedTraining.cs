@@ -81,7 +81,7 @@ public sealed class StagedTraining(TrainConfig config, string home, IEngine engi
             long steps = (set.Count + stage.Optimizer.BatchSequences - 1) / stage.Optimizer.BatchSequences * (long)stage.Epochs;
             await clock.RunAsync(number, Phase, "steps", steps, async () =>
             {
-                var recorder = new StepRecorder(ledger.Training, clock, number);
+                var recorder = new StepRecorder(ledger.Training, clock, number, TimeProvider.System);
                 var result = await recorder.WatchAsync(watch => engine.Trainer.TrainAsync(Job(number, from, set, ledger.Paths), watch, cancellationToken));
                 ledger.Training.Write(number, result);
                 return FormattableString.Invariant($"{result.Steps:N0} steps, {result.Tokens:N0} tokens, loss {result.FinalLoss:F3}");
@@ -101,6 +101,7 @@ public sealed class StagedTraining(TrainConfig config, string home, IEngine engi
             StateFolder = paths.Trainer(number),
             Sequences = sequences,
             Optimizer = stage.Optimizer,
+            CommitInterval = TimeSpan.FromSeconds(stage.Optimizer.Speed.CommitSeconds),
             Epochs = stage.Epochs,
             Shuffle = stage.Shuffle,
             Random = RandomStream.Of((ulong)config.Seed, RandomPurpose.BatchOrder).At(number, "", 0),

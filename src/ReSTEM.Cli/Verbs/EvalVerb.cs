@@ -101,7 +101,7 @@ internal static class EvalVerb
             using var policy = new PromptedPolicy(engine.Open(model), engine.Describe(model), IsUntrained: m == 0);
             foreach (EvaluationSet set in plan.Sets)
             {
-                var drawing = new Drawing(verifier, ledger.Samples, clock.Advance, plan.Drawing, verdicts);
+                var drawing = new Drawing(verifier, ledger.Samples, clock, plan.Drawing, verdicts);
                 await new Evaluation(verifier, ledger.Samples, ledger.Measures, plan.Seed).RunAsync(drawing, () => policy, set, m, clock, cancellationToken);
             }
         }

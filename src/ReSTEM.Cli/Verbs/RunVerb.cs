@@ -12,6 +12,7 @@ internal static class RunVerb
     {
         var config = InputOutput.Config("configs/quickstart.yaml");
         var set = InputOutput.Set();
+        var rebuild = new Option<bool>("--rebuild") { Description = "Train policies again whose folders are gone, to the same bits." };
         var json = InputOutput.Json();
         var verb = new Command(
             "run",
@@ -19,23 +20,29 @@ internal static class RunVerb
             "The run folder is runs/NAME below the current folder. Starting the same command again resumes it; a complete run prints its table.\n\n" +
             "Examples: restem run configs/quickstart.yaml\n          restem run configs/quickstart.yaml --set seed=2 --set name=second")
         {
-            config, set, json,
+            config, set, rebuild, json,
         };
         verb.SetAction((parsed, cancellationToken) => RunAsync(
-            parsed.GetValue(config)!, parsed.GetValue(set)!, parsed.GetValue(json), cancellationToken));
+            parsed.GetValue(config)!, parsed.GetValue(set)!, parsed.GetValue(rebuild), parsed.GetValue(json), cancellationToken));
         return verb;
     }
 
-    private static async Task<int> RunAsync(string path, string[] overrides, bool json, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(string path, string[] overrides, bool rebuild, bool json, CancellationToken cancellationToken)
     {
         var plan = RunPlan.Read(path, overrides);
         IEngine engine = EngineWiring.Create(plan.Config.Engine);
-        LoopOptions options = Options(plan, engine);
+        LoopOptions options = Options(plan, engine) with { Rebuild = rebuild };
         await using var verifiers = await Verifiers.CreateAsync(plan, cancellationToken);
         RunIdentity identity = plan.Identity(engine, options, verifiers.Verifier);
         using var folder = RunFolder.Open(plan.Folder, identity, ConfigWriter.Write(plan.Config));
-        if (folder.Ledger.Phases.IsComplete(0, SelfTraining.RunPhase))
+        foreach (string mended in folder.Ledger.Mend())
         {
+            await Console.Error.WriteLineAsync($"{mended} was missing or altered, and is written again from the ledger.");
+        }
+
+        if (!rebuild && folder.Ledger.Phases.IsComplete(0, SelfTraining.RunPhase))
+        {
+            RequireFiles(folder);
             await Console.Error.WriteLineAsync($"{plan.Folder} is complete; nothing to do. --set name=... or another seed starts a new run.");
         }
         else
@@ -62,6 +69,15 @@ internal static class RunVerb
         catch (InvalidDataException fault)
         {
             throw new UsageException($"base '{plan.Config.Base}' cannot be used: {fault.Message}");
+        }
+    }
+
+    /// <summary>A run is complete when what it trained is there.</summary>
+    private static void RequireFiles(RunFolder folder)
+    {
+        if (folder.Ledger.Files.Faults() is { Count: > 0 } faults)
+        {
+            throw new InvalidDataException($"{folder.Path} is complete, but not all of its files are as they were written:\n{string.Join('\n', faults)}");
         }
     }
 

@@ -20,4 +20,7 @@ public sealed record DrawingOptions
 
     /// <summary>Verifier calls at once, at least 1. Changes no result.</summary>
     public required int VerifierWorkers { get; init; }
+
+    /// <summary>How long judged samples may wait for the ledger. Changes no result.</summary>
+    public TimeSpan CommitInterval { get; init; } = TimeSpan.FromSeconds(1);
 }

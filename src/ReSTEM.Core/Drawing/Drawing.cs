@@ -5,16 +5,16 @@ namespace ReSTEM.Core;
 
 /// <summary>
 /// Sampling and verification as one pipeline with back-pressure: the policy draws while verifiers judge, and what is judged
-/// goes to the ledger at once. Samples that the ledger has are never drawn again. What it holds in memory does not grow with the
+/// goes to the ledger within a second. Samples that the ledger has are never drawn again. What it holds in memory does not grow with the
 /// number of samples.
 /// </summary>
 /// <param name="verifier">Judges what is drawn.</param>
 /// <param name="store">The ledger.</param>
-/// <param name="advanced">Told of progress.</param>
+/// <param name="clock">Told of progress, and books what the samples cost.</param>
 /// <param name="options">What every draw of a run has in common.</param>
 /// <param name="known">Findings that the draws of a run share.</param>
 public sealed class Drawing(
-    IVerifier verifier, ISampleStore store, Action<PhaseProgress> advanced, DrawingOptions options, VerdictCache known)
+    IVerifier verifier, ISampleStore store, IPhaseClock clock, DrawingOptions options, VerdictCache known)
 {
     private const int Attempts = 3;
     private const int QueueLength = 512;
@@ -26,8 +26,8 @@ public sealed class Drawing(
     {
         var problems = plan.Problems.ToDictionary(problem => problem.Id, StringComparer.Ordinal);
         store.Begin(plan.Draw, policy.Policy.Fingerprint);
-        var progress = new DrawProgress(advanced, store.Count(plan.Draw));
-        var again = store.Failed(plan.Draw).Select(sample => sample.Completion);
+        var again = store.Failed(plan.Draw).Select(sample => sample.Completion).ToList();
+        var progress = new DrawProgress(clock, store.Count(plan.Draw), again);
         var prompts = Prompts.Encode(policy.Model, plan.Problems, options.Prompt, policy.IsUntrained);
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -124,17 +124,10 @@ public sealed class Drawing(
     /// <summary>Drains to the end even when the run stops, so that what was judged is kept.</summary>
     private async Task RecordAsync(DrawId draw, ChannelReader<Sample> reader, DrawProgress progress)
     {
-        var batch = new List<Sample>();
-        while (await reader.WaitToReadAsync(CancellationToken.None))
+        await foreach (List<Sample> batch in SampleBatches.Of(reader, options.CommitInterval))
         {
-            while (batch.Count < QueueLength && reader.TryRead(out Sample? sample))
-            {
-                batch.Add(sample);
-            }
-
-            store.Write(draw, batch);
+            store.Write(draw, batch, clock.Book(progress.TokensOf(batch)));
             progress.Add(batch);
-            batch.Clear();
         }
     }
 

@@ -21,6 +21,9 @@ public interface IRunLedger
     /// <summary>Which phases are done, and what they cost.</summary>
     IPhaseStore Phases { get; }
 
+    /// <summary>Files that are published beside it.</summary>
+    IFileStore Files { get; }
+
     /// <summary>Where files of the run belong.</summary>
     RunPaths Paths { get; }
 }

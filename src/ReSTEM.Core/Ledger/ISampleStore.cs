@@ -8,7 +8,10 @@ public interface ISampleStore
     void Begin(DrawId draw, PolicyFingerprint policy);
 
     /// <summary>Adds judged samples; one that is there already is replaced (a failed verdict judged again).</summary>
-    void Write(DrawId draw, IReadOnlyList<Sample> samples);
+    /// <param name="draw">Which draw they are of.</param>
+    /// <param name="samples">Any number.</param>
+    /// <param name="booking">What they cost; null for nothing.</param>
+    void Write(DrawId draw, IReadOnlyList<Sample> samples, PhaseBooking? booking = null);
 
     /// <summary>Samples of one problem, by index; those on which the verifier failed are among them.</summary>
     IReadOnlyList<Sample> Read(DrawId draw, string problemId);

@@ -9,7 +9,10 @@ public interface ITrainingStore
     ITrainingSet Stage(int iteration, IEnumerable<TrainingSequence> sequences);
 
     /// <summary>Records optimizer steps; a step done again after a crash replaces itself.</summary>
-    void WriteSteps(int iteration, IReadOnlyList<TrainingStep> steps);
+    /// <param name="iteration">From 1.</param>
+    /// <param name="steps">Any number.</param>
+    /// <param name="booking">What they cost; null for nothing.</param>
+    void WriteSteps(int iteration, IReadOnlyList<TrainingStep> steps, PhaseBooking? booking = null);
 
     /// <summary>How many optimizer steps of an iteration are recorded.</summary>
     int StepCount(int iteration);

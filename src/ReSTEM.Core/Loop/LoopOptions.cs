@@ -30,6 +30,9 @@ public sealed record LoopOptions
     /// <summary>Samples per training problem drawn from the last policy, so that its train-test gap is known; 0 leaves it out.</summary>
     public required int TrainGapSamples { get; init; }
 
+    /// <summary>Trains policies again whose folders are gone.</summary>
+    public bool Rebuild { get; init; }
+
     /// <summary>How a problem becomes a prompt.</summary>
     public PromptOptions Prompt => Drawing.Prompt;
 }

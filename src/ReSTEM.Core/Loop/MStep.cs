@@ -5,7 +5,7 @@ namespace ReSTEM.Core;
 /// <summary>The M-step: fine-tunes the base model, or the previous policy, on what was kept.</summary>
 /// <remarks>Singh et al. 2023, arXiv:2312.06585, algorithm 1: starting from the base model again, while the validation reward improves.</remarks>
 public sealed class MStep(
-    LoopOptions options, RunProblems problems, IObjective objective, ITrainer trainer, IRunLedger ledger, Drawing drawing, PhaseClock clock)
+    LoopOptions options, RunProblems problems, IObjective objective, ITrainer trainer, IRunLedger ledger, Drawing drawing, PhaseClock clock, TimeProvider time)
 {
     /// <summary>Name of the phase.</summary>
     public const string Phase = "m-step";
@@ -13,25 +13,55 @@ public sealed class MStep(
     /// <summary>Runs what is left of an iteration's M-step; its policy is on disk and in the ledger afterwards.</summary>
     public async Task RunAsync(PolicyShelf policies, int iteration, CancellationToken cancellationToken)
     {
-        if (ledger.Phases.IsComplete(iteration, Phase))
+        if (!ledger.Phases.IsComplete(iteration, Phase))
         {
-            return;
+            await RunNewAsync(policies, iteration, cancellationToken);
         }
+        else if (options.Rebuild && !Directory.Exists(ledger.Paths.Policy(iteration)))
+        {
+            await RebuildAsync(policies, iteration, cancellationToken);
+        }
+    }
 
+    private async Task RunNewAsync(PolicyShelf policies, int iteration, CancellationToken cancellationToken)
+    {
         policies.Clear();
         var sequences = NewSequences(policies);
-        using ITrainingSet set = ledger.Training.Stage(iteration, Examples(iteration)
-            .Select(example => sequences.Of(example.Problem, example.Example)).OfType<TrainingSequence>());
+        using ITrainingSet set = ledger.Training.Stage(iteration, Staged(iteration, sequences));
         Note(sequences);
         long batches = (set.Count + options.MStep.Optimizer.BatchSequences - 1) / options.MStep.Optimizer.BatchSequences;
         await clock.RunAsync(iteration, Phase, "steps", batches * options.MStep.Epochs, async () =>
         {
             var result = await TrainAsync(policies, iteration, set, cancellationToken);
             ledger.Training.Write(iteration, result);
+            ledger.Files.Record(iteration, ledger.Paths.Policy(iteration));
             Record(policies, iteration, result, cancellationToken);
             return Describe(result);
         });
     }
+
+    /// <summary>Trains a policy again whose folder is gone: from what the ledger has, to the same bits.</summary>
+    /// <exception cref="InvalidDataException">It came out differently.</exception>
+    private async Task RebuildAsync(PolicyShelf policies, int iteration, CancellationToken cancellationToken)
+    {
+        clock.Note($"iteration {iteration}: {ledger.Paths.Policy(iteration)} is missing and trained again");
+        policies.Clear();
+        var sequences = NewSequences(policies);
+        using ITrainingSet set = ledger.Training.Stage(iteration, Staged(iteration, sequences));
+        var before = ledger.Training.Read(iteration)!;
+        var result = await TrainAsync(policies, iteration, set, cancellationToken);
+        if (result.WeightsSha256 != before.WeightsSha256)
+        {
+            throw new InvalidDataException(
+                $"{ledger.Paths.Policy(iteration)} was trained again to weights with SHA-256 {result.WeightsSha256}, expected {before.WeightsSha256}. " +
+                "The engine does not give the same bits here; restore the folder from a copy.");
+        }
+
+        ledger.Files.Require(iteration, ledger.Paths.Policy(iteration));
+    }
+
+    private IEnumerable<TrainingSequence> Staged(int iteration, TrainingSequences sequences) => Examples(iteration)
+        .Select(example => sequences.Of(example.Problem, example.Example)).OfType<TrainingSequence>();
 
     private TrainingSequences NewSequences(PolicyShelf policies) =>
         new(policies.BaseInfo, options.Prompt, sameTokenizer: policies.HasBaseTokenizer(options.Teacher));
@@ -80,12 +110,13 @@ public sealed class MStep(
                 ? new AdapterJob(adapter, RandomStream.Of(options.Seed, RandomPurpose.Adapter).At(iteration, "", 0))
                 : null,
             Optimizer = options.MStep.Optimizer,
+            CommitInterval = TimeSpan.FromSeconds(options.MStep.Optimizer.Speed.CommitSeconds),
             Epochs = options.MStep.Epochs,
             Patience = options.MStep.Patience,
             Random = RandomStream.Of(options.Seed, RandomPurpose.BatchOrder).At(iteration, "", 0),
             Validate = problems.Validation.Count == 0 ? null : (candidate, token) => ValidateAsync(policies, candidate, iteration, token),
         };
-        return await new StepRecorder(ledger.Training, clock, iteration).WatchAsync(watch => trainer.TrainAsync(job, watch, cancellationToken));
+        return await new StepRecorder(ledger.Training, clock, iteration, time).WatchAsync(watch => trainer.TrainAsync(job, watch, cancellationToken));
     }
 
     private async Task<double> ValidateAsync(

@@ -1,19 +1,34 @@
 namespace ReSTEM.Core;
 
 /// <summary>Runs phases once each: skips those that are recorded as complete, tells the progress, and books what they cost.</summary>
-public sealed class PhaseClock(IPhaseStore phases, ILoopProgress progress, int iterations, TimeProvider time)
+public sealed class PhaseClock(IPhaseStore phases, ILoopProgress progress, int iterations, TimeProvider time) : IPhaseClock
 {
-    private long _tokens;
+    private readonly Lock _lock = new();
+    private PhaseStart? _phase;
+    private long _booked; // when, as a timestamp
 
-    /// <summary>Tells that the phase under way went on.</summary>
-    public void Advance(PhaseProgress advance)
+    /// <summary>The clock for validation inside an M-step, which counts steps: its costs are booked, its units are not counted.</summary>
+    public IPhaseClock ForValidation => new ValidationClock(this);
+
+    /// <inheritdoc/>
+    public void Advance(PhaseProgress advance) => progress.Advanced(advance);
+
+    /// <inheritdoc/>
+    public PhaseBooking? Book(long tokens)
     {
-        Interlocked.Add(ref _tokens, advance.Tokens);
-        progress.Advanced(advance);
-    }
+        lock (_lock)
+        {
+            if (_phase is not { } phase)
+            {
+                return null;
+            }
 
-    /// <summary>The same for validation inside an M-step, which counts steps: its tokens are booked, its units are not.</summary>
-    public void AdvanceValidation(PhaseProgress advance) => Advance(advance with { Units = 0, Detail = "validation: " + advance.Detail });
+            long now = time.GetTimestamp();
+            double seconds = time.GetElapsedTime(_booked, now).TotalSeconds;
+            _booked = now;
+            return new PhaseBooking(phase.Iteration, phase.Name, new PhaseCost(seconds, tokens));
+        }
+    }
 
     /// <summary>Tells a reader of the run something.</summary>
     public void Note(string message) => progress.Note(message);
@@ -31,20 +46,52 @@ public sealed class PhaseClock(IPhaseStore phases, ILoopProgress progress, int i
             return;
         }
 
-        progress.Started(new PhaseStart(iteration, iterations, name, unit, total));
+        var phase = new PhaseStart(iteration, iterations, name, unit, total);
+        progress.Started(phase);
         long start = time.GetTimestamp();
-        Interlocked.Exchange(ref _tokens, 0);
-        string outcome;
+        Begin(phase, start);
+        string? outcome = null;
         try
         {
             outcome = await work();
         }
         finally
         {
-            phases.AddCost(iteration, name, new PhaseCost(time.GetElapsedTime(start).TotalSeconds, Interlocked.Read(ref _tokens)));
+            PhaseBooking rest = Book(0)!;
+            End();
+            if (outcome is null)
+            {
+                phases.Book(rest);
+            }
+            else
+            {
+                phases.Complete(iteration, name, rest);
+            }
         }
 
-        phases.Complete(iteration, name);
         progress.Finished(time.GetElapsedTime(start).TotalSeconds, outcome);
+    }
+
+    private void Begin(PhaseStart phase, long now)
+    {
+        lock (_lock)
+        {
+            (_phase, _booked) = (phase, now);
+        }
+    }
+
+    private void End()
+    {
+        lock (_lock)
+        {
+            _phase = null;
+        }
+    }
+
+    private sealed class ValidationClock(PhaseClock clock) : IPhaseClock
+    {
+        public void Advance(PhaseProgress advance) => clock.Advance(advance with { Units = 0, Detail = "validation: " + advance.Detail });
+
+        public PhaseBooking? Book(long tokens) => clock.Book(tokens);
     }
 }

@@ -28,11 +28,19 @@ public sealed class PolicyShelf(IEngine engine, IRunLedger ledger, PolicyRef bas
 
     /// <summary>Names an iteration's policy; 0 is the base model.</summary>
     /// <exception cref="InvalidOperationException">The iteration has not been trained.</exception>
-    public PolicyRef Ref(int iteration) => iteration == 0
-        ? baseModel
-        : ledger.Training.Read(iteration) is { } trained
-            ? Trained(ledger.Paths.Policy(iteration), trained.WeightsSha256)
-            : throw new InvalidOperationException($"iteration {iteration} has no policy, expected one that was trained.");
+    /// <exception cref="InvalidDataException">Its files are not those that were written.</exception>
+    public PolicyRef Ref(int iteration)
+    {
+        if (iteration == 0)
+        {
+            return baseModel;
+        }
+
+        var trained = ledger.Training.Read(iteration)
+            ?? throw new InvalidOperationException($"iteration {iteration} has no policy, expected one that was trained.");
+        ledger.Files.Require(iteration, ledger.Paths.Policy(iteration));
+        return Trained(ledger.Paths.Policy(iteration), trained.WeightsSha256);
+    }
 
     private PolicyRef Trained(string folder, string sha256) => adapter is null
         ? new PolicyRef(folder, sha256)

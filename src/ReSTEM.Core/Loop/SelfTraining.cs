@@ -21,9 +21,9 @@ public sealed class SelfTraining(
     {
         using var policies = new PolicyShelf(engine, ledger, options.Base, options.MStep.Adapter);
         var objective = Objectives.Of(options.EStep, options.MStep);
-        var drawing = Drawing(_clock.Advance);
+        var drawing = Drawing(_clock);
         var eStep = new EStep(options, problems.Train, objective, ledger, drawing, _clock);
-        var mStep = new MStep(options, problems, objective, engine.Trainer, ledger, Drawing(_clock.AdvanceValidation), _clock);
+        var mStep = new MStep(options, problems, objective, engine.Trainer, ledger, Drawing(_clock.ForValidation), _clock, time);
         await EvaluateAsync(policies, drawing, 0, EvaluateAt.Every, cancellationToken);
         await EvaluateAsync(policies, drawing, 0, EvaluateAt.Ends, cancellationToken);
         await ValidateBaseAsync(policies, drawing, cancellationToken);
@@ -39,7 +39,7 @@ public sealed class SelfTraining(
         ledger.Phases.Complete(0, RunPhase);
     }
 
-    private Drawing Drawing(Action<PhaseProgress> advanced) => new(verifier, ledger.Samples, advanced, options.Drawing, _verdicts);
+    private Drawing Drawing(IPhaseClock clock) => new(verifier, ledger.Samples, clock, options.Drawing, _verdicts);
 
     private async Task EvaluateAsync(
         PolicyShelf policies, Drawing drawing, int iteration, EvaluateAt at, CancellationToken cancellationToken)

@@ -3,11 +3,13 @@ using System.Globalization;
 namespace ReSTEM.Core;
 
 /// <summary>Passes a trainer's steps on to progress and ledger.</summary>
-public sealed class StepRecorder(ITrainingStore training, PhaseClock clock, int iteration)
+public sealed class StepRecorder(ITrainingStore training, PhaseClock clock, int iteration, TimeProvider time)
 {
-    private const int StepsPerWrite = 16;
+    private static readonly TimeSpan WriteInterval = TimeSpan.FromSeconds(1);
+
     private readonly List<TrainingStep> _unwritten = [];
     private readonly int _recorded = training.StepCount(iteration);
+    private long _written = time.GetTimestamp();
     private int _last;
 
     /// <summary>Runs a training with its steps watched; what was done is in the ledger afterwards, however it ends.</summary>
@@ -19,22 +21,29 @@ public sealed class StepRecorder(ITrainingStore training, PhaseClock clock, int 
         }
         finally
         {
-            training.WriteSteps(iteration, _unwritten);
+            Write();
         }
     }
 
     private void Record(TrainingStep step)
     {
-        // A trainer that goes on tells its committed steps again: they cost nothing this time.
-        int tokens = step.Step > _recorded ? step.Tokens : 0;
-        clock.Advance(new PhaseProgress(step.Step - _last, tokens, string.Create(
+        clock.Advance(new PhaseProgress(step.Step - _last, NewTokens(step), string.Create(
             CultureInfo.InvariantCulture, $"epoch {step.Epoch}, loss {step.Loss:F3}")));
         _last = step.Step;
         _unwritten.Add(step);
-        if (_unwritten.Count >= StepsPerWrite)
+        if (time.GetElapsedTime(_written) >= WriteInterval)
         {
-            training.WriteSteps(iteration, _unwritten);
-            _unwritten.Clear();
+            Write();
         }
     }
+
+    private void Write()
+    {
+        training.WriteSteps(iteration, _unwritten, clock.Book(_unwritten.Sum(NewTokens)));
+        _unwritten.Clear();
+        _written = time.GetTimestamp();
+    }
+
+    /// <summary>A trainer that goes on does, or tells, steps again that the ledger has: they cost nothing this time.</summary>
+    private long NewTokens(TrainingStep step) => step.Step > _recorded ? step.Tokens : 0;
 }

@@ -75,4 +75,11 @@ public sealed record TrainingSpeed : IChangesSpeedOnly
     /// about a third more time for a fraction of the memory.
     /// </summary>
     public bool RecomputeActivations { get; init; }
+
+    /// <summary>
+    /// Least seconds between two commits of the trainer's state; more where a commit would take over a twentieth of the time.
+    /// 0 commits after every step.
+    /// </summary>
+    [Range(0, 86_400)]
+    public int CommitSeconds { get; init; } = 10;
 }

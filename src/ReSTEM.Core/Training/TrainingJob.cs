@@ -39,7 +39,10 @@ public sealed record TrainingJob
     /// <summary>Stop after this many epochs in a row without a better measure; 0 means never.</summary>
     public int Patience { get; init; }
 
-    /// <summary>How often the trainer commits its state, so that little is lost to a crash. Does not change the bits.</summary>
+    /// <summary>
+    /// How often the trainer commits its state, so that little is lost to a crash; less often where a commit takes long, and after
+    /// every step where it is zero. Does not change the bits.
+    /// </summary>
     public TimeSpan CommitInterval { get; init; } = TimeSpan.FromSeconds(10);
 }
 

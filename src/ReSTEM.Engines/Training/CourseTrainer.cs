@@ -5,7 +5,7 @@ namespace ReSTEM.Engines;
 /// <summary>A trainer over any engine's steppers. A job that was stopped at any moment goes on as if it had not been.</summary>
 /// <remarks>
 /// The output folder also gets a <c>training.json</c> with the job, its steps and its result; the same job asked for again is
-/// answered from there. Kept in the state folder: <c>state.bin</c> and <c>best-N.bin</c>.
+/// answered from there. What is in the state folder: <see cref="StateFolder"/>.
 /// </remarks>
 public sealed class CourseTrainer(IStepperSource source) : ITrainer
 {

@@ -49,23 +49,15 @@ internal static class FinishedModel
     internal static TrainingRecord Write(
         TrainingJob job, TrainingProgress progress, IStepper stepper, Func<string, TrainingResult> result)
     {
-        string staged = job.OutputFolder + ".staged";
-        if (Directory.Exists(staged))
-        {
-            Directory.Delete(staged, recursive: true);
-        }
-
-        string hash = stepper.Export(staged);
-        var record = new TrainingRecord(progress.Job, result(hash), progress.Steps);
-        File.WriteAllBytes(Path.Combine(staged, RecordName), JsonSerializer.SerializeToUtf8Bytes(record, Readable));
         ThrowIfOccupied(job.OutputFolder);
-        if (Directory.Exists(job.OutputFolder))
+        return NewFolder.Write(job.OutputFolder, partial =>
         {
-            Directory.Delete(job.OutputFolder);
-        }
-
-        Directory.Move(staged, job.OutputFolder);
-        return record;
+            Directory.Delete(partial);
+            string hash = stepper.Export(partial);
+            var record = new TrainingRecord(progress.Job, result(hash), progress.Steps);
+            File.WriteAllBytes(Path.Combine(partial, RecordName), JsonSerializer.SerializeToUtf8Bytes(record, Readable));
+            return record;
+        });
     }
 
     private static TrainingRecord Parse(string path)

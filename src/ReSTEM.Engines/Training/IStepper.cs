@@ -29,7 +29,7 @@ public interface IStepper : IDisposable
     /// <exception cref="ArithmeticException">The gradient is not finite.</exception>
     StepResult Step(IReadOnlyList<WeightedSequence> sequences, int step, double learningRate);
 
-    /// <summary>Writes all that <see cref="Restore"/> needs to go on as if nothing had happened.</summary>
+    /// <summary>Writes a part of what <see cref="Restore"/> needs to go on as if nothing had happened.</summary>
     /// <param name="target">Neither closed nor sought in.</param>
     /// <param name="part">What to write.</param>
     void Snapshot(Stream target, SnapshotPart part);
@@ -85,12 +85,12 @@ public readonly record struct WeightedSequence(IReadOnlyList<int> TokenIds, int 
 /// <param name="GradientNorm">L2 norm before clipping.</param>
 public readonly record struct StepResult(double Loss, double GradientNorm);
 
-/// <summary>What a snapshot holds.</summary>
+/// <summary>What a snapshot holds. To go on training takes both; to come back to an epoch at the end, the weights.</summary>
 public enum SnapshotPart
 {
-    /// <summary>Weights and moments, to go on training.</summary>
-    WeightsAndMoments,
-
-    /// <summary>Weights alone, to come back to them at the end.</summary>
+    /// <summary>What is trained.</summary>
     Weights,
+
+    /// <summary>The optimizer's memory of the gradients.</summary>
+    Moments,
 }

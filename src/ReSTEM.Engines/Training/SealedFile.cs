@@ -13,7 +13,7 @@ internal static class SealedFile
 {
     private const int ChunkBytes = 1 << 20;
 
-    private static readonly byte[] Format = Encoding.ASCII.GetBytes("restem-training-state-1\n");
+    private static readonly byte[] Format = Encoding.ASCII.GetBytes("restem-training-state-2\n");
 
     /// <summary>Writes beside the target, flushes to the disk and renames.</summary>
     /// <param name="path">The target.</param>

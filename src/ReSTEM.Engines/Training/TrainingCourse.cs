@@ -6,6 +6,9 @@ namespace ReSTEM.Engines;
 /// <summary>One job on its way: steps, commits, validation and the choice of the epoch.</summary>
 internal sealed class TrainingCourse
 {
+    /// <summary>Commits take no more than one part in so many of the time, however large the model is.</summary>
+    private const int CostsPerInterval = 20;
+
     private readonly TrainingJob _job;
     private readonly IStepper _stepper;
     private readonly Action<TrainingStep> _onStep;
@@ -14,6 +17,7 @@ internal sealed class TrainingCourse
     private TrainingProgress _progress;
     private TrainingProgress _committed; // what the state folder says; equal to no progress where it says nothing
     private long _lastCommit;
+    private TimeSpan _commitCost;
 
     /// <summary>Checks the sequences, and reads the state where there is one.</summary>
     internal TrainingCourse(
@@ -29,6 +33,8 @@ internal sealed class TrainingCourse
         _lastCommit = Stopwatch.GetTimestamp();
     }
 
+    private int BestStep => _progress.BestEpoch * _plan.StepsPerEpoch;
+
     /// <summary>Runs what is left; the output folder is complete and the state folder gone afterwards.</summary>
     internal async Task<TrainingResult> RunAsync(CancellationToken cancellationToken)
     {
@@ -41,7 +47,6 @@ internal sealed class TrainingCourse
             await ValidateAsync(epoch, cancellationToken);
         }
 
-        Commit();
         var result = Finish(epoch);
         _folder.Delete();
         return result;
@@ -62,10 +67,7 @@ internal sealed class TrainingCourse
             var step = Step(_progress.Steps.Count + 1);
             _progress = _progress.With(step);
             _onStep(step);
-            if (Stopwatch.GetElapsedTime(_lastCommit) >= _job.CommitInterval)
-            {
-                Commit();
-            }
+            CommitIfDue();
         }
     }
 
@@ -80,35 +82,60 @@ internal sealed class TrainingCourse
 
     private async Task ValidateAsync(int epoch, CancellationToken cancellationToken)
     {
-        if (_job.Validate is null || _progress.Measures.Count >= epoch)
+        if (_job.Validate is null || _progress.Steps.Count > epoch * _plan.StepsPerEpoch)
         {
-            return;
+            return; // nothing to measure, or an epoch before the snapshot that was restored
         }
 
-        Commit();
-        var candidate = new TrainingCandidate(epoch, _progress.Steps.Count, _stepper.OpenPolicy);
-        double measure = await _job.Validate(candidate, cancellationToken);
-        if (!double.IsFinite(measure))
+        if (_progress.Measures.Count < epoch)
         {
-            throw new InvalidOperationException($"The validation measure of epoch {epoch} is {measure}, expected a finite number.");
+            _progress = _progress.With(await MeasureAsync(epoch, cancellationToken));
         }
 
-        if (_progress.IsBest(measure))
+        if (_progress.BestEpoch == epoch)
         {
-            _folder.WriteBest(epoch, _stepper);
+            _folder.WriteWeights(BestStep, _stepper);
         }
 
-        _progress = _progress.With(measure);
-        Commit();
+        _folder.WriteMeasures(_progress);
+        CommitIfDue();
+    }
+
+    private async Task<double> MeasureAsync(int epoch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var candidate = new TrainingCandidate(epoch, _progress.Steps.Count, _stepper.OpenPolicy);
+            double measure = await _job.Validate!(candidate, cancellationToken);
+            return double.IsFinite(measure) ? measure : throw new InvalidOperationException(
+                $"The validation measure of epoch {epoch} is {measure}, expected a finite number.");
+        }
+        catch (OperationCanceledException)
+        {
+            Commit();
+            throw;
+        }
+    }
+
+    private void CommitIfDue()
+    {
+        bool everyStep = _job.CommitInterval == TimeSpan.Zero;
+        var wait = everyStep ? TimeSpan.Zero : TimeSpan.FromTicks(Math.Max(_job.CommitInterval.Ticks, CostsPerInterval * _commitCost.Ticks));
+        if (Stopwatch.GetElapsedTime(_lastCommit) >= wait)
+        {
+            Commit();
+        }
     }
 
     /// <summary>Writes the state unless it is on disk already.</summary>
     private void Commit()
     {
+        long start = Stopwatch.GetTimestamp();
         if (!ReferenceEquals(_committed, _progress))
         {
-            _folder.Write(_progress, _stepper);
+            _folder.Write(_progress, BestStep, _stepper);
             _committed = _progress;
+            _commitCost = Stopwatch.GetElapsedTime(start);
         }
 
         _lastCommit = Stopwatch.GetTimestamp();
@@ -119,7 +146,7 @@ internal sealed class TrainingCourse
         int chosen = _job.Validate is null ? lastEpoch : _progress.BestEpoch;
         if (chosen != lastEpoch)
         {
-            _folder.ReadBest(chosen, _stepper);
+            _folder.ReadWeights(BestStep, _stepper);
         }
 
         long tokens = _progress.Steps.Sum(step => (long)step.Tokens);

@@ -97,5 +97,5 @@ internal abstract class VectorStepper : IStepper
     }
 
     private FloatBuffer[] Buffers(SnapshotPart part) =>
-        part is SnapshotPart.Weights ? [Values] : [Values, _optimizer.FirstMoment, _optimizer.SecondMoment];
+        part is SnapshotPart.Weights ? [Values] : [_optimizer.FirstMoment, _optimizer.SecondMoment];
 }

@@ -6,13 +6,21 @@ namespace ReSTEM.Runs;
 /// <summary>The database of a ledger: one connection, one user at a time. Safe for several threads.</summary>
 internal sealed class LedgerDatabase : IDisposable
 {
+    private const string Whole = "ok"; // what SQLite says of a database without a fault in its structure
+    private const long MostBytesCheckedAtOpening = 256L << 20;
+    private const int PagesInLog = 4096; // a page that is written often goes into the database once in so many
+
     private readonly SqliteConnection _connection;
     private readonly Lock _lock = new();
 
-    private LedgerDatabase(string path, SqliteConnection connection) => (FilePath, _connection) = (path, connection);
+    private LedgerDatabase(string path, SqliteConnection connection, long versionBefore) =>
+        (FilePath, _connection, VersionBefore) = (path, connection, versionBefore);
 
     /// <summary>The file.</summary>
     internal string FilePath { get; }
+
+    /// <summary>Version of the schema that the file had when it was opened; 0 for a new one.</summary>
+    internal long VersionBefore { get; }
 
     /// <summary>Opens a database, making or migrating it. What is committed survives a power cut: every commit reaches the disk.</summary>
     /// <exception cref="InvalidDataException">The file is not a ledger, is damaged, or is of a newer version.</exception>
@@ -24,13 +32,16 @@ internal sealed class LedgerDatabase : IDisposable
             connection.Open();
             connection.Command("PRAGMA journal_mode = WAL").ExecuteNonQuery();
             connection.Command("PRAGMA synchronous = FULL").ExecuteNonQuery();
-            LedgerSchema.Migrate(connection, path);
-            return new LedgerDatabase(path, connection);
+            connection.Command($"PRAGMA wal_autocheckpoint = {PagesInLog}").ExecuteNonQuery();
+            LedgerSeals.Register(connection);
+            var database = new LedgerDatabase(path, connection, LedgerSchema.Migrate(connection, path));
+            database.ThrowIfDamaged(all: false);
+            return database;
         }
         catch (SqliteException fault)
         {
             connection.Dispose();
-            throw new InvalidDataException($"{path}: cannot be used as a run ledger: {fault.Message.TrimEnd('.')}. Restore the file or start a new run.");
+            throw LedgerFaults.Of(fault, path);
         }
         catch
         {
@@ -54,9 +65,13 @@ internal sealed class LedgerDatabase : IDisposable
             {
                 return read(_connection);
             }
-            catch (Exception fault) when (fault is SqliteException or InvalidCastException or FormatException or ArgumentException or JsonException)
+            catch (SqliteException fault)
             {
-                throw new InvalidDataException($"{FilePath} is damaged: {fault.Message.TrimEnd('.')}. Restore the file or start a new run.");
+                throw LedgerFaults.Of(fault, FilePath);
+            }
+            catch (Exception fault) when (fault is InvalidCastException or FormatException or ArgumentException or JsonException)
+            {
+                throw LedgerFaults.Damage(FilePath, fault.Message);
             }
         }
     }
@@ -83,10 +98,26 @@ internal sealed class LedgerDatabase : IDisposable
             }
             catch (SqliteException fault)
             {
-                throw new IOException(
-                    $"{FilePath} cannot be written: {fault.Message.TrimEnd('.')}. " +
-                    "What was committed is kept; mend the cause (free some space?) and start the same command again.");
+                throw LedgerFaults.Of(fault, FilePath);
             }
+        }
+    }
+
+    /// <summary>Refuses a ledger whose bytes are not those that were written.</summary>
+    /// <param name="all">Looks at everything; else at so much that it takes seconds at most.</param>
+    /// <exception cref="InvalidDataException">It is damaged; the message says where.</exception>
+    internal void ThrowIfDamaged(bool all)
+    {
+        IReadOnlyList<string> damage = Reading(connection =>
+        {
+            string structure = all || new FileInfo(FilePath).Length <= MostBytesCheckedAtOpening
+                ? (string)connection.Command("PRAGMA integrity_check(1)").ExecuteScalar()!
+                : Whole;
+            return structure == Whole ? LedgerSeals.Damage(connection, all) : [structure];
+        });
+        if (damage.Count > 0)
+        {
+            throw LedgerFaults.Damage(FilePath, $"what it holds of {string.Join(", ", damage)} is not what was written");
         }
     }
 

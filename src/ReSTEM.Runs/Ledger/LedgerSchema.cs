@@ -5,6 +5,32 @@ namespace ReSTEM.Runs;
 /// <summary>The tables of a run ledger, as the migrations that made them. Times are kept apart, in <c>costs</c> and the samples' <c>measurements</c>: everything else is a function of the seed.</summary>
 internal static class LedgerSchema
 {
+    private const int FirstSealed = 4;
+
+    /// <summary>The table that is sealed draw by draw.</summary>
+    internal const string Samples = "samples";
+
+    /// <summary>Tables whose rows are sealed, with all their columns. A version that adds columns makes the triggers and seals anew.</summary>
+    internal static IEnumerable<(string Table, string Columns)> Sealed =>
+    [
+        .. Reproducible.Select(table => (table.Table, table.Table == Samples ? table.Columns + ", measurements" : table.Columns)),
+        ("costs", "iteration, phase, seconds, tokens"),
+        ("identity", "name, value"),
+        ("files", "iteration, path, bytes, sha256"),
+    ];
+
+    /// <summary>Tables and columns whose contents are the same for the same seed, with their order.</summary>
+    internal static readonly (string Table, string Columns, string Order)[] Reproducible =
+    [
+        ("draws", "iteration, draw, weights_sha256, engine, version, dtype, deterministic", "iteration, draw"),
+        (Samples, $"iteration, draw, {SampleRow.ReproducibleColumns}", "iteration, draw, problem, sample"),
+        ("kept", "iteration, position, problem, sample, count, weight", "iteration, position"),
+        ("steps", "iteration, step, step_count, epoch, loss, gradient_norm, learning_rate, tokens", "iteration, step"),
+        ("trainings", "iteration, steps, chosen_epoch, measures, tokens, final_loss, weights_sha256", "iteration"),
+        ("measures", "iteration, name, value, low, high", "iteration, name"),
+        ("phases", "iteration, phase", "iteration, phase"),
+    ];
+
     /// <summary>Migration i brings version i to version i + 1. Entries are never changed once released.</summary>
     private static readonly string[] Migrations =
     [
@@ -43,25 +69,21 @@ internal static class LedgerSchema
         ALTER TABLE draws ADD COLUMN dtype TEXT NOT NULL DEFAULT 'float32';
         CREATE INDEX kept_by_problem ON kept (iteration, problem, position);
         """,
-    ];
+        """
+        CREATE TABLE identity (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+        CREATE TABLE files (
+            iteration INTEGER NOT NULL, path TEXT NOT NULL, bytes INTEGER NOT NULL, sha256 TEXT NOT NULL, PRIMARY KEY (iteration, path));
 
-    /// <summary>Tables and columns whose contents are the same for the same seed, with their order.</summary>
-    internal static readonly (string Table, string Columns, string Order)[] Reproducible =
-    [
-        ("draws", "iteration, draw, weights_sha256, engine, version, dtype, deterministic", "iteration, draw"),
-        ("samples", $"iteration, draw, {SampleRow.ReproducibleColumns}", "iteration, draw, problem, sample"),
-        ("kept", "iteration, position, problem, sample, count, weight", "iteration, position"),
-        ("steps", "iteration, step, step_count, epoch, loss, gradient_norm, learning_rate, tokens", "iteration, step"),
-        ("trainings", "iteration, steps, chosen_epoch, measures, tokens, final_loss, weights_sha256", "iteration"),
-        ("measures", "iteration, name, value, low, high", "iteration, name"),
-        ("phases", "iteration, phase", "iteration, phase"),
+        """ + LedgerSeals.Sql(),
     ];
 
     /// <summary>Brings a database to the current version.</summary>
+    /// <returns>The version that it had; 0 for a new one.</returns>
     /// <exception cref="InvalidDataException">It was written by a newer version.</exception>
-    internal static void Migrate(SqliteConnection connection, string path)
+    internal static long Migrate(SqliteConnection connection, string path)
     {
-        long version = (long)connection.Command("PRAGMA user_version").ExecuteScalar()!;
+        long before = (long)connection.Command("PRAGMA user_version").ExecuteScalar()!;
+        long version = before;
         if (version > Migrations.Length)
         {
             throw new InvalidDataException(
@@ -72,8 +94,15 @@ internal static class LedgerSchema
         {
             using var transaction = connection.BeginTransaction();
             connection.Command(Migrations[version]).ExecuteNonQuery();
+            if (version + 1 == FirstSealed)
+            {
+                LedgerSeals.SealAll(connection);
+            }
+
             connection.Command($"PRAGMA user_version = {version + 1}").ExecuteNonQuery();
             transaction.Commit();
         }
+
+        return before;
     }
 }

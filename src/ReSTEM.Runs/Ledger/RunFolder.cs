@@ -16,6 +16,9 @@ public sealed class RunFolder : IDisposable
     /// <summary>The report.</summary>
     public const string ReportName = "report.html";
 
+    private const int FirstVersionWithIdentity = 4;
+    private const int WouldBlock = 11; // EWOULDBLOCK: somebody holds the lock
+
     private static readonly JsonSerializerOptions Readable = new()
     {
         WriteIndented = true,
@@ -39,7 +42,7 @@ public sealed class RunFolder : IDisposable
     /// <summary>Opens a run folder, making it if it is new.</summary>
     /// <param name="path">The folder.</param>
     /// <param name="identity">Must be the one that the run was started with.</param>
-    /// <param name="resolvedConfig">The configuration with every default, for people; written once.</param>
+    /// <param name="resolvedConfig">The configuration with every default, for people.</param>
     /// <exception cref="InvalidOperationException">Another process holds the folder.</exception>
     /// <exception cref="InvalidDataException">
     /// The run was started with another identity, or by an earlier version, or its ledger is damaged.
@@ -48,24 +51,19 @@ public sealed class RunFolder : IDisposable
     {
         Directory.CreateDirectory(path);
         FileStream lockFile = Lock(path);
+        RunLedger? ledger = null;
         try
         {
-            string identityPath = System.IO.Path.Combine(path, IdentityName);
-            if (File.Exists(identityPath))
-            {
-                RefuseOther(path, Read(identityPath), identity);
-            }
-            else
-            {
-                RefuseEarlierVersion(path);
-                AtomicFile.WriteText(System.IO.Path.Combine(path, ResolvedConfigName), resolvedConfig);
-                AtomicFile.WriteText(identityPath, JsonSerializer.Serialize(identity.Parts, Readable) + "\n");
-            }
-
-            return new RunFolder(path, lockFile, RunLedger.Open(path));
+            RefuseLostLedger(path);
+            ledger = RunLedger.Open(path);
+            AdoptIdentity(path, identity, ledger);
+            Publish(System.IO.Path.Combine(path, ResolvedConfigName), resolvedConfig);
+            Publish(System.IO.Path.Combine(path, IdentityName), JsonSerializer.Serialize(identity.Parts, Readable) + "\n");
+            return new RunFolder(path, lockFile, ledger);
         }
         catch
         {
+            ledger?.Dispose();
             lockFile.Dispose();
             throw;
         }
@@ -80,14 +78,65 @@ public sealed class RunFolder : IDisposable
 
     private static FileStream Lock(string path)
     {
+        string file = System.IO.Path.Combine(path, ".lock");
         try
         {
-            return new FileStream(System.IO.Path.Combine(path, ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException fault) when (fault is not (FileNotFoundException or DirectoryNotFoundException))
+        catch (IOException fault) when (fault.HResult == WouldBlock)
         {
             throw new InvalidOperationException(
                 $"{path} is in use by another restem process, expected none. Wait for it or stop it (Ctrl-C); a run goes on where it stopped.");
+        }
+        catch (IOException fault)
+        {
+            throw new IOException($"{file} cannot be written: {fault.Message.TrimEnd('.')}. Look at the disk and its free space, then start the same command again.");
+        }
+    }
+
+    /// <summary>What an iteration left says that there was a ledger: without it the run would begin again unasked.</summary>
+    private static void RefuseLostLedger(string path)
+    {
+        string file = System.IO.Path.Combine(path, RunLedger.FileName);
+        string iterations = System.IO.Path.Combine(path, "iterations");
+        bool isLost = !File.Exists(file) || new FileInfo(file).Length == 0;
+        if (isLost && Directory.Exists(iterations) && Directory.EnumerateFileSystemEntries(iterations).Any())
+        {
+            throw new InvalidDataException(
+                $"{file} is {(File.Exists(file) ? "empty" : "missing")} beside the iterations of a run, expected its ledger. " +
+                "Restore it, give the new run another name (--set name=...), or delete the folder to start over.");
+        }
+    }
+
+    /// <summary>The identity in the ledger is the one that counts; a run that was begun before ledgers had it brings it in its file.</summary>
+    private static void AdoptIdentity(string path, RunIdentity identity, RunLedger ledger)
+    {
+        string file = System.IO.Path.Combine(path, IdentityName);
+        bool hasFile = ledger.VersionBefore is > 0 and < FirstVersionWithIdentity && File.Exists(file);
+        RunIdentity? before = ledger.Identity.Read() ?? (hasFile ? Read(file) : null);
+        if (before is not null)
+        {
+            RefuseOther(path, before, identity);
+        }
+        else if (ledger.VersionBefore is > 0 and < FirstVersionWithIdentity)
+        {
+            throw new InvalidDataException(
+                $"{path} was begun by an earlier version of restem (it has {RunLedger.FileName} and no {IdentityName}), expected a run of this one: " +
+                "some of its random numbers would differ. Finish it with that version, give the new run another name (--set name=...), or delete the folder.");
+        }
+
+        if (ledger.Identity.Read() is null)
+        {
+            ledger.Identity.Write(identity);
+        }
+    }
+
+    /// <summary>Writes a file for people, unless it says so already.</summary>
+    private static void Publish(string path, string text)
+    {
+        if (!File.Exists(path) || File.ReadAllText(path) != text)
+        {
+            AtomicFile.WriteText(path, text);
         }
     }
 
@@ -100,16 +149,6 @@ public sealed class RunFolder : IDisposable
         catch (JsonException fault)
         {
             throw new InvalidDataException($"{path} is damaged: {fault.Message.TrimEnd('.')}. Restore the file or start a new run.");
-        }
-    }
-
-    private static void RefuseEarlierVersion(string path)
-    {
-        if (File.Exists(System.IO.Path.Combine(path, RunLedger.FileName)))
-        {
-            throw new InvalidDataException(
-                $"{path} was begun by an earlier version of restem (it has {RunLedger.FileName} and no {IdentityName}), expected a run of this one: " +
-                "some of its random numbers would differ. Finish it with that version, give the new run another name (--set name=...), or delete the folder.");
         }
     }
 

@@ -9,23 +9,27 @@ public sealed class RunLedger : IRunLedger, IDisposable
     public const string FileName = "run.db";
 
     private readonly LedgerDatabase _database;
+    private readonly FileStore _files;
+    private readonly KeptStore _kept;
 
     private RunLedger(RunPaths paths, LedgerDatabase database)
     {
         _database = database;
         Paths = paths;
         Samples = new SampleStore(database);
-        Kept = new KeptStore(database, paths);
+        _files = new FileStore(database, paths);
+        _kept = new KeptStore(database, paths, _files);
         Training = new TrainingStore(database, paths);
         Measures = new MeasureStore(database);
         Phases = new PhaseStore(database);
+        Identity = new IdentityStore(database);
     }
 
     /// <inheritdoc/>
     public ISampleStore Samples { get; }
 
     /// <inheritdoc/>
-    public IKeptStore Kept { get; }
+    public IKeptStore Kept => _kept;
 
     /// <inheritdoc/>
     public ITrainingStore Training { get; }
@@ -37,7 +41,16 @@ public sealed class RunLedger : IRunLedger, IDisposable
     public IPhaseStore Phases { get; }
 
     /// <inheritdoc/>
+    public IFileStore Files => _files;
+
+    /// <inheritdoc/>
     public RunPaths Paths { get; }
+
+    /// <summary>The identity of the run.</summary>
+    internal IdentityStore Identity { get; }
+
+    /// <summary>Version of the ledger that the folder had; 0 for none.</summary>
+    internal long VersionBefore => _database.VersionBefore;
 
     /// <summary>Opens the ledger of a run folder, making or migrating it.</summary>
     /// <param name="folder">The run folder; exists.</param>
@@ -50,6 +63,19 @@ public sealed class RunLedger : IRunLedger, IDisposable
     /// configuration have the same digest, whatever the threads, batches and interruptions.
     /// </summary>
     public string ContentDigest() => _database.Reading(LedgerDigest.Of);
+
+    /// <summary>Writes published files again that the ledger can give and that are missing or altered.</summary>
+    /// <returns>Their paths.</returns>
+    public IReadOnlyList<string> Mend()
+    {
+        int[] iterations = [.. _files.Altered(Path.GetFileName(Paths.Kept(1)))];
+        Array.ForEach(iterations, _kept.Publish);
+        return [.. iterations.Select(Paths.Kept)];
+    }
+
+    /// <summary>Refuses a ledger that is damaged anywhere; opening it looks at the structure, and of many samples at the latest.</summary>
+    /// <exception cref="InvalidDataException">It is; the message says where.</exception>
+    public void Audit() => _database.ThrowIfDamaged(all: true);
 
     /// <summary>Closes the database.</summary>
     public void Dispose() => _database.Dispose();

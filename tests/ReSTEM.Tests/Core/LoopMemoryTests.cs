@@ -138,6 +138,7 @@ public sealed class LoopMemoryTests(ITestOutputHelper output)
                 watch.Pass();
                 return (long)sequence.TokenIds.Count;
             });
+            Directory.CreateDirectory(job.OutputFolder);
             return Task.FromResult(new TrainingResult(1, 1, [], tokens, 0, "base"));
         }
 

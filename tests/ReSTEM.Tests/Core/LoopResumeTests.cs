@@ -121,7 +121,44 @@ public sealed class LoopResumeTests
         File.AppendAllText(Path.Combine(run.Folder, "iterations", "001", "policy", "weights.txt"), "\nother=1");
         run.OnBoundary = _ => { };
         var fault = await Assert.ThrowsAsync<InvalidDataException>(run.StartAsync);
-        Assert.Matches("iterations.001.policy: SHA-256 of the weights is [0-9a-f]{64}, expected [0-9a-f]{64}", fault.Message);
+        Assert.Matches("iterations.001.policy.weights.txt was altered: its SHA-256 is [0-9a-f]{64}, expected [0-9a-f]{64}. Restore it, or delete .*001.policy and start the run with --rebuild", fault.Message);
+    }
+
+    [Fact]
+    public async Task A_policy_that_is_gone_is_trained_again_when_asked_to()
+    {
+        using FakeRun run = FakeRun.Small();
+        await run.StartAsync();
+        string weights = File.ReadAllText(LastWeights(run));
+        Directory.Delete(Path.GetDirectoryName(LastWeights(run))!, recursive: true);
+        Assert.Contains(run.Read(ledger => ledger.Files.Faults()), fault => fault.Contains("002/policy/weights.txt is missing", StringComparison.Ordinal));
+        int drawn = 0;
+        run.OnSample = _ => drawn++;
+        run.Options = run.Options with { Rebuild = true };
+        await run.StartAsync();
+        Assert.Equal(weights, File.ReadAllText(LastWeights(run)));
+        Assert.Equal((0, (await Whole.Value).Digest), (drawn, run.Digest()));
+        Assert.Empty(run.Read(ledger => ledger.Files.Faults()));
+    }
+
+    [Theory]
+    [InlineData(30, 0)]
+    [InlineData(60, 0)]
+    [InlineData(0, 2)]
+    [InlineData(0, 3)]
+    public async Task Tokens_are_those_of_a_run_that_was_never_stopped(int sample, int step)
+    {
+        using FakeRun whole = FakeRun.Small();
+        await whole.StartAsync();
+        using FakeRun run = FakeRun.Small();
+        run.OnSample = _ => StopAt(ref sample);
+        run.OnStep = () => StopAt(ref step);
+        await Assert.ThrowsAsync<StoppedException>(run.StartAsync);
+        await run.StartAsync();
+        Assert.Equal(Tokens(whole), Tokens(run));
+
+        static string Tokens(FakeRun of) => string.Join('\n', of.Read(ledger => Enumerable.Range(0, 3)
+            .SelectMany(iteration => ledger.Phases.ReadCosts(iteration).Select(cost => $"{iteration} {cost.Key} {cost.Value.Tokens}")).ToList()));
     }
 
     private static async Task<(string Digest, string Weights, string[] Boundaries, int Samples)> RunWholeAsync()

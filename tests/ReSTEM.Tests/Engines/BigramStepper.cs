@@ -60,5 +60,5 @@ internal sealed class BigramStepper(string baseFolder, OptimizerOptions optimize
     {
     }
 
-    private List<float[]> Parts(SnapshotPart part) => part is SnapshotPart.Weights ? [_weights.Table] : [_weights.Table, _moment];
+    private List<float[]> Parts(SnapshotPart part) => part is SnapshotPart.Weights ? [_weights.Table] : [_moment];
 }

@@ -68,8 +68,8 @@ public sealed class RunLedgerTests : IDisposable
     public void Costs_add_up_over_starts_and_are_no_part_of_the_digest()
     {
         string empty = _ledger.ContentDigest();
-        _ledger.Phases.AddCost(1, "e-step", new PhaseCost(1.5, 100));
-        _ledger.Phases.AddCost(1, "e-step", new PhaseCost(2, 50));
+        _ledger.Phases.Book(new PhaseBooking(1, "e-step", new PhaseCost(1.5, 100)));
+        _ledger.Phases.Book(new PhaseBooking(1, "e-step", new PhaseCost(2, 50)));
         Assert.Equal(new PhaseCost(3.5, 150), _ledger.Phases.ReadCosts(1)["e-step"]);
         Assert.Equal(empty, _ledger.ContentDigest());
     }
@@ -169,7 +169,7 @@ public sealed class RunLedgerTests : IDisposable
             _ledger.Training.Write(1, new TrainingResult(2, 1, [0.5], 20, 0.4, "abc"));
             _ledger.Measures.Write(1, Measure.Kept, 1);
             _ledger.Phases.Complete(1, "e-step");
-            _ledger.Phases.AddCost(1, "e-step", new PhaseCost(1, 1));
+            _ledger.Phases.Book(new PhaseBooking(1, "e-step", new PhaseCost(1, 1)));
         }
     }
 

@@ -86,11 +86,14 @@ public sealed class TrainerResumeTests : IDisposable
         Assert.Equal(8, hashes.Count);
     }
 
-    [Fact]
-    public async Task Damaged_state_is_named_and_never_used()
+    [Theory]
+    [InlineData("state.bin")]
+    [InlineData("weights-3.bin")]
+    [InlineData("moments-3.bin")]
+    public async Task Damaged_state_is_named_and_never_used(string name)
     {
         await StopAsync(_jobs.Job());
-        string path = Path.Combine(_jobs.State, "state.bin");
+        string path = Path.Combine(_jobs.State, name);
         byte[] whole = await File.ReadAllBytesAsync(path);
         foreach (int length in new[] { whole.Length, whole.Length - 7, 30, 0 })
         {

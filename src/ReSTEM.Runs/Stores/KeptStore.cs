@@ -4,7 +4,7 @@ using ReSTEM.Core;
 namespace ReSTEM.Runs;
 
 /// <summary>Kept samples in the ledger, and as <c>kept.jsonl</c>.</summary>
-internal sealed class KeptStore(LedgerDatabase database, RunPaths paths) : IKeptStore
+internal sealed class KeptStore(LedgerDatabase database, RunPaths paths, IFileStore files) : IKeptStore
 {
     private const int RowsPerTransaction = 1024;
 
@@ -16,23 +16,34 @@ internal sealed class KeptStore(LedgerDatabase database, RunPaths paths) : IKept
     public async Task WriteAsync(int iteration, IAsyncEnumerable<KeptSample> kept, CancellationToken cancellationToken)
     {
         database.Write("DELETE FROM kept WHERE iteration = $0", iteration);
+        var batch = new List<KeptSample>();
+        int written = 0;
+        await foreach (KeptSample sample in kept.WithCancellation(cancellationToken))
+        {
+            batch.Add(sample);
+            if (batch.Count == RowsPerTransaction)
+            {
+                written = Insert(iteration, written, batch);
+            }
+        }
+
+        Insert(iteration, written, batch);
+        Publish(iteration);
+    }
+
+    /// <summary>Writes <c>kept.jsonl</c> from the record.</summary>
+    internal void Publish(int iteration)
+    {
         string path = paths.Kept(iteration);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        string temporary = path + ".tmp";
-        try
+        AtomicFile.Write(path, stream =>
         {
-            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
+            foreach (KeptSample sample in Read(iteration))
             {
-                await CopyAsync(iteration, kept, stream, cancellationToken);
-                stream.Flush(flushToDisk: true);
+                stream.Write(Encoding.UTF8.GetBytes(KeptRow.Of(sample) + "\n"));
             }
-
-            File.Move(temporary, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary); // still there only if something failed
-        }
+        });
+        files.Record(iteration, path);
     }
 
     public IEnumerable<KeptSample> Read(int iteration)
@@ -57,27 +68,8 @@ internal sealed class KeptStore(LedgerDatabase database, RunPaths paths) : IKept
         $"SELECT {Columns} FROM {Joined} AND kept.problem = $2 ORDER BY kept.position",
         Read, iteration, DrawId.EStep(iteration).Name, problemId);
 
-    private async Task CopyAsync(int iteration, IAsyncEnumerable<KeptSample> kept, FileStream stream, CancellationToken cancellationToken)
+    private int Insert(int iteration, int position, List<KeptSample> batch)
     {
-        var batch = new List<KeptSample>();
-        int written = 0;
-        await foreach (KeptSample sample in kept.WithCancellation(cancellationToken))
-        {
-            batch.Add(sample);
-            if (batch.Count == RowsPerTransaction)
-            {
-                written = Insert(iteration, written, batch, stream);
-            }
-        }
-
-        Insert(iteration, written, batch, stream);
-    }
-
-    private int Insert(int iteration, int position, List<KeptSample> batch, FileStream stream)
-    {
-        var text = new StringBuilder();
-        batch.ForEach(sample => text.Append(KeptRow.Of(sample)).Append('\n'));
-        stream.Write(Encoding.UTF8.GetBytes(text.ToString()));
         database.Write(connection =>
         {
             using var command = connection.Command(

@@ -8,13 +8,14 @@ internal sealed class PhaseStore(LedgerDatabase database) : IPhaseStore
     public bool IsComplete(int iteration, string phase) =>
         database.Rows("SELECT 1 FROM phases WHERE iteration = $0 AND phase = $1", row => row.GetInt32(0), iteration, phase).Count > 0;
 
-    public void Complete(int iteration, string phase) =>
-        database.Write("INSERT OR IGNORE INTO phases (iteration, phase) VALUES ($0, $1)", iteration, phase);
+    public void Complete(int iteration, string phase, PhaseBooking? booking = null) => database.Write(connection =>
+    {
+        using var command = connection.Command("INSERT OR IGNORE INTO phases (iteration, phase) VALUES ($0, $1)", iteration, phase);
+        command.ExecuteNonQuery();
+        CostRow.Add(connection, booking);
+    });
 
-    public void AddCost(int iteration, string phase, PhaseCost cost) => database.Write(
-        "INSERT INTO costs (iteration, phase, seconds, tokens) VALUES ($0, $1, $2, $3) " +
-        "ON CONFLICT DO UPDATE SET seconds = seconds + $2, tokens = tokens + $3",
-        iteration, phase, cost.Seconds, cost.Tokens);
+    public void Book(PhaseBooking booking) => database.Write(connection => CostRow.Add(connection, booking));
 
     public IReadOnlyDictionary<string, PhaseCost> ReadCosts(int iteration) => database.Rows(
         "SELECT phase, seconds, tokens FROM costs WHERE iteration = $0 ORDER BY phase",

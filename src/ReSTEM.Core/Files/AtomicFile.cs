@@ -2,13 +2,13 @@ using System.Text;
 
 namespace ReSTEM.Core;
 
-/// <summary>Files that are there whole or not at all.</summary>
+/// <summary>Files that are there whole or not at all, whatever stops the process or the machine.</summary>
 public static class AtomicFile
 {
     private const int BufferBytes = 1 << 16;
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
-    /// <summary>Writes beside the target, flushes to the disk and renames; on any failure the target stays as it was.</summary>
+    /// <summary>Writes beside the target, flushes to the disk, renames, and flushes the folder; on any failure the target stays as it was.</summary>
     /// <param name="path">The target; its folder exists.</param>
     /// <param name="write">Writes the content.</param>
     public static void Write(string path, Action<Stream> write)
@@ -22,7 +22,7 @@ public static class AtomicFile
                 stream.Flush(flushToDisk: true);
             }
 
-            File.Move(temporary, path, overwrite: true);
+            Publish(temporary, path);
         }
         finally
         {
@@ -32,4 +32,13 @@ public static class AtomicFile
 
     /// <summary>The same for a text, in UTF-8.</summary>
     public static void WriteText(string path, string text) => Write(path, stream => stream.Write(Utf8.GetBytes(text)));
+
+    /// <summary>Gives a file that has reached the disk its name, in place of what bears it.</summary>
+    /// <param name="temporary">Of the same folder; flushed to the disk.</param>
+    /// <param name="path">The target.</param>
+    public static void Publish(string temporary, string path)
+    {
+        File.Move(temporary, path, overwrite: true);
+        Disk.Flush(Path.GetDirectoryName(Path.GetFullPath(path))!);
+    }
 }

@@ -9,7 +9,7 @@ internal sealed class TrainingStore(LedgerDatabase database, RunPaths paths) : I
     public ITrainingSet Stage(int iteration, IEnumerable<TrainingSequence> sequences) =>
         SequenceFile.Write(paths.Sequences(iteration), sequences);
 
-    public void WriteSteps(int iteration, IReadOnlyList<TrainingStep> steps) => database.Write(connection =>
+    public void WriteSteps(int iteration, IReadOnlyList<TrainingStep> steps, PhaseBooking? booking = null) => database.Write(connection =>
     {
         using var command = connection.Command(
             "INSERT OR REPLACE INTO steps (iteration, step, step_count, epoch, loss, gradient_norm, learning_rate, tokens) " +
@@ -20,6 +20,8 @@ internal sealed class TrainingStore(LedgerDatabase database, RunPaths paths) : I
             command.Execute(
                 iteration, step.Step, step.StepCount, step.Epoch, step.Loss, step.GradientNorm, step.LearningRate, step.Tokens);
         }
+
+        CostRow.Add(connection, booking);
     });
 
     public int StepCount(int iteration) =>

@@ -1,13 +1,13 @@
-namespace ReSTEM.Models;
+namespace ReSTEM.Core;
 
-/// <summary>Folders that are there whole or not at all.</summary>
-internal static class NewFolder
+/// <summary>Folders that are there whole or not at all, whatever stops the process or the machine.</summary>
+public static class NewFolder
 {
-    /// <summary>Fills a folder beside the target, and gives it its name when it is complete.</summary>
+    /// <summary>Fills a folder beside the target, flushes it to the disk, and gives it its name when it is complete.</summary>
     /// <param name="folder">Must not exist, or be empty.</param>
     /// <param name="fill">Writes the files; its result is passed on.</param>
     /// <exception cref="IOException">The folder is not empty, or the disk is full.</exception>
-    internal static T Write<T>(string folder, Func<string, T> fill)
+    public static T Write<T>(string folder, Func<string, T> fill)
     {
         folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         if (Directory.Exists(folder))
@@ -25,7 +25,9 @@ internal static class NewFolder
         try
         {
             T result = fill(partial);
+            Disk.FlushTree(partial);
             Directory.Move(partial, folder);
+            Disk.Flush(Path.GetDirectoryName(folder)!);
             return result;
         }
         finally

@@ -28,8 +28,11 @@ internal sealed class SampleStore(LedgerDatabase database) : ISampleStore
             policy.Engine.Deterministic);
     }
 
-    public void Write(DrawId draw, IReadOnlyList<Sample> samples) =>
-        database.Write(connection => SampleRow.Write(connection, draw, samples));
+    public void Write(DrawId draw, IReadOnlyList<Sample> samples, PhaseBooking? booking = null) => database.Write(connection =>
+    {
+        SampleRow.Write(connection, draw, samples);
+        CostRow.Add(connection, booking);
+    });
 
     public IReadOnlyList<Sample> Read(DrawId draw, string problemId) => database.Rows(
         $"SELECT {SampleRow.Columns} FROM samples WHERE iteration = $0 AND draw = $1 AND problem = $2 ORDER BY sample",
