@@ -33,6 +33,8 @@ internal static class Failure
     {
         IOException { Message: var message } when message.StartsWith("No space left", StringComparison.Ordinal) =>
             [$"{message.TrimEnd('.')}: the disk is full. What was committed is kept; free some space and start the same command again."],
+        IOException { Message: var message } when message.StartsWith("Input/output error", StringComparison.Ordinal) =>
+            [$"{message.TrimEnd('.')}: the disk reports a fault. What was committed is kept; look at the disk (dmesg), then start the same command again."],
         ConfigException config => config.Issues.Select(issue => issue.ToString()),
         UsageException or InvalidDataException or InvalidOperationException or IOException or UnauthorizedAccessException
             or ArgumentException or ArithmeticException or SandboxException => [cause.Message],

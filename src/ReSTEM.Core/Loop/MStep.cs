@@ -113,11 +113,16 @@ public sealed class MStep(
             CommitInterval = TimeSpan.FromSeconds(options.MStep.Optimizer.Speed.CommitSeconds),
             Epochs = options.MStep.Epochs,
             Patience = options.MStep.Patience,
+            MeasuredEpochs = MeasuredEpochs(iteration),
             Random = RandomStream.Of(options.Seed, RandomPurpose.BatchOrder).At(iteration, "", 0),
             Validate = problems.Validation.Count == 0 ? null : (candidate, token) => ValidateAsync(policies, candidate, iteration, token),
         };
         return await new StepRecorder(ledger.Training, clock, iteration, time).WatchAsync(watch => trainer.TrainAsync(job, watch, cancellationToken));
     }
+
+    private int MeasuredEpochs(int iteration) => Enumerable.Range(1, options.MStep.Epochs)
+        .TakeWhile(epoch => ledger.Samples.Count(DrawId.Validation(iteration, epoch)).Drawn == (long)problems.Validation.Count * options.Validation.Samples)
+        .Count();
 
     private async Task<double> ValidateAsync(
         PolicyShelf policies, TrainingCandidate candidate, int iteration, CancellationToken cancellationToken)

@@ -36,6 +36,12 @@ public sealed record TrainingJob
     /// <summary>Measures a candidate at the end of each epoch, larger is better; null keeps the last.</summary>
     public Func<TrainingCandidate, CancellationToken, Task<double>>? Validate { get; init; }
 
+    /// <summary>
+    /// Epochs whose measurement the caller remembers; as it stands here, whatever the trainer does. A trainer that knows more measures than that goes on from the beginning: its
+    /// memory is of a start that the caller has lost.
+    /// </summary>
+    public int MeasuredEpochs { get; init; } = int.MaxValue;
+
     /// <summary>Stop after this many epochs in a row without a better measure; 0 means never.</summary>
     public int Patience { get; init; }
 

@@ -20,6 +20,12 @@ public sealed class CourseTrainer(IStepperSource source) : ITrainer
         RunIdentity identity = JobIdentity.Of(job, source);
         if (FinishedModel.Read(job, identity, source) is { } finished)
         {
+            if (finished.Result.Measures.Count > job.MeasuredEpochs)
+            {
+                NewFolder.Delete(job.OutputFolder);
+                return await TrainAsync(job, onStep, cancellationToken);
+            }
+
             finished.Steps.ForEach(onStep);
             new StateFolder(job.StateFolder).Delete();
             return finished.Result;

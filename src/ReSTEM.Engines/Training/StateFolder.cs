@@ -19,8 +19,11 @@ internal sealed class StateFolder(string folder)
     private string Remedy => $"Delete the folder {folder} to start the job from its beginning.";
 
     /// <summary>The last committed progress, with weights and moments put into the stepper; null if there is none.</summary>
+    /// <param name="job">Must be the one that was written.</param>
+    /// <param name="measuredEpochs">A state that knows more measures is given up.</param>
+    /// <param name="stepper">Of the job.</param>
     /// <exception cref="InvalidDataException">The state is damaged or belongs to another job.</exception>
-    internal TrainingProgress? Read(RunIdentity job, IStepper stepper)
+    internal TrainingProgress? Read(RunIdentity job, int measuredEpochs, IStepper stepper)
     {
         if (!File.Exists(StatePath))
         {
@@ -34,6 +37,12 @@ internal sealed class StateFolder(string folder)
         if (difference.Length > 0)
         {
             throw new InvalidDataException($"{StatePath} belongs to another job: {difference}. {Remedy}");
+        }
+
+        if (progress.Measures.Count > measuredEpochs)
+        {
+            Delete();
+            return null;
         }
 
         _snapshot = _weights = progress.Steps.Count;
@@ -84,23 +93,17 @@ internal sealed class StateFolder(string folder)
     /// <exception cref="InvalidDataException">The file is missing or damaged.</exception>
     internal void ReadWeights(int step, IStepper stepper) => Restore(SnapshotPart.Weights, step, stepper);
 
-    internal void Delete()
-    {
-        if (Directory.Exists(folder))
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-    }
+    internal void Delete() => NewFolder.Delete(folder);
 
     private void WriteProgress(TrainingProgress progress)
     {
-        Directory.CreateDirectory(folder);
+        NewFolder.Create(folder);
         SealedFile.Write(StatePath, JsonSerializer.SerializeToUtf8Bytes(progress), _ => { });
     }
 
     private void Snapshot(SnapshotPart part, int step, IStepper stepper)
     {
-        Directory.CreateDirectory(folder);
+        NewFolder.Create(folder);
         SealedFile.Write(PathOf(part, step), NameOf(part, step), stream => stepper.Snapshot(stream, part));
     }
 

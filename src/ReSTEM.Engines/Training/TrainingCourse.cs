@@ -29,7 +29,7 @@ internal sealed class TrainingCourse
         _onStep = onStep;
         _plan = new TrainingPlan(job);
         _folder = new StateFolder(job.StateFolder);
-        _committed = _progress = _folder.Read(identity, stepper) ?? TrainingProgress.None(identity);
+        _committed = _progress = _folder.Read(identity, job.MeasuredEpochs, stepper) ?? TrainingProgress.None(identity);
         _lastCommit = Stopwatch.GetTimestamp();
     }
 

@@ -90,9 +90,9 @@ internal static class LedgerSchema
                 $"{path}: ledger version is {version}, expected at most {Migrations.Length}. Use the newer restem that wrote it.");
         }
 
+        using var transaction = connection.BeginTransaction(); // one: nobody ever sees a version in between
         for (; version < Migrations.Length; version++)
         {
-            using var transaction = connection.BeginTransaction();
             connection.Command(Migrations[version]).ExecuteNonQuery();
             if (version + 1 == FirstSealed)
             {
@@ -100,8 +100,9 @@ internal static class LedgerSchema
             }
 
             connection.Command($"PRAGMA user_version = {version + 1}").ExecuteNonQuery();
-            transaction.Commit();
         }
+
+        transaction.Commit();
 
         return before;
     }

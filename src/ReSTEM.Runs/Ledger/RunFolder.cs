@@ -49,7 +49,7 @@ public sealed class RunFolder : IDisposable
     /// </exception>
     public static RunFolder Open(string path, RunIdentity identity, string resolvedConfig)
     {
-        Directory.CreateDirectory(path);
+        NewFolder.Create(path);
         FileStream lockFile = Lock(path);
         RunLedger? ledger = null;
         try

@@ -35,7 +35,7 @@ internal sealed class KeptStore(LedgerDatabase database, RunPaths paths, IFileSt
     internal void Publish(int iteration)
     {
         string path = paths.Kept(iteration);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        NewFolder.Create(Path.GetDirectoryName(path)!);
         AtomicFile.Write(path, stream =>
         {
             foreach (KeptSample sample in Read(iteration))

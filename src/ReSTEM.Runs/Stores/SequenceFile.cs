@@ -7,7 +7,8 @@ namespace ReSTEM.Runs;
 
 /// <summary>
 /// Training sequences in a file, each read when it is asked for; memory holds 8 bytes of each. A record is prompt length (int32),
-/// weight (float32) and token ids (int32). The file is gone when this is disposed of. Safe for several threads.
+/// weight (float32) and token ids (int32). The file loses its name as soon as it is written, so that nothing is left however the
+/// process ends. Safe for several threads.
 /// </summary>
 internal sealed class SequenceFile : ITrainingSet
 {
@@ -47,7 +48,7 @@ internal sealed class SequenceFile : ITrainingSet
     /// <summary>Writes sequences, instead of what is there; it need not survive a crash, since it is made anew then.</summary>
     internal static SequenceFile Write(string path, IEnumerable<TrainingSequence> sequences)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        NewFolder.Create(Path.GetDirectoryName(path)!);
         var ends = new List<long>();
         using (var stream = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, BufferBytes))
         {
@@ -59,7 +60,9 @@ internal sealed class SequenceFile : ITrainingSet
             }
         }
 
-        return new SequenceFile(path, File.OpenHandle(path), ends);
+        SafeFileHandle file = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
+        File.Delete(path);
+        return new SequenceFile(path, file, ends);
     }
 
     public IEnumerator<TrainingSequence> GetEnumerator()
@@ -72,9 +75,5 @@ internal sealed class SequenceFile : ITrainingSet
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    public void Dispose()
-    {
-        _file.Dispose();
-        File.Delete(_path);
-    }
+    public void Dispose() => _file.Dispose();
 }
