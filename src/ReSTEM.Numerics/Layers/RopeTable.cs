@@ -1,3 +1,5 @@
+using ReSTEM.Arithmetic;
+
 namespace ReSTEM.Numerics;
 
 /// <summary>Cosines and sines of the rotary position embedding.</summary>
@@ -21,7 +23,7 @@ public sealed class RopeTable
         for (int index = 0; index < cosines.Length; index++)
         {
             float angle = index / HalfDim * frequencies[index % HalfDim];
-            var (sin, cos) = Math.SinCos(angle);
+            var (sin, cos) = Elementary.SinCos(angle);
             cosines[index] = (float)cos * factor;
             sines[index] = (float)sin * factor;
         }
@@ -48,7 +50,7 @@ public sealed class RopeTable
         var frequencies = new float[headDim / 2];
         for (int pair = 0; pair < frequencies.Length; pair++)
         {
-            frequencies[pair] = 1 / (float)Math.Pow(theta, (float)(2 * pair) / headDim);
+            frequencies[pair] = 1 / (float)Elementary.Pow(theta, (float)(2 * pair) / headDim);
         }
 
         return frequencies;
