@@ -29,8 +29,8 @@ internal static class Power
         return Rounded(mantissa, exponent, (middle, power) => IsExactly(x, y, middle, power));
     }
 
-    // 2^exponent times a mantissa between the roots of 1/2 and 2.
-    private static (DoubleDouble Mantissa, int Exponent) Exp(DoubleDouble x)
+    /// <summary>e^x as a mantissa between the roots of 1/2 and 2, within 2^-100, times 2^exponent; |x| is at most 746, and counts as exact to 2^-97.</summary>
+    internal static (DoubleDouble Mantissa, int Exponent) Exp(DoubleDouble x)
     {
         double exponent = Math.Round(x.High / Logarithm.OfTwo.High);
         return (ExpSeries.At(x - (Logarithm.OfTwo * exponent)), (int)exponent);
@@ -50,18 +50,19 @@ internal static class Power
         return Math.ScaleB((double)(kept + (goesUp ? 1 : 0)), exponent + dropped);
     }
 
-    /// <summary>Whether <c>x^y = middle * 2^power</c>, for an odd middle of at most 54 bits.</summary>
+    /// <summary>Whether <c>x^y = middle * 2^power</c>, for an odd middle of at most 54 bits and an x that is no power of two.</summary>
     /// <remarks>
     /// Lauter and Lefevre 2009, "An efficient rounding boundary test for pow(x, y) in double precision": with x = n 2^e for an odd n
-    /// and y = k / 2^f in lowest terms, both sides to the power 2^f are products of an odd number and a power of two. If n is not 1 it is
-    /// a power 2^f of another number, so f is at most 5, and n^(k / 2^f) has at most 54 bits, so k / 2^f is at most 35.
+    /// and y = k / 2^f in lowest terms, both sides to the power 2^f are products of an odd number and a power of two. So n is
+    /// a power 2^f of another number, and f at most 5; and n^(k / 2^f) has at most 54 bits, so that k / 2^f is at most 35. Of powers of two
+    /// only 2^-1075 is in the middle, of 0 and the least double; there are few ways to it, and each rounds to 0 without this (by test).
     /// </remarks>
     private static bool IsExactly(double x, double y, Int128 middle, int power)
     {
         var (n, e) = Dyadic.Of(x);
         var (k, f) = Dyadic.Of(y);
         (k, f) = f > 0 ? (k << f, 0) : (k, -f);
-        bool isSmall = n == 1 ? f <= 10 : f <= 5 && y is > 0 and <= 35;
-        return isSmall && e * k == (BigInteger)power << f && BigInteger.Pow(n, n == 1 ? 1 : (int)k) == BigInteger.Pow(middle, 1 << f);
+        return f <= 5 && y is > 0 and <= 35
+            && e * k == (BigInteger)power << f && BigInteger.Pow(n, (int)k) == BigInteger.Pow(middle, 1 << f);
     }
 }

@@ -3,8 +3,7 @@ using System.Numerics;
 namespace ReSTEM.Tests;
 
 /// <summary>
-/// Elementary functions in whole numbers that count units of 2^-500, and the double nearest to each: slow, plain, and by other formulas
-/// than the product's.
+/// Elementary functions in whole numbers that count units of 2^-500: slow, plain, and by other formulas than the product's.
 /// </summary>
 internal static class FixedPoint
 {
@@ -21,9 +20,7 @@ internal static class FixedPoint
     internal static BigInteger LogOfTwo { get; } =
         (18 * ArcTangent(26, 1, Bits)) - (2 * ArcTangent(4801, 1, Bits)) + (8 * ArcTangent(8749, 1, Bits));
 
-    internal static double Log(double x) => Nearest(LogUnits(x), -Bits);
-
-    internal static (double Sin, double Cos) SinCos(double x)
+    internal static (BigInteger Sin, BigInteger Cos) SinCos(double x)
     {
         var (whole, exponent) = Parts(x);
         BigInteger angle = Shift(whole, exponent + PiBits) % (2 * Pi);
@@ -44,16 +41,25 @@ internal static class FixedPoint
             (sin, cos) = ((2 * sin * cos) >> Bits, One - ((2 * sin * sin) >> Bits));
         }
 
-        return (Nearest(sin, -Bits), Nearest(cos, -Bits));
+        return (sin, cos);
     }
 
-    /// <summary>x^y for x positive.</summary>
-    internal static double Pow(double x, double y)
+    /// <summary>x^y for x positive, times 2^-doublings.</summary>
+    internal static (BigInteger Power, int Doublings) Pow(double x, double y)
     {
         var (whole, exponent) = Parts(y);
-        var (power, doublings) = Exp(Shift(LogUnits(x) * whole, exponent));
-        return Nearest(power, doublings - Bits);
+        return Exp(Shift(Log(x) * whole, exponent));
     }
+
+    /// <summary>Units of a double, cut off.</summary>
+    internal static BigInteger Of(double x)
+    {
+        var (whole, exponent) = Parts(x);
+        return Shift(whole, exponent + Bits);
+    }
+
+    /// <summary>The double nearest to a number of units.</summary>
+    internal static double Nearest(BigInteger units) => Nearest(units, -Bits);
 
     /// <summary>The double nearest to <c>whole * 2^exponent</c>; of two, the even one.</summary>
     internal static double Nearest(BigInteger whole, int exponent)
@@ -78,8 +84,8 @@ internal static class FixedPoint
         return (Math.Sign(x) * (exponent == 0 ? fraction : fraction | (1L << 52)), Math.Max(exponent, 1) - 1075);
     }
 
-    // Halley's rule on the exponential: y + 2 (m - e^y) / (m + e^y) has three times as many right digits as y.
-    private static BigInteger LogUnits(double x)
+    /// <summary>By Halley's rule on the exponential: y + 2 (m - e^y) / (m + e^y) has three times as many right digits as y.</summary>
+    internal static BigInteger Log(double x)
     {
         var (whole, exponent) = Parts(x);
         int length = (int)whole.GetBitLength();
