@@ -1,3 +1,5 @@
+using ReSTEM.Arithmetic;
+
 namespace ReSTEM.Core;
 
 /// <summary>Reads a <see cref="RandomStream"/> from its start, one number after the other. Not safe for several threads.</summary>
@@ -36,9 +38,9 @@ public sealed class RandomSequence(RandomStream stream)
     /// <summary>Two independent standard normal numbers (Box and Muller 1958).</summary>
     public (double First, double Second) Normals()
     {
-        double radius = Math.Sqrt(-2 * Math.Log(1 - Uniform()));
-        double angle = 2 * Math.PI * Uniform();
-        return (radius * Math.Cos(angle), radius * Math.Sin(angle));
+        double radius = Math.Sqrt(-2 * Elementary.Log(1 - Uniform()));
+        var (sin, cos) = Elementary.SinCos(2 * Math.PI * Uniform());
+        return (radius * cos, radius * sin);
     }
 
     /// <summary>Puts the items in random order (Fisher and Yates).</summary>

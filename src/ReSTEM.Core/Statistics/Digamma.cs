@@ -1,3 +1,5 @@
+using ReSTEM.Arithmetic;
+
 namespace ReSTEM.Core;
 
 /// <summary>The digamma function, derivative of log Gamma.</summary>
@@ -18,6 +20,6 @@ public static class Digamma
 
         double y = 1 / (x * x);
         double series = y * ((1.0 / 12) - (y * ((1.0 / 120) - (y * ((1.0 / 252) - (y * ((1.0 / 240) - (y / 132))))))));
-        return result + Math.Log(x) - (0.5 / x) - series;
+        return result + Elementary.Log(x) - (0.5 / x) - series;
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using ReSTEM.Arithmetic;
 using ReSTEM.Numerics;
 
 namespace ReSTEM.Engines;
@@ -16,7 +17,7 @@ public static class Exponentials
     public static double LogSum(ReadOnlySpan<float> logits, float max, Span<float> scratch)
     {
         Fill(logits, max, 1, scratch);
-        return max + Math.Log(Sum(scratch[..logits.Length]));
+        return max + Elementary.Log(Sum(scratch[..logits.Length]));
     }
 
     /// <summary><c>output[i] = e^((logits[i] - max) * factor)</c>.</summary>

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using ReSTEM.Arithmetic;
 using ReSTEM.Core;
 using ReSTEM.Numerics;
 
@@ -85,7 +86,7 @@ internal sealed class TokenFilter(int vocabularySize)
     {
         // Below the exact bound by more than the error of the exponentials.
         double share = 0.999 * (1 - options.TopP) * sum / tokens / unit;
-        return share > 0 ? (float)(max + (options.Temperature * Math.Log(share)) - (1e-5 * Math.Abs(max))) : float.NegativeInfinity;
+        return share > 0 ? (float)(max + (options.Temperature * Elementary.Log(share)) - (1e-5 * Math.Abs(max))) : float.NegativeInfinity;
     }
 
     /// <summary>Collects keys of the tokens that reach a logit.</summary>

@@ -1,3 +1,4 @@
+using ReSTEM.Arithmetic;
 using ReSTEM.Core;
 
 namespace ReSTEM.Engines;
@@ -22,7 +23,7 @@ internal static class LearningRate
             LearningRateSchedule.Constant => 1,
             LearningRateSchedule.Linear => 1 - ((1 - options.FinalShare) * progress),
             LearningRateSchedule.Cosine =>
-                options.FinalShare + ((1 - options.FinalShare) * (1 + Math.Cos(Math.PI * progress)) / 2),
+                options.FinalShare + ((1 - options.FinalShare) * (1 + Elementary.SinCos(Math.PI * progress).Cos) / 2),
             _ => throw new ArgumentOutOfRangeException(nameof(options), options.Schedule, "Unknown schedule."),
         };
         return options.LearningRate * share;

@@ -1,3 +1,5 @@
+using ReSTEM.Arithmetic;
+
 namespace ReSTEM.Models;
 
 /// <summary>Reads the rotary embedding's keys: <c>rope_theta</c> with <c>rope_scaling</c>, or the newer <c>rope_parameters</c>.</summary>
@@ -121,12 +123,12 @@ internal static class RopeConfigReader
     }
 
     /// <summary>Peng et al. 2023, arXiv:2309.00071, equation 22, with a weight on the logarithm.</summary>
-    private static double Sharpening(double factor, double weight) => factor <= 1 ? 1 : (0.1 * weight * Math.Log(factor)) + 1;
+    private static double Sharpening(double factor, double weight) => factor <= 1 ? 1 : (0.1 * weight * Elementary.Log(factor)) + 1;
 
     private static LongRopeScaling Long(ConfigJson json, int dim, int original, int context)
     {
         double factor = json.Positive("factor", (double)context / original);
-        double attention = factor <= 1 ? 1 : Math.Sqrt(1 + (Math.Log(factor) / Math.Log(original)));
+        double attention = factor <= 1 ? 1 : Math.Sqrt(1 + (Elementary.Log(factor) / Elementary.Log(original)));
         json.Numbers("long_factor", dim / 2); // for texts beyond the first context, which is not left here
         return new LongRopeScaling(json.Numbers("short_factor", dim / 2), json.Positive("attention_factor", attention));
     }

@@ -81,7 +81,7 @@ internal static class GgufConfig
         if (config.AttentionScale != 0 && Math.Abs(config.AttentionScale * Math.Sqrt(scaledBy) - 1) > 1e-6)
         {
             string key = config.Family.HasQueryScalar ? "query_pre_attn_scalar" : "the square of 1 / scale";
-            faults.Add($"{key} is {Math.Round(1 / Math.Pow(config.AttentionScale, 2), 3)}, expected {scaledBy}");
+            faults.Add($"{key} is {Math.Round(1 / (config.AttentionScale * config.AttentionScale), 3)}, expected {scaledBy}");
         }
     }
 }

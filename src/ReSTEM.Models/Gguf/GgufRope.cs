@@ -1,3 +1,5 @@
+using ReSTEM.Arithmetic;
+
 namespace ReSTEM.Models;
 
 /// <summary>The rotary embedding as GGUF has it: some scalings are keys, others a tensor of factors.</summary>
@@ -48,7 +50,7 @@ internal static class GgufRope
                 metadata.Add($"{prefix}.rope.scaling.original_context_length", yarn.OriginalContextLength);
 
                 // there the factor comes on top of the one of Peng et al. 2023, arXiv:2309.00071, equation 22
-                double usual = yarn.Factor <= 1 ? 1 : (0.1 * Math.Log(yarn.Factor)) + 1;
+                double usual = yarn.Factor <= 1 ? 1 : (0.1 * Elementary.Log(yarn.Factor)) + 1;
                 metadata.Add($"{prefix}.rope.scaling.attn_factor", (float)(yarn.AttentionFactor / usual));
                 break;
             case LongRopeScaling longRope:
@@ -77,7 +79,7 @@ internal static class GgufRope
         float[] factors = new float[rope.Dim / 2];
         for (int pair = 0; pair < factors.Length; pair++)
         {
-            double wavelength = 2 * Math.PI * Math.Pow(rope.Theta, 2.0 * pair / rope.Dim);
+            double wavelength = 2 * Math.PI * Elementary.Pow(rope.Theta, 2.0 * pair / rope.Dim);
             double turns = scaling.OriginalContextLength / wavelength;
             double share = Math.Clamp(
                 (turns - scaling.LowFrequencyFactor) / (scaling.HighFrequencyFactor - scaling.LowFrequencyFactor), 0, 1);

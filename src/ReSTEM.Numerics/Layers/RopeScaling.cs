@@ -1,3 +1,5 @@
+using ReSTEM.Arithmetic;
+
 namespace ReSTEM.Numerics;
 
 /// <summary>Slows long wavelengths of the rotary embedding down, so that a model reaches beyond the context it was first trained with.</summary>
@@ -75,7 +77,7 @@ public static class RopeScaling
         bool truncates)
     {
         int dim = 2 * frequencies.Length;
-        double PairOf(double turns) => dim * Math.Log(originalContextLength / (turns * 2 * Math.PI)) / (2 * Math.Log(theta));
+        double PairOf(double turns) => dim * Elementary.Log(originalContextLength / (turns * 2 * Math.PI)) / (2 * Elementary.Log(theta));
         double low = PairOf(betaFast), high = PairOf(betaSlow);
         (low, high) = truncates ? (Math.Floor(low), Math.Ceiling(high)) : (low, high);
         (low, high) = (Math.Max(low, 0), Math.Min(high, dim - 1));

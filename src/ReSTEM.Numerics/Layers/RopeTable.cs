@@ -1,3 +1,5 @@
+using ReSTEM.Arithmetic;
+
 namespace ReSTEM.Numerics;
 
 /// <summary>Cosines and sines of the rotary position embedding.</summary>
@@ -11,20 +13,23 @@ public sealed class RopeTable
     /// <param name="positions">Context length.</param>
     /// <param name="frequencies">Radians per position of each pair, shape [pairs].</param>
     /// <param name="factor">On all cosines and sines; scalings that sharpen attention have one.</param>
-    public RopeTable(int positions, ReadOnlySpan<float> frequencies, float factor = 1)
+    public RopeTable(int positions, float[] frequencies, float factor = 1)
     {
         HalfDim = frequencies.Length;
         Positions = positions;
         _cos = new FloatBuffer(checked(positions * HalfDim));
         _sin = new FloatBuffer(positions * HalfDim);
-        Span<float> cosines = _cos.Span, sines = _sin.Span;
-        for (int index = 0; index < cosines.Length; index++)
+        Parallel.For(0, positions, position =>
         {
-            float angle = index / HalfDim * frequencies[index % HalfDim];
-            var (sin, cos) = Math.SinCos(angle);
-            cosines[index] = (float)cos * factor;
-            sines[index] = (float)sin * factor;
-        }
+            Span<float> cosines = _cos.Slice(position * HalfDim, HalfDim), sines = _sin.Slice(position * HalfDim, HalfDim);
+            for (int pair = 0; pair < frequencies.Length; pair++)
+            {
+                float angle = position * frequencies[pair];
+                var (sin, cos) = Elementary.SinCos(angle);
+                cosines[pair] = (float)cos * factor;
+                sines[pair] = (float)sin * factor;
+            }
+        });
     }
 
     /// <summary>Count of positions.</summary>
@@ -48,7 +53,7 @@ public sealed class RopeTable
         var frequencies = new float[headDim / 2];
         for (int pair = 0; pair < frequencies.Length; pair++)
         {
-            frequencies[pair] = 1 / (float)Math.Pow(theta, (float)(2 * pair) / headDim);
+            frequencies[pair] = 1 / (float)Elementary.Pow(theta, (float)(2 * pair) / headDim);
         }
 
         return frequencies;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using ReSTEM.Arithmetic;
 using ReSTEM.Core;
 
 namespace ReSTEM.Runs;
@@ -50,7 +51,7 @@ internal static partial class StatementRules
         Match power = Power().Match(sentence);
         return power.Success
             ? (power.Groups[1].Success
-                ? Math.Pow(10, -int.Parse(power.Groups[1].Value, CultureInfo.InvariantCulture))
+                ? Elementary.Pow(10, -int.Parse(power.Groups[1].Value, CultureInfo.InvariantCulture))
                 : double.Parse(power.Value, CultureInfo.InvariantCulture), kind)
             : named ? (DefaultTolerance, kind) : default;
     }
@@ -68,7 +69,7 @@ internal static partial class StatementRules
         int digits = int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
             ? number
             : Array.IndexOf(NumberWords, count) + 1;
-        return digits is >= 1 and <= 15 ? 0.5000001 * Math.Pow(10, -digits) : 0;
+        return digits is >= 1 and <= 15 ? 0.5000001 * Elementary.Pow(10, -digits) : 0;
     }
 
     // "in any case" alone means "anyhow"; it is about letters where these are named, or a word to print is quoted.

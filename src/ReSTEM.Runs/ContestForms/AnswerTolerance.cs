@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using ReSTEM.Arithmetic;
 
 namespace ReSTEM.Runs;
 
@@ -11,7 +12,7 @@ internal static partial class AnswerTolerance
     {
         Match stated = Within().Match(statement);
         return !stated.Success ? 0
-            : stated.Groups["exponent"].Success ? Math.Pow(10, -int.Parse(stated.Groups["exponent"].Value, CultureInfo.InvariantCulture))
+            : stated.Groups["exponent"].Success ? Elementary.Pow(10, -int.Parse(stated.Groups["exponent"].Value, CultureInfo.InvariantCulture))
             : double.Parse(stated.Groups["number"].Value, CultureInfo.InvariantCulture);
     }
 

@@ -24,7 +24,7 @@ internal static class MachineFactor
     public static double Measure(SandboxWorker worker, SandboxLimits limits, CancellationToken cancellationToken)
     {
         byte[] payload = PyCodec.Encode(PyValue.Of(WorkerBundle.Calibration));
-        var run = worker.Run(new RunRequest(RunMode.Probe, payload, limits), cancellationToken);
+        var run = worker.Run(new RunRequest(RunMode.Probe, payload, limits), cancellationToken).Genuine();
         return ChildFrames.ReadAll(run.Output) is [var message] && PyCodec.Decode(message.Span[1..]) is { Kind: PyKind.Int } took
             ? Of((double)took.Integer)
             : throw new SandboxException($"The calibration ended without a time (signal {run.Signal}): {run.StandardError}");

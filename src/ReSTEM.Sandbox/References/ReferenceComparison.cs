@@ -1,3 +1,4 @@
+using ReSTEM.Arithmetic;
 using ReSTEM.Core;
 
 namespace ReSTEM.Sandbox;
@@ -73,7 +74,7 @@ internal static class ReferenceComparison
         double sum = 0;
         for (int power = 0; power < coefficients.Items.Length; power++)
         {
-            sum += (Number(coefficients.Items[power]) ?? double.NaN) * Math.Pow(x, power);
+            sum += (Number(coefficients.Items[power]) ?? double.NaN) * Elementary.Pow(x, power);
         }
 
         return Math.Abs(sum) <= tolerance;

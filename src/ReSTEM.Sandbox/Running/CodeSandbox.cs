@@ -52,7 +52,7 @@ internal sealed class CodeSandbox : IAsyncDisposable
     public Task<RunOutcome> RunSubmissionAsync(RunMode mode, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken) =>
         WithPatienceAsync(
             (limits, alone) => _submissions.UseAsync(
-                (worker, token) => Genuine(worker.Run(new RunRequest(mode, payload, limits), token)),
+                (worker, token) => worker.Run(new RunRequest(mode, payload, limits), token).Genuine(),
                 alone, cancellationToken),
             outcome => outcome);
 
@@ -61,7 +61,7 @@ internal sealed class CodeSandbox : IAsyncDisposable
     public Task<RunOutcome> RunTestCodeAsync(RunMode mode, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken) =>
         WithPatienceAsync(
             (limits, alone) => _testCode.UseAsync(
-                (worker, token) => Genuine(worker.Run(new RunRequest(mode, payload, limits), token)),
+                (worker, token) => worker.Run(new RunRequest(mode, payload, limits), token).Genuine(),
                 alone, cancellationToken),
             outcome => outcome);
 
@@ -120,8 +120,8 @@ internal sealed class CodeSandbox : IAsyncDisposable
             tester.Send(copy);
         }
 
-        var testOutcome = Genuine(tester.End(stop: true));
-        var runOutcome = Genuine(worker.End(stop: true));
+        var testOutcome = tester.End(stop: true).Genuine();
+        var runOutcome = worker.End(stop: true).Genuine();
         return new JointRun(runOutcome, testOutcome, conclusion?.ToArray(), transcript);
     }
 
@@ -135,20 +135,5 @@ internal sealed class CodeSandbox : IAsyncDisposable
 
         Interlocked.Increment(ref _repeatedAlone.Value);
         return await run(Limits with { Wall = Limits.Wall * 2 }, true);
-    }
-
-    private static RunOutcome Genuine(RunOutcome outcome)
-    {
-        if (outcome.End is RunEnd.NotConfined)
-        {
-            throw new SandboxException($"The child could not confine itself: {outcome.StandardError}");
-        }
-
-        if (outcome.WasKilled)
-        {
-            throw new SandboxException("The child was killed from outside, for example by the system running out of memory.");
-        }
-
-        return outcome;
     }
 }

@@ -55,6 +55,16 @@ internal sealed record RunOutcome
 
     public required ReadOnlyMemory<byte> Output { get; init; }
 
+    /// <summary>This outcome, where it says something about what ran.</summary>
+    /// <exception cref="SandboxException">Nothing ran, or it was killed by somebody else.</exception>
+    public RunOutcome Genuine() =>
+        End is RunEnd.NotConfined ? throw new SandboxException($"The child could not confine itself: {StandardError}")
+        : !WasKilled ? this
+        : throw new SandboxException("The child was killed from outside (SIGKILL), for example by the system running out of memory, which dmesg would show.")
+        {
+            WasKilled = true,
+        };
+
     /// <summary>Reads a status frame: u8 end, i32 wait status, u64 user, u64 kernel and u64 wall in microseconds, u32 KiB, u32 bytes, text.</summary>
     public static RunOutcome Read(ReadOnlySpan<byte> status, ReadOnlyMemory<byte> output)
     {

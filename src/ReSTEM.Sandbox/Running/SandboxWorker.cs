@@ -14,6 +14,7 @@ internal sealed class SandboxWorker : IDisposable
     private const int MaxStatusSize = 16_384;
     private const int MaxErrorText = 8192;
     private const int MaxVersionSize = 100;
+    private const int ExitOfKilled = 128 + 9; // bubblewrap hands on how what it started ended
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(60);
     private static readonly byte[] StopFrame = [3, 0, 0, 0, 0, 0, 0, 0];
@@ -31,6 +32,7 @@ internal sealed class SandboxWorker : IDisposable
     private CancellationTokenSource? _deadline;
     private RunOutcome? _outcome;
     private WorkerCgroup? _cgroup;
+    private volatile bool _isEndedHere;
     private long _memoryLimit;
     private long _outputLimit;
 
@@ -73,14 +75,14 @@ internal sealed class SandboxWorker : IDisposable
                 worker.WarmUp(WorkerBundle.Build(layers, options.Packages), cancellationToken);
                 return worker;
             }
-            catch (Exception failure) when (failure is IOException or SandboxException)
+            catch (SandboxException failure)
             {
                 worker.Dispose();
                 cancellationToken.ThrowIfCancellationRequested();
                 bool forbidden = worker.ErrorText().Contains("mount proc", StringComparison.Ordinal);
                 if (!processView || !forbidden)
                 {
-                    throw StartFailure.Explain(worker.ErrorText());
+                    throw StartFailure.Explain(worker.ErrorText(), failure);
                 }
 
                 processView = false;
@@ -172,6 +174,7 @@ internal sealed class SandboxWorker : IDisposable
     /// <summary>Ends the process and everything in it.</summary>
     public void Kill()
     {
+        _isEndedHere = true;
         try
         {
             _process.Kill();
@@ -198,15 +201,14 @@ internal sealed class SandboxWorker : IDisposable
     // over its own limit; else it is judged again. Either way by a new worker, with nothing heaped up.
     private RunOutcome AfterMemoryKill(RunOutcome outcome) => outcome.PeakMemoryBytes > _memoryLimit
         ? outcome with { End = RunEnd.MemoryLimit }
-        : throw Fault("The child was killed because its worker was over the limit of its control group.", null);
+        : throw Fault("The child was killed because its worker was over the limit of its control group.", wasKilled: true);
 
     private void WarmUp(byte[] bundle, CancellationToken cancellationToken)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(StartTimeout);
         using var kill = timeout.Token.Register(Kill);
-        _input.Write(bundle);
-        _input.Flush();
+        SendRaw(bundle);
         var (kind, size) = ReadHeader();
         if (kind != ReadyFrame || size is < 1 or > MaxVersionSize)
         {
@@ -223,7 +225,7 @@ internal sealed class SandboxWorker : IDisposable
         var (kind, size) = ReadHeader();
         if (kind == BytesFrame && (size < 0 || _received.Length + size > _outputLimit))
         {
-            throw Fault($"The worker handed on {_received.Length + size} bytes of a run, expected at most {_outputLimit}.", null);
+            throw Fault($"The worker handed on {_received.Length + size} bytes of a run, expected at most {_outputLimit}.");
         }
 
         if (kind == BytesFrame)
@@ -245,7 +247,7 @@ internal sealed class SandboxWorker : IDisposable
         }
         else
         {
-            throw Fault($"Frame of the worker is of kind {kind} and {size} bytes, expected kind 1 or 2.", null);
+            throw Fault($"Frame of the worker is of kind {kind} and {size} bytes, expected kind 1 or 2.");
         }
     }
 
@@ -282,12 +284,12 @@ internal sealed class SandboxWorker : IDisposable
         }
         catch (IOException failure)
         {
-            throw Fault("The pipe from the worker broke.", failure);
+            throw Gone("The pipe from the worker broke.", failure);
         }
 
         if (_end == 0)
         {
-            throw Fault($"The worker ended in the middle of a run. {ErrorText()}".TrimEnd(), null);
+            throw Gone($"The worker ended in the middle of a run. {ErrorText()}".TrimEnd(), null);
         }
     }
 
@@ -300,15 +302,26 @@ internal sealed class SandboxWorker : IDisposable
         }
         catch (IOException failure)
         {
-            throw Fault("The pipe to the worker broke.", failure);
+            throw Gone("The pipe to the worker broke.", failure);
         }
     }
 
-    private SandboxException Fault(string message, Exception? cause)
+    // The process is gone, or about to go: how it ended says whether it was its own doing.
+    private SandboxException Gone(string message, Exception? cause)
+    {
+        bool wasKilled = !_isEndedHere && _process.WaitForExit(Grace) && _process.ExitCode == ExitOfKilled;
+        return wasKilled
+            ? Fault("The worker was killed from outside (SIGKILL), for example by the system running out of memory, which dmesg would show.", cause, true)
+            : Fault(message, cause);
+    }
+
+    private SandboxException Fault(string message, Exception? cause = null, bool wasKilled = false)
     {
         Usable = false;
         Kill();
-        return cause is null ? new SandboxException(message) : new SandboxException(message, cause);
+        return cause is null
+            ? new SandboxException(message) { WasKilled = wasKilled }
+            : new SandboxException(message, cause) { WasKilled = wasKilled };
     }
 
     private string ErrorText()

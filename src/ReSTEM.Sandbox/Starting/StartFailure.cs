@@ -7,9 +7,16 @@ internal static class StartFailure
 
     /// <summary>The explanation.</summary>
     /// <param name="standardError">What the worker wrote to standard error; may be empty.</param>
-    public static SandboxException Explain(string standardError)
+    /// <param name="failure">How its end was noticed.</param>
+    public static SandboxException Explain(string standardError, SandboxException failure)
     {
         string said = standardError.Trim();
+        if (failure.WasKilled)
+        {
+            string words = said.Length == 0 ? "" : $" It had said: {LastLine(said)}";
+            return new SandboxException($"The sandbox worker did not start. {failure.Message}{words}") { WasKilled = true };
+        }
+
         string remedy = said switch
         {
             _ when Has("RTM_NEWADDR") || Has("setting up uid map") =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using ReSTEM.Arithmetic;
 
 namespace ReSTEM.Templates;
 
@@ -113,7 +114,7 @@ internal static class Filters
                 $"filter 'round' has {ValueText.Short(value)}, precision {precision} and method '{method}', expected a number, 0 to 15, and common, ceil or floor.");
         }
 
-        double factor = Math.Pow(10, precision);
+        double factor = Elementary.Pow(10, precision);
         double number = Numbers.ToDouble(value);
         return method switch
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using ReSTEM.Arithmetic;
 
 namespace ReSTEM.Templates;
 
@@ -63,7 +64,7 @@ internal static class Numbers
         "%" => Remainder(left, right),
         "**" when right < 0 => left.IsZero
             ? throw new TemplateException("0 is raised to a negative power, expected another number.")
-            : Math.Pow((double)left, (double)right),
+            : Elementary.Pow((double)left, (double)right),
         _ when left.IsOne || left.IsZero => right.IsZero ? BigInteger.One : left,
         _ => WholeNumbers.Power(left, right <= 4000 ? (int)right : 4000),
     };
@@ -121,7 +122,7 @@ internal static class Numbers
 
     private static double Power(double left, double right)
     {
-        double power = Math.Pow(left, right);
+        double power = Elementary.Pow(left, right);
         return double.IsFinite(power) || !double.IsFinite(left) || !double.IsFinite(right) ? power : throw new TemplateException(
             FormattableString.Invariant($"{left} ** {right} is no number, expected one."));
     }

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Diagnostics;
 using ReSTEM.Core;
 using ReSTEM.Sandbox;
@@ -114,24 +113,10 @@ public sealed class FaultTests
             await Task.Delay(random.Below(20), CancellationToken.None);
             var workers = verifier.WorkerProcessIds;
             var all = workers.Concat(SandboxProcesses.Below(workers)).ToList();
-            if (all.Count > 0 && Kill(random.Pick(all)))
+            if (all.Count > 0 && SandboxProcesses.Kill(random.Pick(all)))
             {
                 killed();
             }
-        }
-    }
-
-    private static bool Kill(int id)
-    {
-        try
-        {
-            using var process = Process.GetProcessById(id);
-            process.Kill();
-            return true;
-        }
-        catch (Exception gone) when (gone is ArgumentException or InvalidOperationException or Win32Exception)
-        {
-            return false;
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.Diagnostics;
 using System.Globalization;
 
 namespace ReSTEM.IntegrationTests;
@@ -32,6 +34,21 @@ internal static class SandboxProcesses
         }
 
         return found;
+    }
+
+    /// <summary>Kills one; false when it is gone.</summary>
+    public static bool Kill(int id)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(id);
+            process.Kill();
+            return true;
+        }
+        catch (Exception gone) when (gone is ArgumentException or InvalidOperationException or Win32Exception)
+        {
+            return false;
+        }
     }
 
     private static (string Name, int Parent)? Read(int id)
