@@ -40,9 +40,9 @@ internal static class RunVerb
             await Console.Error.WriteLineAsync($"{mended} was missing or altered, and is written again from the ledger.");
         }
 
+        RequireFiles(folder, rebuild);
         if (!rebuild && folder.Ledger.Phases.IsComplete(0, SelfTraining.RunPhase))
         {
-            RequireFiles(folder);
             await Console.Error.WriteLineAsync($"{plan.Folder} is complete; nothing to do. --set name=... or another seed starts a new run.");
         }
         else
@@ -72,12 +72,12 @@ internal static class RunVerb
         }
     }
 
-    /// <summary>A run is complete when what it trained is there.</summary>
-    private static void RequireFiles(RunFolder folder)
+    /// <summary>What earlier starts wrote must be there as it was, needed again or not.</summary>
+    private static void RequireFiles(RunFolder folder, bool rebuild)
     {
-        if (folder.Ledger.Files.Faults() is { Count: > 0 } faults)
+        if (folder.Ledger.Files.Faults(exceptLostFolders: rebuild) is { Count: > 0 } faults)
         {
-            throw new InvalidDataException($"{folder.Path} is complete, but not all of its files are as they were written:\n{string.Join('\n', faults)}");
+            throw new InvalidDataException($"{folder.Path}: files are not as they were written.\n{string.Join('\n', faults)}");
         }
     }
 

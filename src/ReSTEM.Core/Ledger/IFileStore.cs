@@ -15,5 +15,6 @@ public interface IFileStore
     void Require(int iteration, string path);
 
     /// <summary>What is wrong with the recorded files of all iterations, weights among them, in words; empty for nothing.</summary>
-    IReadOnlyList<string> Faults();
+    /// <param name="exceptLostFolders">Passes over files whose whole folder is gone.</param>
+    IReadOnlyList<string> Faults(bool exceptLostFolders = false);
 }

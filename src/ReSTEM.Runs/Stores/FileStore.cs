@@ -37,7 +37,9 @@ internal sealed class FileStore(LedgerDatabase database, RunPaths paths) : IFile
     /// <summary>Iterations whose file of this name is missing or altered.</summary>
     internal IEnumerable<int> Altered(string name) => Read().Where(file => file.Path == name && Fault(file) is not null).Select(file => file.Iteration);
 
-    public IReadOnlyList<string> Faults() => [.. Read().Select(Fault).OfType<string>()];
+    public IReadOnlyList<string> Faults(bool exceptLostFolders) => [.. Read()
+        .Where(file => !exceptLostFolders || Directory.Exists(Path.GetDirectoryName(PathOf(file))))
+        .Select(Fault).OfType<string>()];
 
     private List<PublishedFile> Read() => database.Rows(
         "SELECT iteration, path, bytes, sha256 FROM files ORDER BY iteration, path",
