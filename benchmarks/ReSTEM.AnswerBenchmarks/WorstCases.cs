@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using ReSTEM.Answers;
 
 namespace ReSTEM.AnswerBenchmarks;
@@ -6,8 +5,6 @@ namespace ReSTEM.AnswerBenchmarks;
 /// <summary>Answers made to take long: families of growing size, each judged against a neighbour. The bound on steps must hold all below 50 ms.</summary>
 internal static class WorstCases
 {
-    private const int Repetitions = 3;
-
     private static readonly (string Name, Func<int, (string Left, string Right)> Make)[] Families =
     [
         ("sum of fractions in x", n => (Join("+", n, i => $"\\frac{{1}}{{x+{i}}}"), Join("+", n, i => $"\\frac{{1}}{{x+{n + 1 - i}}}"))),
@@ -69,15 +66,7 @@ internal static class WorstCases
                     break;
                 }
 
-                double least = double.MaxValue;
-                string reason = "";
-                for (int repetition = 0; repetition < Repetitions; repetition++)
-                {
-                    long start = Stopwatch.GetTimestamp();
-                    reason = verifier.Compare(left, right).Reason;
-                    least = Math.Min(least, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-                }
-
+                var (least, reason) = CpuTime.Least(() => verifier.Compare(left, right).Reason);
                 if (least > most)
                 {
                     (most, at) = (least, $"size {size}: {reason}");
