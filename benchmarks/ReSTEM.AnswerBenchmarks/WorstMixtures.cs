@@ -55,10 +55,10 @@ internal static class WorstMixtures
         var verifier = new MathVerifier();
         double most = 0;
         string at = "";
+        Console.Error.Write($"\r{text}          ");
         foreach (int length in Lengths)
         {
             string all = string.Concat(Enumerable.Repeat(text, Math.Max(1, length / text.Length)));
-            Console.Error.WriteLine($"{length} {text}");
             foreach (var (left, right) in (ReadOnlySpan<(string, string)>)[(all, "5"), (all + "5", "x+1"), (all + "x", all + "y")])
             {
                 var (least, reason) = CpuTime.Least(() => verifier.Compare(left, right).Reason, Printed);

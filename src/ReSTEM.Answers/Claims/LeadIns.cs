@@ -11,9 +11,6 @@ internal static partial class LeadIns
     /// <summary>Most characters of a lead-in.</summary>
     private const int MaxLength = 110;
 
-    /// <summary>Most characters before a lead-in that are its sentence; more are none.</summary>
-    private const int MaxSentence = 2_000;
-
     private static readonly string[] Keys = ["answer", "option", "choice", "Ans", "答案", "respuesta", "réponse", "Antwort", "Ответ", "answr"];
 
     /// <summary>The claims in the order of the text.</summary>
@@ -83,7 +80,7 @@ internal static partial class LeadIns
 
     private static Claim? At(string text, int place, Func<string, string, bool> same)
     {
-        int sentence = Math.Max(Sentences.StartOf(text, place), place - MaxSentence);
+        int sentence = Sentences.StartOf(text, place);
         string before = text[sentence..place];
         string window = text.Substring(place, Math.Min(MaxLength, text.Length - place));
         if (NoClaim().IsMatch(window) || Conditional().IsMatch(before))

@@ -54,9 +54,7 @@ internal sealed class Node
                 throw new LimitExceededException("depth-limit", $"an expression is built up in more than {Budget.MaxHeight} steps");
             }
         }
-    }
-
-    = NoItems;
+    } = NoItems;
 
     internal static Node Number(BigInteger value) => new() { Kind = NodeKind.Number, Value = new Rational(value) };
 
