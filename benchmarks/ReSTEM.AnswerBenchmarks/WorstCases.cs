@@ -5,6 +5,8 @@ namespace ReSTEM.AnswerBenchmarks;
 /// <summary>Answers made to take long: families of growing size, each judged against a neighbour. The bound on steps must hold all below 50 ms.</summary>
 internal static class WorstCases
 {
+    private static readonly List<int> Primes = [2];
+
     private static readonly (string Name, Func<int, (string Left, string Right)> Make)[] Families =
     [
         ("sum of fractions in x", n => (Join("+", n, i => $"\\frac{{1}}{{x+{i}}}"), Join("+", n, i => $"\\frac{{1}}{{x+{n + 1 - i}}}"))),
@@ -88,15 +90,17 @@ internal static class WorstCases
     private static string Matrix(int size, Func<int, int, string> entry) =>
         $"\\begin{{pmatrix}}{Join("\\\\", size, row => Join("&", size, column => entry(row, column)))}\\end{{pmatrix}}";
 
+    /// <summary>The prime of an index, from 1.</summary>
     private static int Prime(int index)
     {
-        int candidate = 1;
-        while (index > 0)
+        for (int candidate = Primes[^1] + 1; Primes.Count < index; candidate++)
         {
-            candidate++;
-            index -= Enumerable.Range(2, candidate - 2).All(divisor => candidate % divisor != 0) ? 1 : 0;
+            if (Primes.TrueForAll(prime => candidate % prime != 0))
+            {
+                Primes.Add(candidate);
+            }
         }
 
-        return candidate;
+        return Primes[index - 1];
     }
 }
