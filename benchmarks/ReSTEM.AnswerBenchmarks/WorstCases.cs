@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using ReSTEM.Answers;
 
 namespace ReSTEM.AnswerBenchmarks;
@@ -6,7 +5,7 @@ namespace ReSTEM.AnswerBenchmarks;
 /// <summary>Answers made to take long: families of growing size, each judged against a neighbour. The bound on steps must hold all below 50 ms.</summary>
 internal static class WorstCases
 {
-    private const int Repetitions = 3;
+    private static readonly List<int> Primes = [2];
 
     private static readonly (string Name, Func<int, (string Left, string Right)> Make)[] Families =
     [
@@ -69,15 +68,7 @@ internal static class WorstCases
                     break;
                 }
 
-                double least = double.MaxValue;
-                string reason = "";
-                for (int repetition = 0; repetition < Repetitions; repetition++)
-                {
-                    long start = Stopwatch.GetTimestamp();
-                    reason = verifier.Compare(left, right).Reason;
-                    least = Math.Min(least, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-                }
-
+                var (least, reason) = CpuTime.Least(() => verifier.Compare(left, right).Reason);
                 if (least > most)
                 {
                     (most, at) = (least, $"size {size}: {reason}");
@@ -99,15 +90,17 @@ internal static class WorstCases
     private static string Matrix(int size, Func<int, int, string> entry) =>
         $"\\begin{{pmatrix}}{Join("\\\\", size, row => Join("&", size, column => entry(row, column)))}\\end{{pmatrix}}";
 
+    /// <summary>The prime of an index, from 1.</summary>
     private static int Prime(int index)
     {
-        int candidate = 1;
-        while (index > 0)
+        for (int candidate = Primes[^1] + 1; Primes.Count < index; candidate++)
         {
-            candidate++;
-            index -= Enumerable.Range(2, candidate - 2).All(divisor => candidate % divisor != 0) ? 1 : 0;
+            if (Primes.TrueForAll(prime => candidate % prime != 0))
+            {
+                Primes.Add(candidate);
+            }
         }
 
-        return candidate;
+        return Primes[index - 1];
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using ReSTEM.Answers;
 using ReSTEM.Core;
 
@@ -7,13 +6,11 @@ namespace ReSTEM.AnswerBenchmarks;
 /// <summary>Short texts repeated: as an answer up to its longest length, and as a whole completion. Each judgement must stay below 50 ms.</summary>
 internal static class WorstTexts
 {
-    private const int Repetitions = 3;
-
     /// <summary>Longest answer and completion in characters.</summary>
     private const int AnswerLength = 20_000;
     private const int CompletionLength = 100_000;
 
-    private static readonly string[] Answers =
+    internal static readonly string[] Answers =
     [
         "3rd ", "0b10 ", "0x1F ", "a ", "a b c ", "5 m ", "5 cm ", "5 apples ", "five ", "one hundred ", "half of ", "twice ", "x=1, ", "x<1, ", "(", "[", "{", "|", "||x", "\\frac", "\\frac1",
         "\\sqrt", "\\sqrt2", "\\sqrt{2}", "2^", "x^2", "x^", "-", "+", "\\pm ", "\\pm 1,", "1/", "1:", "1!", "!", "1.", "1,", "1,000,", "1;", "5%", "5\\% ", "5^\\circ ", "\\text{a} ", "\\text{5}", "\\text{ and } 5 ",
@@ -63,15 +60,7 @@ internal static class WorstTexts
         for (int length = longest; length > 100; length /= 3)
         {
             string all = string.Concat(Enumerable.Repeat(text, Math.Max(1, length / text.Length)));
-            double least = double.MaxValue;
-            string reason = "";
-            for (int repetition = 0; repetition < Repetitions && least > 5; repetition++)
-            {
-                long start = Stopwatch.GetTimestamp();
-                reason = judge(all);
-                least = Math.Min(least, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-            }
-
+            var (least, reason) = CpuTime.Least(() => judge(all), 5);
             if (least > most)
             {
                 (most, at) = (least, $"length {all.Length}: {reason}");

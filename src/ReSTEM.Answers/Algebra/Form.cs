@@ -34,6 +34,9 @@ internal sealed class Form
 
     internal bool HasVariable => Numerator.HasVariable() || Denominator.HasVariable();
 
+    /// <summary>About how many characters it takes to write the form.</summary>
+    internal long WrittenLength => Numerator.WrittenLength + Denominator.WrittenLength;
+
     internal static Form Of(Rational value) => new(Polynomial.Constant(value));
 
     internal static Form Of(Atom atom) => new(Polynomial.Of(atom));

@@ -46,6 +46,9 @@ internal sealed class Monomial : IEquatable<Monomial>, IComparable<Monomial>
     /// <summary>This monomial without an atom.</summary>
     internal Monomial Without(Atom atom) => new([.. Factors.Where(factor => !factor.Atom.Equals(atom))]);
 
+    /// <summary>About how many characters it takes to write the monomial.</summary>
+    internal long WrittenLength => Factors.Sum(static factor => 2L + factor.Atom.Key.Length);
+
     /// <summary>Adds the exponents; the relations between atoms (i*i = -1 and so on) are the polynomial's to apply.</summary>
     internal Monomial Times(Monomial other)
     {

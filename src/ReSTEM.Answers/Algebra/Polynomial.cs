@@ -163,6 +163,9 @@ internal sealed class Polynomial
     /// <summary>Factors of all terms: what one look at the polynomial costs.</summary>
     internal long Size => Terms.Sum(static term => 1L + term.Monomial.Factors.Length);
 
+    /// <summary>About how many characters it takes to write the polynomial.</summary>
+    internal long WrittenLength => Terms.Sum(static term => 4 + (term.Coefficient.BitCount / 3) + term.Monomial.WrittenLength);
+
     /// <summary>This polynomial to a whole power of 0 or more, by repeated squaring.</summary>
     internal Polynomial Power(long exponent, Budget budget)
     {

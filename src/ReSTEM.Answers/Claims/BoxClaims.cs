@@ -65,7 +65,7 @@ internal static partial class BoxClaims
     [GeneratedRegex(@"^\\text\{not\b|^(?!\W*(?:\\text\{\s*)?(?:yes|no|true|false)\b)[^\n]*\b(?:is|are|was)\s+not\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex DeniedWithin();
 
-    [GeneratedRegex(@"\b(?:if (?:it|the answer|this)|suppose|assume|assuming)\b[^,.;]{0,40}$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\b(?:if (?:it|the answer|this)|suppose|assume|assuming)\b[^,.;]{0,40}$|\bif (?:we|I|you|one) (?:(?:just|simply|only|had to|have to|must) )?guess(?:ed)?\b[^.;]{0,40}$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Supposed();
 
     [GeneratedRegex(@"\bfinal\b|\banswers?\b|\bin conclusion\b|\bconclude\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

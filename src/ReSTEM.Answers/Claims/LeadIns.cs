@@ -151,7 +151,7 @@ internal static partial class LeadIns
         }
 
         int line = text.AsSpan(start).IndexOf('\n');
-        line = line < 0 ? text.Length : start + line;
+        line = Math.Min(line < 0 ? text.Length : start + line, start + AnswerReader.MaxLength + 1); // what is longer is not read
         string rest = text[start..line];
         string first = Sentences.First(rest);
         end = start + first.Length;

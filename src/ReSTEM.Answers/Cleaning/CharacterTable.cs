@@ -137,7 +137,7 @@ internal static class CharacterTable
         ␣ space enspace thinspace displaystyle textstyle scriptstyle scriptscriptstyle limits nolimits rm bf it sf tt cal sl
         ␣ hfill strut mathstrut large Large LARGE huge Huge small tiny normalsize footnotesize scriptsize centering noindent
         ␣ therefore medspace thickspace negthinspace nonumber notag hline par protect
-        \frac dfrac tfrac cfrac
+        \frac dfrac tfrac cfrac nicefrac sfrac xfrac
         \binom dbinom tbinom
         \text mbox hbox textbf textrm textit textnormal textsf texttt emph mathrm operatorname mathop mathsf mathtt textup textmd textsl textsc
         \text{and} land wedge

@@ -6,22 +6,26 @@ internal static class Preparation
     /// <summary>Most values that plus-minus signs may stand for.</summary>
     private const int MaxItems = 64;
 
-    internal static Node Prepare(Node node, Budget budget)
+    internal static Node Prepare(Node node, Budget budget) => Prepare(node, HasSign(node), budget);
+
+    /// <summary>What holds no plus-minus sign is not searched for one again in each of its parts, which would take time by the square of the nesting.</summary>
+    private static Node Prepare(Node node, bool signed, Budget budget)
     {
         budget.Spend(1);
+        Node Part(Node part) => Prepare(part, signed && HasSign(part), budget);
         switch (node.Kind)
         {
             case NodeKind.Number or NodeKind.Symbol or NodeKind.Constant or NodeKind.Text or NodeKind.BaseNumeral
                 or NodeKind.Time:
                 return node;
             case NodeKind.List or NodeKind.Set:
-                var items = node.Items.Select(item => Prepare(item, budget))
+                var items = Array.FindAll(node.Items, item => !SaysReal(item, node)).Select(Part)
                     .SelectMany(static item => item.Is(NodeKind.List) ? item.Items : [item]).ToArray();
                 return items.Length == 1 && node.Is(NodeKind.List) ? items[0] : Node.Of(node.Kind, node.Name, items);
             case NodeKind.Relation:
-                return Chains.Resolve(node.With([.. node.Items.Select(item => Prepare(item, budget))]));
-            case NodeKind.Tuple or NodeKind.Matrix or NodeKind.Union or NodeKind.Intersection or NodeKind.Difference when !HasSign(node):
-                return node.With([.. node.Items.Select(item => Prepare(item, budget))]);
+                return Chains.Resolve(node.With([.. node.Items.Select(Part)]));
+            case NodeKind.Tuple or NodeKind.Matrix or NodeKind.Union or NodeKind.Intersection or NodeKind.Difference when !signed:
+                return node.With([.. node.Items.Select(Part)]);
         }
 
         if (node is { Kind: NodeKind.Call, Name: "overline" or "angle" or "triangle" or "widetilde", Items: [{ Kind: NodeKind.Symbol } name] })
@@ -34,9 +38,16 @@ internal static class Preparation
             return Prepare(Node.Of(NodeKind.Difference, whole, without), budget); // R - {3}
         }
 
-        var expanded = HasSign(node) ? Expand(node, budget) : node;
+        var expanded = signed ? Expand(node, budget) : node;
         return expanded.Is(NodeKind.List) ? expanded : Matrices.Evaluate(expanded, budget);
     }
+
+    /// <summary>Whether an item only says that a name of another item is a real number, which changes nothing: <c>x^2, x \in \mathbb{R}</c>.</summary>
+    private static bool SaysReal(Node item, Node list) =>
+        item is { Kind: NodeKind.Relation, Operators: ["∈"], Items: [{ Kind: NodeKind.Symbol } name, { Kind: NodeKind.Constant, Name: "reals" }] }
+        && Array.Exists(list.Items, other => !ReferenceEquals(other, item) && HoldsName(other, name.Name));
+
+    private static bool HoldsName(Node node, string name) => node.IsSymbol(name) || Array.Exists(node.Items, item => HoldsName(item, name));
 
     private static bool IsSet(Node node) => node.Kind is NodeKind.Set or NodeKind.Union or NodeKind.Tuple || node.IsConstant("reals");
 

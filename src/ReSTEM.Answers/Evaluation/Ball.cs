@@ -124,6 +124,7 @@ internal sealed class Ball
         return Math.ScaleB((double)(Middle >> cut), (int)Math.Clamp(Exponent + cut, -10_000, 10_000));
     }
 
+    /// <summary>The whole part of the square root; 0 below 1.</summary>
     internal static BigInteger IntegerRoot(BigInteger value)
     {
         if (value.Sign <= 0)
@@ -131,7 +132,12 @@ internal sealed class Ball
             return BigInteger.Zero;
         }
 
-        var root = BigInteger.One << (int)((value.GetBitLength() + 1) / 2);
+        // Newton's steps fall to the root from above it; from the root of the upper half of the digits it takes two of them.
+        long bits = value.GetBitLength();
+        int half = (int)(bits / 4);
+        var root = bits > 1_000
+            ? (IntegerRoot(value >> (2 * half)) + 1) << half
+            : new BigInteger(Math.Sqrt((double)value) * (1 + 1e-15)) + 1;
         while (true)
         {
             var next = (root + (value / root)) >> 1;

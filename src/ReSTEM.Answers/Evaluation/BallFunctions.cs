@@ -11,6 +11,9 @@ internal static class BallFunctions
     /// <summary>Fraction bits beyond the precision, which absorb all rounding inside a series.</summary>
     private const int Guard = 40;
 
+    /// <summary>Precision from which the arguments of a series are made smaller, since its terms are long and many then.</summary>
+    private const int ManyBits = 640;
+
     internal static Ball Pi(int precision) => new(BallConstants.Pi(precision + 8), BigInteger.One, -precision - 8);
 
     internal static Ball Exp(Ball x, int precision)
@@ -22,9 +25,9 @@ internal static class BallFunctions
         var turns = FloorDivide(scaled, log2);
         var rest = (scaled - (turns * log2)) >> 64; // 0 <= rest < ln 2
 
-        // exp(rest) = exp(rest / 2^8)^(2^8)
-        const int Halvings = 8;
-        var small = rest >> Halvings;
+        // exp(rest) = exp(rest / 2^h)^(2^h)
+        int halvings = precision < ManyBits ? 8 : 16;
+        var small = rest >> halvings;
         var sum = BigInteger.One << bits;
         var term = sum;
         for (int k = 1; !term.IsZero; k++)
@@ -33,13 +36,13 @@ internal static class BallFunctions
             sum += term;
         }
 
-        for (int k = 0; k < Halvings; k++)
+        for (int k = 0; k < halvings; k++)
         {
             sum = sum * sum >> bits;
         }
 
         // Each halving doubles the error of at most one unit a term.
-        var value = new Ball(sum, BigInteger.One << 24, (long)turns - bits);
+        var value = new Ball(sum, BigInteger.One << (halvings + 16), (long)turns - bits);
         return Spread(value, x, value.Top + 1, precision);
     }
 
@@ -96,8 +99,15 @@ internal static class BallFunctions
         var quarter = BallConstants.Pi(bits + 64) >> 1;
         var turns = FloorDivide(scaled + (quarter >> 1), quarter);
         var rest = (scaled - (turns * quarter)) >> 64;
+        int halvings = precision < ManyBits ? 0 : 8;
+        rest >>= halvings;
         var sine = Series(rest, bits, rest, 1);
         var cosine = Series(rest, bits, BigInteger.One << bits, 0);
+        for (int k = 0; k < halvings; k++)
+        {
+            (sine, cosine) = (sine * cosine >> (bits - 1), ((cosine * cosine) - (sine * sine)) >> bits);
+        }
+
         int turn = (int)(turns & 3);
         var (s, c) = turn switch
         {
@@ -106,7 +116,7 @@ internal static class BallFunctions
             2 => (-sine, -cosine),
             _ => (-cosine, sine),
         };
-        var error = BigInteger.One << 12;
+        var error = BigInteger.One << (12 + (2 * halvings)); // each doubling of the angle doubles the errors, and adds its own
         return (Spread(new Ball(s, error, -bits), x, 0, precision), Spread(new Ball(c, error, -bits), x, 0, precision));
     }
 
@@ -116,8 +126,8 @@ internal static class BallFunctions
         bool inverted = x.Top > 0;
         var middle = new Ball(x.Middle, BigInteger.Zero, x.Exponent);
         var t = inverted && !middle.IsExactZero ? Ball.One.Over(middle, bits) : middle;
-        const int Halvings = 3;
-        for (int k = 0; k < Halvings; k++)
+        int halvings = precision < ManyBits ? 3 : 8;
+        for (int k = 0; k < halvings; k++)
         {
             // atan t = 2 atan(t / (1 + sqrt(1 + t^2)))
             t = t.Over(Ball.One.Plus(Ball.One.Plus(t.Times(t, bits), bits).SquareRoot(bits), bits), bits);
@@ -133,7 +143,7 @@ internal static class BallFunctions
             power = power * square >> bits;
         }
 
-        var value = new Ball(sum << Halvings, BigInteger.One << 20, -bits);
+        var value = new Ball(sum << halvings, BigInteger.One << (17 + halvings), -bits);
         if (inverted)
         {
             var right = Pi(bits).Shifted(-1);

@@ -7,7 +7,7 @@ internal static class EvaluatedFunctions
 {
     internal static ComplexBall Call(string name, ComplexBall[] x, Rational?[] exact, int precision, Budget budget)
     {
-        budget.Spend(Cost(precision) * (name is "ln" or "log" ? 2 * x.Length : 1));
+        budget.Spend(SeriesCost.Of(name, x, precision));
         var one = ComplexBall.Of(Ball.One);
         return (name, x.Length) switch
         {
@@ -45,9 +45,6 @@ internal static class EvaluatedFunctions
             _ => Whole(name, exact, precision, budget),
         };
     }
-
-    /// <summary>Steps of one series: terms in proportion to the bits, each a product of long numbers. A logarithm takes its roots besides.</summary>
-    internal static long Cost(int precision) => (precision / 2) + ((long)precision * precision / 4_096 * precision / 16_384);
 
     private static ComplexBall Half(ComplexBall value) => new(value.Real.Shifted(-1), value.Imaginary.Shifted(-1));
 

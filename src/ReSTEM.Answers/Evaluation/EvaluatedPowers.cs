@@ -28,10 +28,11 @@ internal static class EvaluatedPowers
 
         if (exact is { } half && half.Denominator == 2 && half.Numerator.IsOne && basis.IsReal)
         {
+            budget.Spend(SeriesCost.Root(precision));
             return SquareRoot(basis.Real, precision);
         }
 
-        budget.Spend(3 * EvaluatedFunctions.Cost(precision));
+        budget.Spend(SeriesCost.Power(basis.IsReal && basis.Real.Sign > 0 && exponent.IsReal, precision));
         return basis.Log(precision).Times(exponent, precision).Exp(precision);
     }
 

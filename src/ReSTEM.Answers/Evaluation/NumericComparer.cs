@@ -16,6 +16,10 @@ internal static class NumericComparer
     private const int FirstPrecision = 80;
     private const int AgreeingBits = 320;
     private const int MostPrecision = 6144;
+
+    /// <summary>Precision at which a sign that is still not known is taken to be that of 0.</summary>
+    private const int DecidingPrecision = 1536;
+
     private const int Guard = 64;
 
     private enum Outcome
@@ -90,6 +94,11 @@ internal static class NumericComparer
             }
             catch (UndecidedException)
             {
+                if (precision >= DecidingPrecision)
+                {
+                    return Outcome.Unusable;
+                }
+
                 wanted = Math.Max(AgreeingBits, 2L * precision); // more bits may decide
             }
             catch (UndefinedException)

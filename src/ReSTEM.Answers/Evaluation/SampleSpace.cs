@@ -127,7 +127,7 @@ internal sealed class SampleSpace
         }
 
         bool inside = whole
-            || (node.Is(NodeKind.Call) && node.Name is "factorial" or "double-factorial" or "binom" or "gcd" or "lcm" or "mod" or "sum" or "prod")
+            || (node.Is(NodeKind.Call) && node.Name is "factorial" or "double-factorial" or "binom" or "gcd" or "lcm" or "sum" or "prod")
             || (node.Is(NodeKind.Power) && node.Items[0].Is(NodeKind.Negation));
         foreach (var item in node.Items)
         {

@@ -8,6 +8,8 @@ internal sealed class Node
     private static readonly Node[] NoItems = [];
     private static readonly string[] NoOperators = [];
 
+    private readonly int _height;
+
     internal required NodeKind Kind { get; init; }
 
     /// <summary>A name, separator, digits or text, by kind; never several things in one.</summary>
@@ -34,7 +36,25 @@ internal sealed class Node
     /// <summary>How the number was written.</summary>
     internal Numeral Numeral { get; init; } = Numeral.Whole;
 
-    internal Node[] Items { get; init; } = NoItems;
+    /// <summary>The parts.</summary>
+    /// <exception cref="LimitExceededException">With them the tree would be higher than <see cref="Budget.MaxHeight"/>.</exception>
+    internal Node[] Items
+    {
+        get;
+        init
+        {
+            field = value;
+            foreach (var item in value)
+            {
+                _height = Math.Max(_height, 1 + item._height);
+            }
+
+            if (_height > Budget.MaxHeight)
+            {
+                throw new LimitExceededException("depth-limit", $"an expression is built up in more than {Budget.MaxHeight} steps");
+            }
+        }
+    } = NoItems;
 
     internal static Node Number(BigInteger value) => new() { Kind = NodeKind.Number, Value = new Rational(value) };
 

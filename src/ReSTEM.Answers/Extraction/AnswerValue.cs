@@ -29,6 +29,11 @@ internal static partial class AnswerValue
     /// <param name="same">Whether two values are the same.</param>
     internal static (string Text, bool IsValue) Of(string sentence, Func<string, string, bool> same)
     {
+        if (sentence.Length > 2 * MaxSentence)
+        {
+            return (sentence.Trim(), false); // not worth looking for what could be taken off
+        }
+
         string text = Undressed(sentence);
         if (text.Length > MaxSentence)
         {

@@ -16,11 +16,16 @@ internal sealed class AnswerContext(string prompt)
         "from largest to smallest", "in order from",
     ];
 
+    private static readonly string[] AntiderivativeWords = ["\\int", "∫", "integral", "integrate", "antiderivative", "primitive", "differential equation"];
+
     /// <summary>Whether the problem asks for an order, so that a list is no set.</summary>
     internal bool IsOrdered => Array.Exists(OrderPhrases, phrase => prompt.Contains(phrase, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Whether it asks for digits in a base, so that the value alone is not the answer.</summary>
     internal bool AsksForBase => prompt.Contains("base", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether it asks for a function up to a constant.</summary>
+    internal bool AsksForAntiderivative => Array.Exists(AntiderivativeWords, word => prompt.Contains(word, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Unknowns in the order in which the problem writes them in brackets, as in "find (m, n)"; else in alphabetical order.</summary>
     /// <param name="names">The unknowns, sorted.</param>

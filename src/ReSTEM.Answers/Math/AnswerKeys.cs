@@ -52,6 +52,11 @@ internal static class AnswerKeys
         {
             var form = Normaliser.Normalise(node, budget);
             bool canonical = form.IsReduced && AtomRelations.AreIndependent(form.Numerator) && AtomRelations.AreIndependent(form.Denominator);
+            if (canonical)
+            {
+                budget.SpendOnWriting(form.WrittenLength);
+            }
+
             return canonical ? form.ToString() : null;
         }
         catch (UndefinedException)

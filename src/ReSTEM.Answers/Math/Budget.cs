@@ -10,6 +10,9 @@ internal sealed class Budget(long steps)
     /// <summary>Deepest nesting of brackets, roots, fractions and powers that is read.</summary>
     internal const int MaxDepth = 120;
 
+    /// <summary>Highest tree: chains such as a/b/c grow without nesting, and what walks over a tree takes stack for each step down.</summary>
+    internal const int MaxHeight = 500;
+
     /// <summary>Steps that all reductions of fractions of one judgement may take together.</summary>
     private const long MaxReductionSteps = 40_000;
 
@@ -36,6 +39,9 @@ internal sealed class Budget(long steps)
         long words = number.BitCount / 64;
         Spend(words + (words * words / 8));
     }
+
+    /// <summary>Pays for writing so many characters: an atom's key holds the keys of what is in it, so that each level of nesting may multiply them.</summary>
+    internal void SpendOnWriting(long characters) => Spend(characters / 16);
 
     /// <summary>Does optional work within an allowance of its own.</summary>
     /// <returns>The result, or null when the allowance did not suffice: then the work is left undone.</returns>

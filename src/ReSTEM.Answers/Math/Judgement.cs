@@ -111,11 +111,12 @@ internal static class Judgement
 
         var left = Preparation.Prepare(given.Node, budget);
         var right = Preparation.Prepare(gold.Node, budget);
-        if (rule is not (Given or "math-at-end" or "statement") && !right.Is(NodeKind.Relation) && NamedValues.Of(left) is { } value)
+        if (rule is not (Given or "math-at-end" or "statement") && !right.Is(NodeKind.Relation) && !Solutions.AreNamed(right) && NamedValues.Of(left) is { } value)
         {
             left = value; // a completion that says x + y = 5 answers a question for 5; the equation x + y = 5 is another answer
         }
 
+        left = IntegrationConstant.Named(left, right, context, budget);
         bool named = right.Is(NodeKind.Relation);
         string? key = AnswerKeys.Of(left, named, budget);
         string? goldKey = AnswerKeys.Of(right, named, budget);

@@ -23,7 +23,7 @@ internal static class Functions
             ("log", 2) => Logarithms.Natural(arguments[0], budget).DividedBy(Logarithms.Natural(arguments[1], budget), budget),
             _ => WholeFunctions.Of(name, arguments, budget),
         };
-        return exact ?? Opaque(name, arguments);
+        return exact ?? Opaque(name, arguments, budget);
     }
 
     private static Form? Trigonometric(string name, Form argument, Budget budget)
@@ -49,7 +49,7 @@ internal static class Functions
         // sin is odd, cos is even: one sign of the argument is enough.
         if (argument.Numerator.LeadingCoefficient.Sign < 0)
         {
-            var positive = Opaque(name, [argument.Negated()]);
+            var positive = Opaque(name, [argument.Negated()], budget);
             return name == "sin" ? positive.Negated() : positive;
         }
 
@@ -113,9 +113,13 @@ internal static class Functions
                 : null;
     }
 
-    internal static Form Opaque(string name, Form[] arguments) => Form.Of(
-        new Atom(AtomKind.Function, $"{name}({string.Join(',', (object[])arguments)})")
+    /// <summary>A function without a rule, as one atom.</summary>
+    internal static Form Opaque(string name, Form[] arguments, Budget budget)
+    {
+        budget.SpendOnWriting(arguments.Sum(static argument => argument.WrittenLength));
+        return Form.Of(new Atom(AtomKind.Function, $"{name}({string.Join(',', (object[])arguments)})")
         {
             IsVariable = name is "f" or "g" || Array.Exists(arguments, static argument => argument.HasVariable),
         });
+    }
 }

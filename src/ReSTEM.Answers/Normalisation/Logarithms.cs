@@ -16,13 +16,13 @@ internal static class Logarithms
 
         if (!form.Denominator.IsOne || !form.Numerator.IsSingleTerm || form.Numerator.LeadingCoefficient.Sign < 0)
         {
-            return Functions.Opaque("ln", [form]);
+            return Functions.Opaque("ln", [form], budget);
         }
 
         var (monomial, coefficient) = form.Numerator.Terms[0];
         if (!Array.TrueForAll(monomial.Factors, static factor => factor.Atom.Kind is AtomKind.Prime or AtomKind.Euler))
         {
-            return Functions.Opaque("ln", [form]);
+            return Functions.Opaque("ln", [form], budget);
         }
 
         var sum = Form.Zero;

@@ -19,7 +19,7 @@ internal static class Powers
         }
 
         return power.IsInteger ? Whole(basis, power, budget)
-            : Roots.Power(basis, Exponent.Of(power), budget) ?? Opaque(basis, exponent);
+            : Roots.Power(basis, Exponent.Of(power), budget) ?? Opaque(basis, exponent, budget);
     }
 
     private static Form Whole(Form basis, Rational power, Budget budget)
@@ -49,7 +49,7 @@ internal static class Powers
 
         return Math.Abs(exponent.Numerator) <= MaxExpansion || !basis.HasVariable
             ? basis.Power(exponent.Numerator, budget)
-            : Opaque(basis, Form.Of(power));
+            : Opaque(basis, Form.Of(power), budget);
     }
 
     /// <summary>b^(sum of c_k m_k) as the product of (b^(m_k))^(c_k), with b split into primes when it is a number.</summary>
@@ -57,7 +57,7 @@ internal static class Powers
     {
         if (!exponent.Denominator.IsOne)
         {
-            return Opaque(basis, exponent);
+            return Opaque(basis, exponent, budget);
         }
 
         var result = Form.One;
@@ -73,7 +73,7 @@ internal static class Powers
             }
             else
             {
-                return Opaque(basis, exponent);
+                return Opaque(basis, exponent, budget);
             }
         }
 
@@ -100,7 +100,7 @@ internal static class Powers
                         return null;
                     }
 
-                    result = result.Times(PowerAtom(factor.ToString(), monomial, power * new Exponent(sign * count, 1)), budget);
+                    result = result.Times(PowerAtom(factor.ToString(), monomial, power * new Exponent(sign * count, 1), budget), budget);
                 }
             }
 
@@ -112,7 +112,7 @@ internal static class Powers
         {
             return atom.Kind == AtomKind.Euler && Euler(monomial, coefficient, budget) is { } unit
                 ? unit
-                : PowerAtom(atom.Key, monomial, power);
+                : PowerAtom(atom.Key, monomial, power, budget);
         }
 
         return null;
@@ -128,16 +128,19 @@ internal static class Powers
                 : null;
     }
 
-    private static Form PowerAtom(string basis, Monomial monomial, Exponent power) =>
-        new(Polynomial.Term(
-            Monomial.Of(
-                new Atom(AtomKind.Power, $"{basis}^({monomial})")
-                {
-                    IsVariable = Array.Exists(monomial.Factors, static factor => factor.Atom.IsVariable),
-                },
-                power),
-            Rational.One));
+    private static Form PowerAtom(string basis, Monomial monomial, Exponent power, Budget budget)
+    {
+        budget.SpendOnWriting(basis.Length + monomial.WrittenLength);
+        var atom = new Atom(AtomKind.Power, $"{basis}^({monomial})")
+        {
+            IsVariable = Array.Exists(monomial.Factors, static factor => factor.Atom.IsVariable),
+        };
+        return new(Polynomial.Term(Monomial.Of(atom, power), Rational.One));
+    }
 
-    private static Form Opaque(Form basis, Form exponent) => Form.Of(
-        new Atom(AtomKind.Function, $"pow({basis},{exponent})") { IsVariable = basis.HasVariable || exponent.HasVariable });
+    private static Form Opaque(Form basis, Form exponent, Budget budget)
+    {
+        budget.SpendOnWriting(basis.WrittenLength + exponent.WrittenLength);
+        return Form.Of(new Atom(AtomKind.Function, $"pow({basis},{exponent})") { IsVariable = basis.HasVariable || exponent.HasVariable });
+    }
 }

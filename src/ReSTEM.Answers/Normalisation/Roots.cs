@@ -94,7 +94,7 @@ internal static class Roots
 
             var raised = power * exponent;
             bool folds = exponent.Denominator % 2 == 0 && power.IsInteger && power.Numerator % 2 == 0 && atom.IsVariable;
-            var basis = folds && raised.Numerator % 2 != 0 ? Absolute(atom) : atom;
+            var basis = folds && raised.Numerator % 2 != 0 ? Absolute(atom, budget) : atom;
             result = result.Times(Reduced(Monomial.Of(basis, raised), budget), budget);
         }
 
@@ -108,9 +108,16 @@ internal static class Roots
         return new Form(radicands is null ? term : term.Times(radicands, budget));
     }
 
-    private static Atom Absolute(Atom atom) => atom.Kind == AtomKind.Function && atom.Key.StartsWith("abs(", StringComparison.Ordinal)
-        ? atom
-        : new Atom(AtomKind.Function, $"abs({atom.Key})") { IsVariable = true };
+    private static Atom Absolute(Atom atom, Budget budget)
+    {
+        if (atom.Kind == AtomKind.Function && atom.Key.StartsWith("abs(", StringComparison.Ordinal))
+        {
+            return atom;
+        }
+
+        budget.SpendOnWriting(atom.Key.Length);
+        return new Atom(AtomKind.Function, $"abs({atom.Key})") { IsVariable = true };
+    }
 
     private static Form? OfSum(Polynomial sum, Exponent exponent, Budget budget)
     {
@@ -128,6 +135,7 @@ internal static class Roots
             sign = exponent.Numerator % 2 == 0 ? Rational.One : Rational.MinusOne;
         }
 
+        budget.SpendOnWriting(primitive.WrittenLength);
         var atom = new Atom(AtomKind.Radical, $"[{primitive}]") { Radicand = primitive, IsVariable = primitive.HasVariable() };
         long floor = exponent.Floor;
         var root = new Form(Polynomial.Term(Monomial.Of(atom, exponent + new Exponent(-floor, 1)), sign));

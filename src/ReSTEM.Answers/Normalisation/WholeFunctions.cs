@@ -20,7 +20,6 @@ internal static class WholeFunctions
         {
             ("abs", [var x]) => x.Absolute,
             ("sgn", [var x]) => x.Sign,
-            ("mod", [var x, { IsZero: false } m]) => x - (m * new Rational((x / m).Floor())),
             ("gamma", [{ IsInteger: true, Sign: > 0 } n]) => Factorial(n - 1, 1, budget),
             ("floor", [var x]) => new Rational(x.Floor()),
             ("ceil", [var x]) => new Rational(x.Ceiling()),

@@ -54,7 +54,7 @@ internal static class Measures
         string lower = trimmed.ToLowerInvariant();
         foreach (string percent in (ReadOnlySpan<string>)["percent", "per cent", "pct"])
         {
-            if (lower.StartsWith(percent, StringComparison.Ordinal) && (lower.Length == percent.Length || lower[percent.Length] is ' ' or '.'))
+            if (!node.Is(NodeKind.Percent) && lower.StartsWith(percent, StringComparison.Ordinal) && (lower.Length == percent.Length || lower[percent.Length] is ' ' or '.'))
             {
                 return Of(Node.Of(NodeKind.Percent, node), trimmed[percent.Length..]);
             }

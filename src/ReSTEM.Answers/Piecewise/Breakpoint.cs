@@ -10,6 +10,7 @@ internal readonly record struct Breakpoint(Node Exact, Rational Approximation)
     /// <summary>The real roots of a rational function of one variable of degree 2 at most, above and below; null when it is of another kind.</summary>
     internal static List<Breakpoint>? RootsOf(Node expression, string name, Budget budget)
     {
+        budget.Spend(16);
         Form form;
         try
         {

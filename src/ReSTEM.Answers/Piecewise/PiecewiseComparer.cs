@@ -85,11 +85,12 @@ internal static class PiecewiseComparer
             }
         }
 
+        var chosen = new HashSet<Node>(switches, ReferenceEqualityComparer.Instance);
         Rational?[] ends = [low, .. breakpoints.Select(static point => (Rational?)point.Approximation), high];
         for (int piece = 0; piece + 1 < ends.Length; piece++)
         {
             var middle = Inside(ends[piece], ends[piece + 1]);
-            Node? Chosen(Node part) => switches.Contains(part) ? Choose(part, name, middle, budget) : null;
+            Node? Chosen(Node part) => chosen.Contains(part) ? Choose(part, name, middle, budget) : null;
             var outcome = OnInterval(
                 Switches.Replace(left, Chosen, budget), Switches.Replace(right, Chosen, budget), name, ends[piece], ends[piece + 1], depth + 1, budget);
             if (outcome is not { IsSame: true })

@@ -140,6 +140,19 @@ internal sealed partial class ExpressionParser
         return Node.Tuple(open is '[' ? '[' : '(', close is ']' ? ']' : ')', inside.Items);
     }
 
+    /// <summary>Whether a square bracket that opens here closes an interval instead, as in <c>]a,b[</c>: nothing that it could hold follows.</summary>
+    private bool AtOpenEnd()
+    {
+        if (_bracketDepth == 0)
+        {
+            return false;
+        }
+
+        var rest = text.AsSpan(_position + 1).TrimStart(' ');
+        return rest is [] or ['∪' or '∩' or '∖' or ',' or ';' or '.' or ')' or '}' or TextCleaner.CloseBrace or TextCleaner.WideSpace or '=', ..]
+            || rest.StartsWith("or ", StringComparison.Ordinal) || rest.StartsWith("and ", StringComparison.Ordinal) || rest.StartsWith("\\text{", StringComparison.Ordinal);
+    }
+
     private void Expect(char character)
     {
         SkipSpaces();

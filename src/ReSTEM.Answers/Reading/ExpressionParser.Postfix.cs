@@ -16,11 +16,11 @@ internal sealed partial class ExpressionParser
                     _position += twice ? 1 : 0;
                     node = Node.Call(twice ? "double-factorial" : "factorial", node);
                     break;
-                case '%':
+                case '%' when !node.Is(NodeKind.Percent):
                     _position++;
                     node = Node.Of(NodeKind.Percent, node);
                     break;
-                case '°':
+                case '°' when !node.Is(NodeKind.Degree):
                     _position++;
                     node = TryTemperature(node) ?? Node.Of(NodeKind.Degree, node);
                     break;

@@ -19,11 +19,11 @@ internal sealed partial class ExpressionParser
         }
 
         var (ends, words) = UnitWords(node);
+        budget.Spend(2 * ends.Count);
         for (int index = ends.Count - 1; index >= 0; index--)
         {
             if (UnitReader.Read(words[..ends[index].Length]) is { IsKnown: true } unit)
             {
-                budget.Spend(ends.Count);
                 _position = ends[index].Position;
                 return Node.Quantity(node, unit);
             }

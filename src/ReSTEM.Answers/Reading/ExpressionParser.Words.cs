@@ -343,6 +343,8 @@ internal sealed partial class ExpressionParser
             end++;
         }
 
+        budget.Spend((end - _position) / 4);
+
         // A number in words may hold "and", which otherwise separates items.
         if (NumberWords.TryRead(text[_position..end]) is { } number)
         {

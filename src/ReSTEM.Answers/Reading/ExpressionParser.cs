@@ -284,6 +284,7 @@ internal sealed partial class ExpressionParser(string text, Budget budget, bool 
 
         return character switch
         {
+            '[' when AtOpenEnd() => false,
             '(' or '[' => !IsSetLike(left) && !AtRemark(),
             'π' or '√' or '∛' or '∜' or '⌊' or '⌈' or '∞' => true,
             '{' => At(1) != '}',

@@ -20,6 +20,7 @@ internal static class Inequality
 
     private static List<Interval>? Step(Node left, string sign, Node right, ref string? variable, Budget budget)
     {
+        budget.Spend(10);
         if (left is { Kind: NodeKind.Call, Name: "abs", Items: [var inside] } && sign is "<" or "≤" or ">" or "≥")
         {
             // |u| < c is -c < u < c; |u| > c is u < -c or u > c

@@ -29,10 +29,10 @@ internal sealed record Interval(IntervalEnd Low, bool HasLow, IntervalEnd High, 
 
     internal bool IsEmpty => Low.CompareTo(High) is var order && (order > 0 || (order == 0 && !(HasLow && HasHigh)));
 
-    /// <summary>The interval between two constants, or null when an end is no real constant.</summary>
+    /// <summary>The interval between two constants, or null when an end is no real constant, or an infinity that would belong to it.</summary>
     internal static Interval? Between(Node low, bool hasLow, Node high, bool hasHigh, Budget budget) =>
-        End(low, budget) is { } first && End(high, budget) is { } second
-            ? new Interval(first, hasLow && first.Infinity == 0, second, hasHigh && second.Infinity == 0)
+        End(low, budget) is { } first && End(high, budget) is { } second && !(hasLow && first.Infinity != 0) && !(hasHigh && second.Infinity != 0)
+            ? new Interval(first, hasLow, second, hasHigh)
             : null;
 
     internal bool SameAs(Interval other) => HasLow == other.HasLow && HasHigh == other.HasHigh

@@ -38,6 +38,7 @@ internal static class RealOrder
     /// <summary>The value of a constant, or null when it has none at this precision.</summary>
     internal static ComplexBall? Value(Node node, int precision, Budget budget, Dictionary<string, Rational>? point = null)
     {
+        budget.Spend(8);
         try
         {
             return new Evaluator(point ?? NoVariables, precision, budget).Evaluate(node);

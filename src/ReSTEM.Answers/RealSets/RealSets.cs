@@ -79,7 +79,7 @@ internal static class RealSets
         return set;
     }
 
-    /// <summary>Inequalities joined by "or" are a union; by "and" or commas their common part, or the union when that is empty.</summary>
+    /// <summary>Inequalities joined by "or" are a union, by "and" their common part; by commas their common part, or the union when that is empty.</summary>
     private static List<Interval>? OfList(Node list, Budget budget)
     {
         List<Interval>? union = [];
@@ -91,7 +91,8 @@ internal static class RealSets
             common = Join(common, set, IntervalAlgebra.Intersection);
         }
 
-        return list.Name == "or" || common is null or [] || list.Items.Any(static item => item.Is(NodeKind.Tuple)) ? union : common;
+        bool joined = list.Name == "or" || (list.Name != "and" && common is null or []);
+        return joined || list.Items.Any(static item => item.Is(NodeKind.Tuple)) ? union : common; // intervals with "and" between are listed
     }
 
     private static bool Same(List<Interval> left, List<Interval> right)
