@@ -27,6 +27,7 @@ internal static class InitVerb
         DefaultValueFactory = _ => [],
     };
 
+    private static readonly Option<string> Template = new("--template") { Description = "Text around the problem; holds {prompt}; \\n is a line break. Without it one is chosen for the kind.", DefaultValueFactory = _ => "" };
     private static readonly Option<bool> Completion = new("--completion") { Description = "Let the model go on with a text, though it has a chat template." };
     private static readonly Option<string> Output = new("--output") { Description = "File to write.", DefaultValueFactory = _ => "restem.yaml" };
     private static readonly Option<string> Name = new("--name") { Description = "Name of the run; without it that of the file.", DefaultValueFactory = _ => "" };
@@ -41,7 +42,7 @@ internal static class InitVerb
             "Examples: restem init math --model models/base --train sums.csv --output sums.yaml\n" +
             "          restem init code --model models/base --train problems.jsonl.gz --test humaneval.jsonl")
         {
-            Kind, Model, Train, Validation, Test, Share, Fields, Completion, Output, Name, Force, Schema,
+            Kind, Model, Train, Validation, Test, Share, Fields, Template, Completion, Output, Name, Force, Schema,
         };
         verb.SetAction(Run);
         return verb;
@@ -106,12 +107,21 @@ internal static class InitVerb
             Base = folder,
             Model = model,
             Chat = !parsed.GetValue(Completion) && HasTemplate(model),
+            Template = TemplateOf(parsed.GetValue(Template)!),
             Train = Look("--train", train),
             Validation = Look("--validation", parsed.GetValue(Validation)!),
             Test = Look("--test", parsed.GetValue(Test)!),
             Share = InputOutput.InRange("--share", parsed.GetValue(Share), 0.001, 0.45),
             Schema = SchemaFile() is { } schema ? Path.GetRelativePath(Path.GetDirectoryName(Path.GetFullPath(output))!, schema).Replace('\\', '/') : "",
         };
+    }
+
+    private static string TemplateOf(string text)
+    {
+        string template = text.Replace("\\n", "\n", StringComparison.Ordinal);
+        return template.Length == 0 || template.Split(PromptOptions.Slot).Length == 2
+            ? template
+            : throw new UsageException($"--template holds {PromptOptions.Slot} {template.Split(PromptOptions.Slot).Length - 1} times, expected once.");
     }
 
     /// <summary>The file's name with what a run's name cannot have as dashes.</summary>

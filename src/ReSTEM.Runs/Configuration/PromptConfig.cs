@@ -38,6 +38,10 @@ public sealed record PromptConfig
     [Place]
     public string FewShot { get; init; } = "";
 
+    /// <summary>What the fields of that file are called.</summary>
+    [Place]
+    public FieldNames? FewShotFields { get; init; }
+
     /// <summary>How many of that file's problems are shown, from its start.</summary>
     [Range(1, 1000)]
     public int FewShotCount { get; init; } = 4;
@@ -73,6 +77,11 @@ public sealed record PromptConfig
     /// <summary>Reports rules that span keys.</summary>
     internal void Check(Action<string, string> fault)
     {
+        if (FewShotFields is not null && FewShot.Length == 0)
+        {
+            fault("prompt.few_shot_fields", "prompt.few_shot_fields is given without prompt.few_shot, expected both.");
+        }
+
         if (Format is PromptFormat.Chat)
         {
             if (Date is not null && !DateOnly.TryParseExact(Date, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _))
@@ -104,7 +113,7 @@ public sealed record PromptConfig
         }
 
         string path = Path.Combine(home, FewShot);
-        Problem[] examples = [.. ProblemFile.Read(path, new ProblemReadOptions()).Take(FewShotCount)];
+        Problem[] examples = [.. ProblemFile.Read(path, new ProblemReadOptions { Fields = FewShotFields, TaskWhereMissing = TaskKind.Math }).Take(FewShotCount)];
         return examples.Length == FewShotCount && examples.All(example => example.Solution.Length > 0)
             ? examples
             : throw new InvalidDataException(

@@ -38,8 +38,11 @@ public sealed record ConfigDraft
     /// <summary>Where editors find the schema; empty where it is not there.</summary>
     public required string Schema { get; init; }
 
-    /// <summary>Text around a problem.</summary>
-    public string Template => (Kind, Chat) switch
+    /// <summary>Text around a problem; empty chooses one for the kind.</summary>
+    public required string Template { get; init; }
+
+    /// <summary>Text around a problem, as it is used.</summary>
+    internal string UsedTemplate => Template.Length > 0 ? Template : (Kind, Chat) switch
     {
         (TaskKind.Math, true) => "{prompt}\n\nThink step by step, and put the final answer in \\boxed{}.",
         (TaskKind.Math, false) => "Question: {prompt}\nAnswer:",
@@ -49,7 +52,7 @@ public sealed record ConfigDraft
     };
 
     /// <summary>Text at which a completion ends, before the model begins a problem of its own; empty where the turn's end is the end.</summary>
-    public string Stop => Chat ? "" : Kind is TaskKind.Code ? "" : "\nQuestion:";
+    internal string Stop => Chat || Kind is TaskKind.Code || Template.Length > 0 ? "" : "\nQuestion:";
 
     /// <summary>All files.</summary>
     public IEnumerable<DataLook> Looks => Train.Concat(Validation).Concat(Test);

@@ -36,7 +36,7 @@ internal sealed record DraftSizes
     internal static DraftSizes Of(ConfigDraft draft)
     {
         ModelInfo model = draft.Model;
-        var options = new PromptOptions { Template = draft.Template, Chat = draft.Chat ? new ChatOptions() : null };
+        var options = new PromptOptions { Template = draft.UsedTemplate, Chat = draft.Chat ? new ChatOptions() : null };
         Problem[] seen = [.. draft.Looks.SelectMany(look => look.Problems.Take(MostLookedAt))];
         int[] prompts = [.. seen.Select(problem => Prompts.Encode(model, problem, options, isUntrained: true).Length).Order()];
         int longest = prompts.LastOrDefault(length => length < model.ContextLength, 1);

@@ -36,7 +36,7 @@ public static class DraftText
 
             prompt:
               format: {(draft.Chat ? "chat           # the model has a chat template; completion goes on with the text as it stands" : "completion     # the model goes on with the text; chat is for models with a chat template")}
-              template: {Quoted(draft.Template)}
+              template: {Quoted(draft.UsedTemplate)}
 
             problems:
               on_long_prompt: skip      # a prompt that leaves no room in the context is left out, and that is said; error refuses the run

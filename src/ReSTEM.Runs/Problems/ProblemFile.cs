@@ -22,7 +22,7 @@ public static class ProblemFile
             ProblemFormat.Problems => ReadAll(
                 path, file, row => options.Fields is null && CodeRowReader.Recognises(row)
                     ? CodeRowReader.Read(row)
-                    : ProblemRowReader.Read(row, options.Task, options.Fields)),
+                    : ProblemRowReader.Read(row, options)),
             ProblemFormat.Code => ReadAll(path, file, CodeRowReader.Read),
             ProblemFormat.Gsm8k => ReadAll(path, file, row => Gsm8kReader.Read(row, options.RemoveCalculatorMarks)),
             ProblemFormat.Math => ReadAll(path, file, MathReader.Read),

@@ -10,11 +10,10 @@ namespace ReSTEM.Runs;
 internal static class ProblemRowReader
 {
     /// <param name="row">The row.</param>
-    /// <param name="task">Stands in for the row's own task, which may then be absent.</param>
-    /// <param name="names">What the fields are called; null for their names here.</param>
-    internal static Problem Read(DataRow row, TaskKind? task, FieldNames? names)
+    /// <param name="options">What the fields are called, and the task where the row does not say it or is not asked.</param>
+    internal static Problem Read(DataRow row, ProblemReadOptions options)
     {
-        var fields = new OwnFields(names);
+        var fields = new OwnFields(options.Fields);
         string prompt = fields.PromptOf(row);
         Conversation? conversation = Conversation.Recognises(row, prompt) ? Conversation.Read(row, prompt) : null;
         string solution = row.Optional(fields.Solution);
@@ -35,7 +34,7 @@ internal static class ProblemRowReader
         return new Problem
         {
             Id = row.Has(fields.Id) ? row.NonBlank(fields.Id) : $"{DataNames.Stem(row.File)}/{row.Index}",
-            Task = task ?? ReadTask(row, fields.Task),
+            Task = options.Task ?? ReadTask(row, fields.Task, options.TaskWhereMissing),
             Prompt = conversation?.Question ?? row.Text(prompt),
             Reference = answer,
             Choices = choices,
@@ -58,13 +57,13 @@ internal static class ProblemRowReader
             ?? throw row.Bad(fields.Answer, "missing, and the solution has neither '####' nor a \\boxed answer that is closed", "one of them");
     }
 
-    private static TaskKind ReadTask(DataRow row, string field) => row.Has(field) ? row.Text(field) switch
+    private static TaskKind ReadTask(DataRow row, string field, TaskKind? missing) => row.Has(field) ? row.Text(field) switch
     {
         "math" => TaskKind.Math,
         "choice" => TaskKind.Choice,
         var other => throw row.Bad(field, $"'{DataRow.Shorten(other)}'", "'math' or 'choice'"),
     }
-    : throw row.Bad(field, "missing", "'math' or 'choice'; give it in the row, or as task of the files in the configuration");
+    : missing ?? throw row.Bad(field, "missing", "'math' or 'choice'; give it in the row, or as task of the files in the configuration");
 
     private static Dictionary<string, string> ReadMetadata(DataRow row, OwnFields fields, string prompt)
     {

@@ -48,6 +48,7 @@ public sealed class InitTests : IDisposable
     [InlineData("--model nowhere: nowhere/config.json is missing", "init", "--model", "nowhere", "--train", "sums.csv")]
     [InlineData("tests in a form of docs/program-forms.md is not told by the fields", "init", "code", "--model", "BASE", "--train", "sums.csv")]
     [InlineData("--field is 'prompt', expected KEY=NAME", "init", "--model", "BASE", "--train", "sums.csv", "--field", "prompt")]
+    [InlineData("--template holds {prompt} 0 times, expected once.", "init", "--model", "BASE", "--train", "sums.csv", "--field", "prompt=exercise", "--field", "answer=result", "--template", "no slot")]
     [InlineData("--share is 0.9, expected 0.001 to 0.45.", "init", "--model", "BASE", "--train", "sums.csv", "--field", "prompt=exercise", "--field", "answer=result", "--share", "0.9")]
     public void What_is_missing_is_told(string message, params string[] arguments)
     {
