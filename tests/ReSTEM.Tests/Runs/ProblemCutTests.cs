@@ -75,6 +75,19 @@ public sealed class ProblemCutTests : IDisposable
         Assert.InRange(fit.Longest, 1, model!.ContextLength - 1);
     }
 
+    /// <summary>A prompt leaves room for one token at least: of a context of 300 it has 299 at most.</summary>
+    [Fact]
+    public void A_prompt_as_long_as_the_context_is_too_long()
+    {
+        File.WriteAllText(_scratch.File("a.csv"), $"question,answer
+{new string('a', 299)},1
+{new string('b', 300)},1
+");
+        var engine = new FakeEngine(_ => { }, 1, new FakeTrainer(_ => { }, () => { }, _ => { }, 1));
+        var (fitted, fit) = Load("", null, "problems.on_long_prompt=skip", "problems.train.files=[a.csv]").FittedTo([Describe(engine)], LoadWatch.None);
+        Assert.Equal(("a/0", 299, "a/1", 300), (Assert.Single(fitted.Problems.Train).Id, fit.Longest, Assert.Single(fit.LeftOut).Id, fit.LeftOut[0].Tokens));
+    }
+
     private ModelInfo Describe(FakeEngine engine)
     {
         new FakeWeights(new Dictionary<string, double> { ["arithmetic"] = 0, ["word"] = 0 }).Save(_scratch.File("base"));
