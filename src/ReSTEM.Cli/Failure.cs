@@ -64,6 +64,13 @@ internal static partial class Failure
         _ => PathAtEnd().Replace(fault.Message, "").TrimEnd('.', ' '),
     };
 
+    /// <summary>That a file is missing, called as people call it who work in its folder or above.</summary>
+    internal static string Missing(FileNotFoundException fault)
+    {
+        string relative = Path.GetRelativePath(Environment.CurrentDirectory, fault.FileName!);
+        return $"{(relative.StartsWith("..", StringComparison.Ordinal) ? fault.FileName : relative)} does not exist, expected a file.";
+    }
+
     /// <summary>A message without what only a programmer can read in it.</summary>
     internal static string Plain(string message)
     {
@@ -82,7 +89,7 @@ internal static partial class Failure
         IOException { Message: var message } when message.StartsWith("Broken pipe", StringComparison.Ordinal) =>
             ["the program that reads the output ended before all of it was written."],
         ConfigException config => config.Issues.Select(issue => issue.ToString()),
-        FileNotFoundException { FileName.Length: > 0 } missing => [$"{missing.FileName} does not exist, expected a file."],
+        FileNotFoundException { FileName.Length: > 0 } missing => [Missing(missing)],
         UnauthorizedAccessException denied when QuotedPath().Match(denied.Message) is { Success: true } path =>
             [$"{path.Groups[1].Value} cannot be read or written: permission denied, or it is a folder."],
         DirectoryNotFoundException missing when QuotedPath().Match(missing.Message) is { Success: true } path =>

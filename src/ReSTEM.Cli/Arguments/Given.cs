@@ -18,7 +18,7 @@ internal static class Given
         }
         catch (Exception fault) when (fault is InvalidDataException or IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            string reason = fault is FileNotFoundException { FileName.Length: > 0 } missing ? $"{missing.FileName} does not exist, expected a file."
+            string reason = fault is FileNotFoundException { FileName.Length: > 0 } missing ? Failure.Missing(missing)
                 : fault is InvalidDataException or NotSupportedException ? fault.Message
                 : fault.Message.TrimEnd('.') + ".";
             throw new UsageException(what.Length == 0 ? reason : $"{what} cannot be used: {reason}");

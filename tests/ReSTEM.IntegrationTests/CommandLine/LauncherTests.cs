@@ -28,13 +28,15 @@ public sealed class LauncherTests : IDisposable
         File.SetUnixFileMode(Path.Combine(_folder, "sdk", "dotnet"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
+    private string Launcher => Path.Combine(_folder, "restem");
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
     public void A_script_gets_one_line_once()
     {
-        Assert.Equal((0, "started doctor\n", "building ReSTEM (once; later starts take no time) ...\n"), Run("./restem", "doctor"));
-        Assert.Equal((0, "started doctor\n", ""), Run("./restem", "doctor"));
+        Assert.Equal((0, "started doctor\n", "building ReSTEM (once; later starts take no time) ...\n"), Run(Launcher, "doctor"));
+        Assert.Equal((0, "started doctor\n", ""), Run(Launcher, "doctor"));
     }
 
     [Fact]
@@ -54,7 +56,7 @@ public sealed class LauncherTests : IDisposable
     public void A_folder_that_cannot_be_written_is_named()
     {
         File.WriteAllText(Path.Combine(_folder, "artifacts"), "in the way");
-        var (exitCode, _, errors) = Run("./restem", "doctor");
+        var (exitCode, _, errors) = Run(Launcher, "doctor");
         Assert.Equal(1, exitCode);
         Assert.StartsWith($"error: {_folder}/artifacts cannot be written by ", errors, StringComparison.Ordinal);
         Assert.Single(errors.Trim().Split('\n'));
