@@ -26,11 +26,29 @@ internal sealed record EvalPlan(
     /// <summary>The evaluation sets of a run configuration; every set is measured, whatever its <c>at</c>.</summary>
     internal static EvalPlan FromConfig(string path, string[] overrides, string? model, string? compare)
     {
-        var plan = RunPlan.Read(path, overrides);
+        var plan = Fitted(RunPlan.Read(path, overrides), model, compare);
         return plan.Problems.Evaluations.Count > 0
             ? new EvalPlan(
                 Both(model ?? plan.BaseFolder, compare), plan.Problems.Evaluations, plan.Drawing.Prompt, plan.Config.Verifier, plan.Seed, [])
             : throw new UsageException($"{path} has no evaluations, expected at least one set; or give --model and --problems.");
+    }
+
+    /// <summary>Leaves out what the configuration says may be left out, for the models that are measured.</summary>
+    private static RunPlan Fitted(RunPlan plan, string? model, string? compare)
+    {
+        if (plan.Config.Problems.OnLongPrompt is not LongPrompt.Skip)
+        {
+            return plan;
+        }
+
+        IEngine engine = EngineWiring.Create(plan.Config.Engine);
+        var (fitted, fit) = plan.FittedTo([.. Both(model ?? plan.BaseFolder, compare).Select(folder => engine.Describe(engine.Resolve(folder)))], LoadWatch.None);
+        foreach (string line in fit.Lines(plan.Problems))
+        {
+            Console.Error.WriteLine(line);
+        }
+
+        return fitted;
     }
 
     /// <summary>Problem sets that a model is measured on.</summary>

@@ -50,8 +50,7 @@ public sealed record PromptConfig
 
     /// <summary>How a problem becomes a prompt, with what the files hold that are named.</summary>
     /// <param name="home">Folder that relative paths begin at.</param>
-    /// <exception cref="InvalidDataException">A file holds less than is asked for.</exception>
-    /// <exception cref="FileNotFoundException">A file is missing.</exception>
+    /// <exception cref="InvalidDataException">A file is missing, or holds less than is asked for.</exception>
     public PromptOptions Read(string home) => new()
     {
         Template = Template,
@@ -63,7 +62,7 @@ public sealed record PromptConfig
 
     /// <summary>The options of a chat; null for completion.</summary>
     /// <param name="home">Folder that relative paths begin at.</param>
-    /// <exception cref="FileNotFoundException">The template file is missing.</exception>
+    /// <exception cref="InvalidDataException">The template file is missing.</exception>
     public ChatOptions? Chat(string home) => Format is not PromptFormat.Chat ? null : new ChatOptions
     {
         System = System ?? "",

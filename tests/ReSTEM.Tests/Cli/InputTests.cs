@@ -22,11 +22,11 @@ public sealed class InputTests : IDisposable
 
     public static TheoryData<string, byte[]> OtherKinds => new()
     {
-        { "is UTF-16 text; convert it first: iconv -f UTF-16", Encoding.Unicode.GetPreamble().Concat(Encoding.Unicode.GetBytes("{}")).ToArray() },
+        { "is text in UTF-16 (save it as UTF-8)", Encoding.Unicode.GetPreamble().Concat(Encoding.Unicode.GetBytes("{}")).ToArray() },
         { "holds a NUL byte (byte 2), so it is UTF-16", Encoding.Unicode.GetBytes("{}") },
-        { "is packed with zstd", [0x28, 0xB5, 0x2F, 0xFD, 0] },
-        { "is a Parquet file", "PAR1xx"u8.ToArray() },
-        { "is a pointer of Git LFS", "version https://git-lfs.github.com/spec/v1\n"u8.ToArray() },
+        { "is compressed with zstd", [0x28, 0xB5, 0x2F, 0xFD, 0] },
+        { "is a Parquet table", "PAR1xx"u8.ToArray() },
+        { "is a Git LFS pointer", "version https://git-lfs.github.com/spec/v1\n"u8.ToArray() },
         { ":2: byte 4 of the file is not UTF-8", [(byte)'{', (byte)'}', (byte)'\n', 0xE9, (byte)'x'] },
     };
 

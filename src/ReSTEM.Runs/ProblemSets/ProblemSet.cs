@@ -21,9 +21,13 @@ public sealed class ProblemSet
     /// <param name="name">What the configuration calls the set; keys the choice under the limit.</param>
     /// <param name="source">Where the problems come from; its files are found from the working directory.</param>
     /// <param name="seed">The run's seed, for the choice under the limit.</param>
-    /// <exception cref="FileNotFoundException">A file is missing.</exception>
-    /// <exception cref="InvalidDataException">A file is damaged or the problems fail the checks; all faults are named.</exception>
-    public static ProblemSet Load(string name, ProblemSource source, ulong seed)
+    /// <exception cref="InvalidDataException">A file is missing or damaged or the problems fail the checks; all faults are named.</exception>
+    public static ProblemSet Load(string name, ProblemSource source, ulong seed) => Load(name, source, seed, LoadWatch.None);
+
+    /// <summary>The same, watched.</summary>
+    /// <exception cref="InvalidDataException">As above.</exception>
+    /// <exception cref="OperationCanceledException">The problems are no longer wanted.</exception>
+    public static ProblemSet Load(string name, ProblemSource source, ulong seed, LoadWatch watch)
     {
         List<Problem> problems = source.Generate is { } generate
             ? [.. GeneratedProblems.Create(
@@ -31,18 +35,38 @@ public sealed class ProblemSet
                 generate.Split,
                 generate.Count,
                 (ulong)generate.Seed,
-                new GeneratorOptions { LongArithmetic = generate.LongArithmetic })]
+                new GeneratorOptions { LongArithmetic = generate.LongArithmetic },
+                (done, total) => watch.Step($"{name}: problems made", done, total))]
             : [];
-        ProblemReadOptions options = new() { Format = source.Format, Task = source.Task };
-        foreach (string file in source.Files)
+        for (int file = 0; file < source.Files.Count; file++)
         {
-            problems.AddRange(ProblemFile.Read(file, options));
+            watch.Step($"{name}: files read", 0, source.Files.Count);
+            FileSource one = source.Files[file];
+            var read = ProblemFile.Read(one.Path, new ProblemReadOptions
+            {
+                Format = one.Format ?? source.Format,
+                Task = one.Task ?? source.Task,
+                Fields = one.Fields ?? source.Fields,
+            });
+            problems.AddRange(one.Limit == 0 ? read : Chosen(read, one.Limit, RandomStream.Of(seed, RandomPurpose.Problems).At(0, name, 1 + file)));
         }
 
         HashSet<string> excluded = [.. source.Exclude];
         RequireKnown(name, "exclude", excluded, problems);
+        watch.Step($"{name}: problems checked", 0, problems.Count);
         ProblemSet set = Create(name, problems.Where(problem => !excluded.Contains(problem.Id)), source.Allow);
-        return source.Limit == 0 ? set : set.Subset(source.Limit, RandomStream.Of(seed, RandomPurpose.Problems).At(0, name, 0));
+        return source.Limit == 0 ? set : set.Subset(source.Limit, ChoiceOf(name, seed));
+    }
+
+    /// <summary>Where the choice under a set's limit is drawn from.</summary>
+    internal static RandomStream ChoiceOf(string name, ulong seed) => RandomStream.Of(seed, RandomPurpose.Problems).At(0, name, 0);
+
+    /// <summary>Some of the problems as a set of another name, in their order here.</summary>
+    internal ProblemSet Part(string name, ReadOnlySpan<int> indices)
+    {
+        int[] order = [.. indices];
+        Array.Sort(order);
+        return new ProblemSet(name, [.. order.Select(index => Problems[index])]);
     }
 
     /// <summary>Checks problems.</summary>
@@ -62,7 +86,7 @@ public sealed class ProblemSet
         {
             if (!ids.Add(problem.Id))
             {
-                faults.Add($"the id '{problem.Id}' is there twice, expected once.");
+                faults.Add($"the id '{problem.Id}' is there twice, expected once; give the rows ids of their own, or the files different names.");
             }
 
             if (string.IsNullOrWhiteSpace(problem.Prompt))
@@ -89,16 +113,19 @@ public sealed class ProblemSet
     /// <summary>A random choice of problems, in their order. A larger choice from the same stream holds every smaller one.</summary>
     /// <param name="count">How many; all when there are not more.</param>
     /// <param name="random">Where the choice is drawn from.</param>
-    public ProblemSet Subset(int count, RandomStream random)
+    public ProblemSet Subset(int count, RandomStream random) =>
+        count >= Problems.Count ? this : new ProblemSet(Name, Chosen(Problems, count, random));
+
+    private static IReadOnlyList<Problem> Chosen(IReadOnlyList<Problem> problems, int count, RandomStream random)
     {
-        if (count >= Problems.Count)
+        if (count >= problems.Count)
         {
-            return this;
+            return problems;
         }
 
-        int[] order = [.. Enumerable.Range(0, Problems.Count)];
+        int[] order = [.. Enumerable.Range(0, problems.Count)];
         random.Sequence().Shuffle(order.AsSpan());
-        return new ProblemSet(Name, [.. order.Take(count).Order().Select(index => Problems[index])]);
+        return [.. order.Take(count).Order().Select(index => problems[index])];
     }
 
     private static void RequireKnown(string name, string list, HashSet<string> ids, List<Problem> problems) => ProblemFaults.Throw(

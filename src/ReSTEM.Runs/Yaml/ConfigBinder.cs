@@ -2,14 +2,17 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using ReSTEM.Core;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
 namespace ReSTEM.Runs;
 
 /// <summary>Fills a tree of configuration records from YAML nodes and collects every fault: unknown, missing, mistyped, out of range.</summary>
-internal sealed class ConfigBinder(string file)
+internal sealed class ConfigBinder(string file, Type root)
 {
+    private const int MostShown = 80;
+
     private readonly Dictionary<string, string> _places = new(StringComparer.Ordinal);
 
     /// <summary>Faults so far.</summary>
@@ -19,7 +22,10 @@ internal sealed class ConfigBinder(string file)
     internal Dictionary<string, string> Overridden { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Adds a fault at the place of a key, or of the nearest parent that was given.</summary>
-    internal void Fault(string path, string message)
+    internal void Fault(string path, string message) => Issues.Add(new ConfigIssue(PlaceOf(path), message));
+
+    /// <summary>Where a key stands, or the nearest parent that was given.</summary>
+    internal string PlaceOf(string path)
     {
         string key = path;
         while (key.Length > 0 && !_places.ContainsKey(key))
@@ -27,7 +33,7 @@ internal sealed class ConfigBinder(string file)
             key = key.Contains('.', StringComparison.Ordinal) ? key[..key.LastIndexOf('.')] : "";
         }
 
-        Issues.Add(new ConfigIssue(_places.GetValueOrDefault(key, $"{file}:1:1"), message));
+        return _places.GetValueOrDefault(key, $"{file}:1:1");
     }
 
     /// <summary>Binds a node to a type; null when it is faulty.</summary>
@@ -54,6 +60,11 @@ internal sealed class ConfigBinder(string file)
 
     private object? BindRecord(Type type, YamlNode node, string path)
     {
+        if (node is YamlScalarNode { Value.Length: > 0 } text && type.GetCustomAttribute<ShortFormAttribute>() is { } form)
+        {
+            node = new YamlMappingNode(new YamlScalarNode(ConfigNames.Of(form.Property)), text);
+        }
+
         if (node is not YamlMappingNode mapping)
         {
             Fault(path, $"{Shown(path)} is {Describe(node)}, expected keys and values.");
@@ -70,6 +81,7 @@ internal sealed class ConfigBinder(string file)
 
         foreach (var (name, key) in keys)
         {
+            RefuseBoth(mapping, key, Join(path, name));
             if (key.Property.GetCustomAttribute<RequiredMemberAttribute>() is not null && !Has(mapping, name))
             {
                 Fault(path, $"{Shown(Join(path, name))} is missing, expected a value.");
@@ -79,16 +91,24 @@ internal sealed class ConfigBinder(string file)
         return record;
     }
 
+    /// <summary>Of two settings of which one stands in for the other, both are there; a 0 of the other, as it is written back, says nothing.</summary>
+    private void RefuseBoth(YamlMappingNode mapping, ConfigKey key, string path)
+    {
+        if (key.Property.GetCustomAttribute<InPlaceOfAttribute>() is { } other && Has(mapping, key.Name)
+            && mapping.Children.TryGetValue(new YamlScalarNode(ConfigNames.Of(other.Property)), out YamlNode? value)
+            && value is not YamlScalarNode { Value: "0" })
+        {
+            Fault(path, $"{path} and {ConfigNames.Of(other.Property)} are both there, expected one of them.");
+        }
+    }
+
     private void BindProperty(object record, Dictionary<string, ConfigKey> keys, YamlNode key, YamlNode value, string path)
     {
         string name = (key as YamlScalarNode)?.Value ?? "";
         if (!keys.TryGetValue(name, out ConfigKey? known))
         {
-            string? near = NearestName.Of(name, keys.Keys);
             string place = Overridden.GetValueOrDefault(Join(path, name), $"{file}:{key.Start.Line}:{key.Start.Column}");
-            Issues.Add(new ConfigIssue(place, $"unknown key '{Join(path, name)}'" + (near is null
-                ? $", expected one of {string.Join(", ", keys.Keys)}."
-                : $"; did you mean '{near}'?")));
+            Issues.Add(new ConfigIssue(place, UnknownKeys.Message(root, Join(path, name), name, value, keys.Keys)));
             return;
         }
 
@@ -102,17 +122,20 @@ internal sealed class ConfigBinder(string file)
 
     private void CheckAttributes(PropertyInfo property, object bound, string path)
     {
+        if (bound is "" && property.GetCustomAttribute<RequiredMemberAttribute>() is not null)
+        {
+            Fault(path, $"{path} is empty, expected a text.");
+            return;
+        }
+
         if (property.GetCustomAttribute<RangeAttribute>() is { } range && !range.IsValid(bound))
         {
-            string low = range.MinimumIsExclusive ? "more than " : "";
-            string high = range.MaximumIsExclusive ? "below " : "";
-            Fault(path, string.Create(
-                CultureInfo.InvariantCulture, $"{path} is {bound}, expected {low}{range.Minimum} to {high}{range.Maximum}."));
+            Fault(path, string.Create(CultureInfo.InvariantCulture, $"{path} is {bound}, expected {RangeText.Of(range)}."));
         }
 
         if (property.GetCustomAttribute<RegularExpressionAttribute>() is { } pattern && !pattern.IsValid(bound))
         {
-            Fault(path, $"{path} is '{bound}', expected a value of the form {pattern.Pattern}.");
+            Fault(path, $"{path} is '{Short((string)bound)}', expected a value of the form {pattern.Pattern}.");
         }
     }
 
@@ -191,10 +214,13 @@ internal sealed class ConfigBinder(string file)
     private static string Describe(YamlNode node) => node switch
     {
         YamlScalarNode { Value: "" or null } => "empty",
-        YamlScalarNode scalar => $"'{scalar.Value}'",
+        YamlScalarNode scalar => $"'{Short(scalar.Value)}'",
         YamlSequenceNode => "a list",
         _ => "a group of keys",
     };
+
+    private static string Short(string text) =>
+        (text.Length > MostShown ? $"{text[..MostShown]}... ({text.Length} characters)" : text).Replace("\n", "\\n", StringComparison.Ordinal);
 
     private static bool Has(YamlMappingNode mapping, string name) =>
         mapping.Children.Keys.Any(key => key is YamlScalarNode { Value: { } text } && text == name);

@@ -1,3 +1,4 @@
+using ReSTEM.Core;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -12,10 +13,21 @@ public static class ConfigFile
     /// <param name="check">Finds what no single key shows; reports through the callback as (key path, message).</param>
     /// <exception cref="ConfigException">Anything is wrong; every fault is listed.</exception>
     public static T Read<T>(string path, IReadOnlyList<string> overrides, Action<T, Action<string, string>> check)
+        where T : class => ReadPlaced(path, overrides, check).Config;
+
+    /// <summary>The same, with the place of every key path, for faults that are found later.</summary>
+    /// <exception cref="ConfigException">Anything is wrong; every fault is listed.</exception>
+    public static (T Config, Func<string, string> PlaceOf) ReadPlaced<T>(
+        string path, IReadOnlyList<string> overrides, Action<T, Action<string, string>> check)
         where T : class
     {
-        var binder = new ConfigBinder(path);
+        var binder = new ConfigBinder(path, typeof(T));
         YamlMappingNode root = Parse(path, ReadText(path));
+        if (ConfigKinds.Fault(typeof(T), root) is { } other)
+        {
+            throw new ConfigException([new ConfigIssue(path, other)]);
+        }
+
         foreach (string text in overrides)
         {
             Override(root, text, binder);
@@ -27,14 +39,21 @@ public static class ConfigFile
             check(config!, binder.Fault);
         }
 
-        return binder.Issues.Count == 0 ? config! : throw new ConfigException(binder.Issues);
+        return binder.Issues.Count == 0 ? (config!, binder.PlaceOf) : throw new ConfigException(binder.Issues);
     }
+
+    /// <summary>Which verb the configuration in a file is for.</summary>
+    /// <exception cref="ConfigException">The file cannot be read, or is no YAML mapping.</exception>
+    public static ConfigKind KindOf(string path) => ConfigKinds.Of(Parse(path, ReadText(path)));
 
     private static string ReadText(string path)
     {
         try
         {
-            return File.ReadAllText(path);
+            byte[] bytes = File.ReadAllBytes(path);
+            return FileSignature.Of(bytes) is { } other
+                ? throw new ConfigException([new ConfigIssue(path, $"the file is {other}, expected a configuration in YAML.")])
+                : new StreamReader(new MemoryStream(bytes)).ReadToEnd();
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

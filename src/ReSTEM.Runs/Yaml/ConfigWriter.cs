@@ -1,8 +1,10 @@
 using System.Collections;
 using System.Globalization;
+using System.Reflection;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using ReSTEM.Core;
 
 namespace ReSTEM.Runs;
 
@@ -60,9 +62,10 @@ public static class ConfigWriter
 
     private static void WriteList(StringBuilder text, object[] items, int depth)
     {
-        if (items.All(item => item is string or bool or Enum or IFormattable))
+        object[] shortened = [.. items.Select(Shortened)];
+        if (shortened.All(item => item is string or bool or Enum or IFormattable))
         {
-            text.Append(" [").AppendJoin(", ", items.Select(Scalar)).Append("]\n");
+            text.Append(" [").AppendJoin(", ", shortened.Select(Scalar)).Append("]\n");
             return;
         }
 
@@ -74,6 +77,14 @@ public static class ConfigWriter
             inner[(2 * depth) + 2] = '-';
             text.Append(inner);
         }
+    }
+
+    /// <summary>The text that stands for a record of which nothing else is said; the record itself where more is.</summary>
+    private static object Shortened(object item)
+    {
+        string? form = item.GetType().GetCustomAttribute<ShortFormAttribute>()?.Property;
+        ConfigKey[] given = form is null ? [] : [.. ConfigNames.Keys(item.GetType()).Where(key => key.Get(item) is not (null or 0))];
+        return given is [{ } one] && one.Property.Name == form ? one.Get(item)! : item;
     }
 
     /// <summary>A name that is the user's own is quoted where YAML might read it as something else.</summary>
