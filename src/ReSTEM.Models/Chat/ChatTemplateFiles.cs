@@ -19,7 +19,7 @@ internal static class ChatTemplateFiles
         string file = Path.Combine(folder, TemplateName);
         if (File.Exists(file))
         {
-            return new ChatTemplateText(file, File.ReadAllText(file));
+            return ChatTemplateText.Read(file);
         }
 
         string path = Path.Combine(folder, ConfigName);

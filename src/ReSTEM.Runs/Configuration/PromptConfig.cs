@@ -102,7 +102,7 @@ public sealed record PromptConfig
     }
 
     private static string ReadTemplate(string path) => File.Exists(path)
-        ? File.ReadAllText(path)
+        ? ChatTemplateText.Read(path).Text
         : throw new InvalidDataException($"{path} is missing, expected a chat template (prompt.chat_template).");
 
     private Problem[] Examples(string home)

@@ -5,7 +5,7 @@ using ReSTEM.Core;
 namespace ReSTEM.Runs;
 
 /// <summary>The content of a data file, unpacked where it is gzip.</summary>
-internal static class FileBytes
+public static class FileBytes
 {
     /// <summary>Reads a file whole; a byte order mark of UTF-8 is left out.</summary>
     /// <exception cref="InvalidDataException">There is no such file, or it cannot be read, is a damaged gzip file, or of a kind that holds no rows.</exception>
@@ -62,12 +62,14 @@ internal static class FileBytes
                 : "";
     }
 
-    /// <summary>
-    /// .NET takes a gzip file that is cut short for a whole one. So one more member is put behind the file: it is only reached, and comes
-    /// out whole, if the file before it is complete.
-    /// </summary>
-    private static byte[] Unpack(string path, byte[] packed)
+    /// <summary>Unpacks gzip.</summary>
+    /// <param name="path">What it is called in messages.</param>
+    /// <param name="packed">The file.</param>
+    /// <exception cref="InvalidDataException">It is damaged or cut short.</exception>
+    public static byte[] Unpack(string path, byte[] packed)
     {
+        // .NET takes a gzip file that is cut short for a whole one. So one more member is put behind the file: it is only reached, and
+        // comes out whole, if the file before it is complete.
         ReadOnlySpan<byte> mark = "end of file"u8;
         try
         {

@@ -1,10 +1,10 @@
 namespace ReSTEM.Runs;
 
 /// <summary>Finds what a mistyped name was meant to be.</summary>
-internal static class NearestName
+public static class NearestName
 {
     /// <summary>The nearest of the names by edit distance, or null when none is near.</summary>
-    internal static string? Of(string typed, IEnumerable<string> names)
+    public static string? Of(string typed, IEnumerable<string> names)
     {
         var (name, distance) = names
             .Select(candidate => (candidate, distance: Distance(typed, candidate)))

@@ -11,14 +11,18 @@ internal sealed class ProgressOutput : IDisposable
 
     private ProgressOutput(ILoopProgress progress) => (Progress, _live) = (progress, progress as IDisposable);
 
+    /// <summary>Tells nobody.</summary>
+    internal static ProgressOutput None => new(new PlainProgress(TextWriter.Null, TimeProvider.System));
+
     internal ILoopProgress Progress { get; }
 
-    internal static ProgressOutput Create()
+    /// <param name="onlyLongWork">Whether plain lines are left out for work that takes seconds.</param>
+    internal static ProgressOutput Create(bool onlyLongWork = false)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         return new ProgressOutput(!Console.IsErrorRedirected && console.Profile.Capabilities.Ansi
             ? new LiveProgress(console, TimeProvider.System)
-            : new PlainProgress(Console.Error, TimeProvider.System));
+            : new PlainProgress(Console.Error, TimeProvider.System, onlyLongWork));
     }
 
     public void Dispose() => _live?.Dispose();

@@ -9,12 +9,14 @@ namespace ReSTEM.Cli;
 /// <param name="Problem">What it is judged against; null when the row is bad.</param>
 /// <param name="Completion">The text.</param>
 /// <param name="Fault">Why the row is bad; empty when it is not.</param>
-internal sealed record VerifyRow(JsonElement? Id, Problem? Problem, string Completion, string Fault);
+/// <param name="Sample">Of a row that says which sample of a problem it is: these fields.</param>
+internal sealed record VerifyRow(
+    JsonElement? Id, Problem? Problem, string Completion, string Fault, IReadOnlyDictionary<string, JsonElement> Sample);
 
 /// <summary>Reads the rows of <c>restem verify</c>.</summary>
 internal static class VerifyRows
 {
-    private static readonly string[] ProblemNames = ["problem_id", "task_id"];
+    private static readonly Dictionary<string, JsonElement> NoSample = [];
 
     /// <summary>The problems that rows may name, by id.</summary>
     /// <param name="files">Problem files.</param>
@@ -42,58 +44,51 @@ internal static class VerifyRows
     }
 
     /// <summary>Reads all rows.</summary>
-    /// <param name="path">The file.</param>
+    /// <param name="input">The file.</param>
     /// <param name="known">The problems that rows may name.</param>
     /// <param name="keepGoing">Whether bad rows are handed on as such.</param>
     /// <exception cref="InvalidDataException">There are bad rows, all of which are named, and they are not to be handed on.</exception>
-    internal static List<VerifyRow> ReadAll(string path, Dictionary<string, Problem> known, bool keepGoing)
+    internal static List<VerifyRow> ReadAll(JsonLines input, Dictionary<string, Problem> known, bool keepGoing)
     {
-        List<VerifyRow> rows = [.. JsonLines.ReadEach(path, row => Read(row, known), (_, row, fault) => new VerifyRow(IdOf(row), null, "", fault))];
+        List<VerifyRow> rows = [.. input.Each(row => Read(row, known), (row, fault) => new VerifyRow(IdOf(row), null, "", fault, NoSample))];
         List<string> faults = [.. rows.Where(row => row.Problem is null).Select(row => row.Fault)];
         if (!keepGoing && faults.Count == 1)
         {
             throw new InvalidDataException(faults[0]);
         }
 
-        ProblemFaults.Throw($"{path}: {faults.Count} bad rows (--keep-going judges the others)", keepGoing ? [] : faults);
+        ProblemFaults.Throw($"{input.Name}: {faults.Count} bad rows (--keep-going judges the others)", keepGoing ? [] : faults);
         return rows;
     }
 
     private static JsonElement? IdOf(JsonRow? row) => row is null ? null
-        : ProblemNames.Prepend("id").Select(name => row.Value.TryGetProperty(name, out JsonElement id) ? id : (JsonElement?)null)
-            .FirstOrDefault(id => id is not null);
+        : row.Value.TryGetProperty("id", out JsonElement own) ? own : ProblemNames.FieldOf(row)?.Value;
 
     /// <summary>Reads a row with its own reference, or one that names a problem.</summary>
     private static VerifyRow Read(JsonRow row, Dictionary<string, Problem> known)
     {
-        string completion = row.Text("completion")
-            ?? throw new InvalidDataException($"{row.Place}: completion is missing, expected a text.");
-        JsonElement? id = row.Value.TryGetProperty("id", out JsonElement own) ? own : null;
-        foreach (string name in ProblemNames)
+        bool bringsProblem = row.Has("task");
+        if (ProblemNames.Find(row, known) is { } found && !(bringsProblem && ProblemNames.FieldOf(row) is null))
         {
-            if (row.Value.TryGetProperty(name, out JsonElement field))
-            {
-                string problem = field.ToString();
-                if (known.TryGetValue(problem, out Problem? found) || known.TryGetValue($"mbpp/{problem}", out found))
-                {
-                    return new VerifyRow(id ?? field, found, completion, "");
-                }
-
-                if (!row.Value.TryGetProperty("task", out _))
-                {
-                    throw new InvalidDataException(
-                        $"{row.Place}: {name} is '{problem}', expected one of the {known.Count} problems of --problems.");
-                }
-            }
+            return new VerifyRow(IdOf(row), found, row.Completion(), "", SampleOf(row));
         }
 
-        return new VerifyRow(id, OwnProblem(row), completion, "");
+        if (!bringsProblem && (ProblemNames.FieldOf(row) ?? (known.Count > 0 && row.Has("id") ? ("id", row.Value.GetProperty("id")) : null)) is var (name, value))
+        {
+            throw new InvalidDataException($"{row.Place}: {name} is '{value}', expected one of the {known.Count} problems of --problems.");
+        }
+
+        // In code data sets text may be the problem's.
+        string completion = row.Text("task") == "code" ? row.Text("completion", "a text") : row.Completion();
+        return new VerifyRow(IdOf(row), OwnProblem(row), completion, "", SampleOf(row));
     }
+
+    private static Dictionary<string, JsonElement> SampleOf(JsonRow row) => !row.Has("index") ? NoSample
+        : PromptRows.Names.Skip(1).Append("index").Where(row.Has).ToDictionary(name => name, name => row.Value.GetProperty(name));
 
     private static Problem OwnProblem(JsonRow row)
     {
-        string task = row.Text("task")
-            ?? throw new InvalidDataException($"{row.Place}: task is missing, expected task and gold, or problem_id with --problems.");
+        string task = row.Text("task", "task and gold, or problem_id with --problems");
         return task switch
         {
             "math" or "choice" => new Problem
@@ -114,6 +109,6 @@ internal static class VerifyRows
     private static string[] Choices(JsonRow row) => row.Value.TryGetProperty("choices", out JsonElement choices)
         ? choices.ValueKind is JsonValueKind.Array
             ? [.. choices.EnumerateArray().Select(choice => choice.ToString())]
-            : throw new InvalidDataException($"{row.Place}: choices is {choices.ValueKind}, expected a list of texts.")
+            : throw new InvalidDataException($"{row.Place}: choices is {JsonRow.Describe(choices)}, expected a list of texts.")
         : [];
 }

@@ -16,13 +16,15 @@ internal sealed class SamplingArguments
 
     private readonly Option<string[]> _stop = new("--stop") { Description = "Text that ends a completion (repeatable).", DefaultValueFactory = _ => [] };
 
+    /// <summary>All of them.</summary>
+    internal IReadOnlyList<Option> Options => [_temperature, _topK, _topP, _maxTokens, _stop];
+
     internal void AddTo(Command verb)
     {
-        verb.Options.Add(_temperature);
-        verb.Options.Add(_topK);
-        verb.Options.Add(_topP);
-        verb.Options.Add(_maxTokens);
-        verb.Options.Add(_stop);
+        foreach (Option option in Options)
+        {
+            verb.Options.Add(option);
+        }
     }
 
     /// <exception cref="UsageException">The options cannot be drawn with.</exception>
