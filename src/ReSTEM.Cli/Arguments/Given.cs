@@ -43,10 +43,11 @@ internal static class Given
 
     /// <summary>Problem files, each a set named after its file, or as <c>NAME=FILE</c> says.</summary>
     /// <param name="files">From <c>--problems</c>.</param>
+    /// <param name="reading">How they are read.</param>
     /// <param name="limit">Problems drawn at random from each; 0 takes all.</param>
     /// <param name="seed">For that draw.</param>
     /// <exception cref="UsageException">A file cannot be used, or two sets have one name.</exception>
-    internal static IReadOnlyList<ProblemSet> Problems(IReadOnlyList<string> files, int limit, ulong seed)
+    internal static IReadOnlyList<ProblemSet> Problems(IReadOnlyList<string> files, ProblemReadOptions reading, int limit, ulong seed)
     {
         InputOutput.InRange("--limit", limit, 0, int.MaxValue);
         var sets = new List<ProblemSet>();
@@ -58,7 +59,7 @@ internal static class Given
                 throw new UsageException($"--problems has two sets named '{name}', expected different names; call one something else: --problems NAME={file}");
             }
 
-            sets.Add(Read("", () => ProblemSet.Load(name, new ProblemSource { Files = [file], Limit = limit }, seed)));
+            sets.Add(Read("", () => ProblemSet.Load(name, new ProblemSource { Files = [file], Limit = limit, Task = reading.Task, Fields = reading.Fields }, seed)));
         }
 
         return sets;

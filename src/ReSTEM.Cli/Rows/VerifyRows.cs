@@ -20,15 +20,16 @@ internal static class VerifyRows
 
     /// <summary>The problems that rows may name, by id.</summary>
     /// <param name="files">Problem files.</param>
+    /// <param name="reading">How they are read.</param>
     /// <param name="asPublished">
     /// Whether completions that go on where a prompt ends (samples.jsonl of HumanEval) are judged as its authors do, without any repair.
     /// </param>
-    internal static Dictionary<string, Problem> ReadProblems(string[] files, bool asPublished)
+    internal static Dictionary<string, Problem> ReadProblems(string[] files, ProblemReadOptions reading, bool asPublished)
     {
         var known = new Dictionary<string, Problem>(StringComparer.Ordinal);
         foreach (string file in files)
         {
-            foreach (Problem problem in ProblemFile.Read(file, new ProblemReadOptions()))
+            foreach (Problem problem in ProblemFile.Read(file, reading))
             {
                 var tests = asPublished && problem.Tests is { CompletionContinuesPreamble: true }
                     ? problem.Tests with { Repairs = CodeRepairs.None }

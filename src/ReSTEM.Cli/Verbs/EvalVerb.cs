@@ -34,6 +34,7 @@ internal static class EvalVerb
     private static readonly Option<string?> Report = new("--report") { Description = "HTML file for the figures, tables and examples." };
     private static readonly Option<int> Threads = InputOutput.Threads();
     private static readonly Option<bool> Json = InputOutput.Json();
+    private static readonly DataArguments Data = new();
     private static readonly PromptArguments Prompt = new();
     private static readonly SamplingArguments Sampling = new();
     private static readonly SandboxArguments Sandbox = new();
@@ -51,6 +52,7 @@ internal static class EvalVerb
         {
             Config, Set, Model, Compare, Files, Samples, K, Limit, Seed, Logs, Report, Threads, Json,
         };
+        Data.AddTo(verb);
         Prompt.AddTo(verb);
         Sampling.AddTo(verb);
         Sandbox.AddTo(verb);
@@ -169,7 +171,7 @@ internal static class EvalVerb
         {
             RefuseModels(parsed);
             return EvalPlan.FromSamples(
-                count, parsed.GetValue(Compare), Given.Problems(files, parsed.GetValue(Limit), seed),
+                count, parsed.GetValue(Compare), Given.Problems(files, Data.Read(parsed, files), parsed.GetValue(Limit), seed),
                 fewest => Ks(parsed.GetValue(K)!, fewest, $"the samples of the problem that has fewest ({fewest})"), judging, seed);
         }
 
@@ -183,7 +185,7 @@ internal static class EvalVerb
         };
         PromptOptions prompt = Prompt.Read(parsed);
         return EvalPlan.FromFiles(
-            model, parsed.GetValue(Compare), Given.Problems(files, parsed.GetValue(Limit), seed), measure, prompt, judging, seed);
+            model, parsed.GetValue(Compare), Given.Problems(files, Data.Read(parsed, files), parsed.GetValue(Limit), seed), measure, prompt, judging, seed);
     }
 
     // Samples that are there are not drawn.

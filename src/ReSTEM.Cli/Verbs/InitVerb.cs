@@ -21,12 +21,7 @@ internal static class InitVerb
     private static readonly Option<string[]> Validation = Files("--validation", "Problem files that choose epochs and the best iteration; without them a share of the training problems.");
     private static readonly Option<string[]> Test = Files("--test", "Problem files that are only measured; without them a share of the training problems.");
     private static readonly Option<double> Share = new("--share") { Description = "Share of the training problems for each of both, where no files are named.", DefaultValueFactory = _ => 0.1 };
-    private static readonly Option<string[]> Fields = new("--field")
-    {
-        Description = "What a field of the data is called, for example --field prompt=question (repeatable; prompt, answer, solution, choices, id, task).",
-        DefaultValueFactory = _ => [],
-    };
-
+    private static readonly Option<string[]> Fields = DataArguments.Fields("What a field of the data is called");
     private static readonly Option<string> Template = new("--template") { Description = "Text around the problem; holds {prompt}; \\n is a line break. Without it one is chosen for the kind.", DefaultValueFactory = _ => "" };
     private static readonly Option<bool> Completion = new("--completion") { Description = "Let the model go on with a text, though it has a chat template." };
     private static readonly Option<string> Output = new("--output") { Description = "File to write.", DefaultValueFactory = _ => "restem.yaml" };
@@ -97,7 +92,7 @@ internal static class InitVerb
         Required("--train", train.FirstOrDefault() ?? "");
         string name = parsed.GetValue(Name)! is { Length: > 0 } given ? given : NameOf(output);
         ModelInfo model = Using($"--model {folder}", () => Describe(folder));
-        FieldNames? fields = FieldsOf(parsed.GetValue(Fields)!);
+        FieldNames? fields = DataArguments.NamesOf(parsed.GetValue(Fields)!);
         DataLook[] Look(string option, string[] files) => [.. files.Select(file => Using($"{option} {file}", () => DataLook.Of(file, kind, fields)))];
         return new ConfigDraft
         {
@@ -149,28 +144,6 @@ internal static class InitVerb
     {
         IEngine engine = EngineWiring.Create(threads: 0);
         return engine.Describe(engine.Resolve(folder));
-    }
-
-    private static FieldNames? FieldsOf(string[] pairs)
-    {
-        FieldNames fields = new();
-        foreach (string pair in pairs)
-        {
-            string[] parts = pair.Split('=', 2);
-            fields = parts is [var key, { Length: > 0 } name] ? key switch
-            {
-                "prompt" => fields with { Prompt = name },
-                "answer" => fields with { Answer = name },
-                "solution" => fields with { Solution = name },
-                "choices" => fields with { Choices = name },
-                "id" => fields with { Id = name },
-                "task" => fields with { Task = name },
-                _ => throw new UsageException($"--field {pair} names '{key}', expected prompt, answer, solution, choices, id or task before '='."),
-            }
-            : throw new UsageException($"--field is '{pair}', expected KEY=NAME, for example prompt=question.");
-        }
-
-        return pairs.Length == 0 ? null : fields;
     }
 
     private static void ThrowUnlessWritable(string output, bool force)

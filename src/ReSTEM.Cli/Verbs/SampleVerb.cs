@@ -13,6 +13,7 @@ internal static class SampleVerb
         var problems = InputOutput.Problems("Problem files in a published form, in place of --input.");
         var limit = InputOutput.Limit();
         var output = InputOutput.Output();
+        var data = new DataArguments();
         var prompt = new PromptArguments();
         var sampling = new SamplingArguments();
         var samples = new Option<int>("--samples") { Description = "Completions per prompt.", DefaultValueFactory = _ => 1 };
@@ -29,13 +30,14 @@ internal static class SampleVerb
         {
             model, input, problems, limit, output, samples, seed, threads,
         };
+        data.AddTo(verb);
         prompt.AddTo(verb);
         sampling.AddTo(verb);
         verb.SetAction(async (parsed, cancellationToken) =>
         {
             string[] files = parsed.GetValue(problems)!;
             string? rows = parsed.GetValue(input);
-            RefuseWithoutEffect(parsed, rows, files, [.. prompt.Options, limit]);
+            RefuseWithoutEffect(parsed, rows, files, [.. prompt.Options, .. data.Options, limit]);
             int count = InputOutput.InRange("--samples", parsed.GetValue(samples), 1, RandomStream.MaxSample + 1);
             ulong key = (ulong)InputOutput.InRange("--seed", parsed.GetValue(seed), 0, long.MaxValue);
             SamplingOptions options = sampling.Read(parsed);
@@ -45,7 +47,7 @@ internal static class SampleVerb
             var (named, info) = Given.Model(engine, "--model", parsed.GetValue(model)!);
             var prompts = rows is not null
                 ? PromptRows.Of(info, new ChatRows(named.Folder), JsonLines.Read("--input", rows))
-                : Given.Read("", () => PromptRows.Of(info, prompting, Given.Problems(files, parsed.GetValue(limit), key)));
+                : Given.Read("", () => PromptRows.Of(info, prompting, Given.Problems(files, data.Read(parsed, files), parsed.GetValue(limit), key)));
             using IPolicy policy = Given.Read($"--model '{named.Folder}'", () => engine.Open(named));
             var draw = new PromptDraw(prompts, count, options, key);
             await draw.RunAsync(policy, draw.Identity(engine.Fingerprint, named, info), target, cancellationToken);

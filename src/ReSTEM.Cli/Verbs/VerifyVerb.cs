@@ -34,23 +34,25 @@ internal static class VerifyVerb
         {
             input, output, problems, repairs, keepGoing,
         };
+        var data = new DataArguments();
+        data.AddTo(verb);
         var sandbox = new SandboxArguments();
         sandbox.AddTo(verb);
         var answers = new AnswerArguments();
         answers.AddTo(verb);
         verb.SetAction((parsed, cancellationToken) => RunAsync(
-            parsed.GetValue(input)!, parsed.GetValue(output)!, parsed.GetValue(problems)!, parsed.GetValue(keepGoing),
+            parsed.GetValue(input)!, parsed.GetValue(output)!, parsed.GetValue(problems)!, data.Read(parsed, parsed.GetValue(problems)!), parsed.GetValue(keepGoing),
             Repairs(parsed.GetValue(repairs)!), sandbox.Read(parsed) with { LastNumber = answers.LastNumber(parsed) }, cancellationToken));
         return verb;
     }
 
     private static async Task<int> RunAsync(
-        string input, string output, string[] problemFiles, bool keepGoing, IReadOnlyList<CodeRepairs> repairs, VerifierConfig config,
+        string input, string output, string[] problemFiles, ProblemReadOptions reading, bool keepGoing, IReadOnlyList<CodeRepairs> repairs, VerifierConfig config,
         CancellationToken cancellationToken)
     {
         config = repairs.Count == 0 ? config : config with { Repairs = repairs };
         using var target = OutputFile.Open("--output", output, [input, .. problemFiles]);
-        var known = Given.Read("", () => VerifyRows.ReadProblems(problemFiles, asPublished: repairs.Count == 0));
+        var known = Given.Read("", () => VerifyRows.ReadProblems(problemFiles, reading, asPublished: repairs.Count == 0));
         var rows = VerifyRows.ReadAll(JsonLines.Read("--input", input), known, keepGoing);
         await using var verifiers = await Verifiers.CreateAsync(rows.Select(row => row.Problem).OfType<Problem>(), config, cancellationToken);
         using var progress = new RowProgress("verify", "rows", rows.Count, target);
