@@ -19,19 +19,32 @@ internal static class CommandLine
         {
             Debug,
             RunVerb.Create(), EvalVerb.Create(), SampleVerb.Create(), LogprobVerb.Create(), VerifyVerb.Create(),
-            TokenizeVerb.Create(), TrainVerb.Create(), CheckVerb.Create(), ExportVerb.Create(), ConvertVerb.Create(), DoctorVerb.Create(),
+            TokenizeVerb.Create(), TrainVerb.Create(), InitVerb.Create(), CheckVerb.Create(), ExportVerb.Create(), ConvertVerb.Create(), DoctorVerb.Create(),
         };
         ParseResult parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
+        var command = CommandTraits.Of(parsed, args);
+        if (command.Verb.Length == 0)
         {
-            foreach (string message in parsed.Errors.Select(error => error.Message).Distinct())
+            // The list of verbs has a sentence for each; its own help has the rest.
+            root.Subcommands.ToList().ForEach(verb => verb.Description = verb.Description!.Split("\n\n")[0]);
+        }
+
+        if (args.Length == 0)
+        {
+            // Help, but where a script that meant to say a verb does not take it for the result.
+            await root.Parse("--help").InvokeAsync(new InvocationConfiguration { Output = Console.Error });
+            return ExitCode.Usage;
+        }
+
+        if (parsed.Action is not HelpAction && UsageText.Of(parsed) is { Count: > 0 } faults)
+        {
+            foreach (string message in faults)
             {
                 await Console.Error.WriteLineAsync($"error: {message}");
             }
 
-            string verb = parsed.CommandResult.Command == root ? "" : parsed.CommandResult.Command.Name + " ";
-            await Console.Error.WriteLineAsync($"See `restem {verb}--help`.");
-            return ExitCode.Usage;
+            await Console.Error.WriteLineAsync($"See `restem {(command.Verb.Length > 0 ? command.Verb + " " : "")}--help`.");
+            return Failure.Tell(command, ExitCode.Usage, faults);
         }
 
         using var interruption = new Interruption();
@@ -44,7 +57,7 @@ internal static class CommandLine
         catch (Exception fault)
         {
             // The one boundary of the program: what arrives here becomes a message and an exit code.
-            return Failure.Report(fault, parsed.GetValue(Debug), interruption.Token);
+            return Failure.Report(fault, command, interruption.Token.IsCancellationRequested);
         }
     }
 }

@@ -21,7 +21,7 @@ internal static class EngineWiring
     /// <summary>The usual engine, for verbs that have no configuration.</summary>
     internal static IEngine Create(int threads) => Create(new EngineConfig
     {
-        Speed = new EngineSpeed { Threads = InputOutput.InRange("threads", threads, 0, 1024) },
+        Speed = new EngineSpeed { Threads = InputOutput.InRange("--threads", threads, 0, 1024) },
     });
 
     /// <summary>0 is every processor.</summary>

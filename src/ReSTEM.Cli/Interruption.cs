@@ -34,7 +34,7 @@ internal sealed class Interruption : IDisposable
         }
 
         context.Cancel = true;
-        Console.Error.WriteLine("stopping: committing what is done (once more to stop at once)");
+        Console.Error.WriteLine("stopping (once more to stop at once)");
         _source.Cancel();
     }
 }

@@ -5,32 +5,25 @@ using ReSTEM.Runs;
 namespace ReSTEM.Pretraining;
 
 /// <summary>Trains one model by itself in stages, each resumable; stage i stands in the ledger as iteration i.</summary>
-/// <param name="config">What to train.</param>
-/// <param name="home">Folder that relative paths of the configuration begin at.</param>
+/// <param name="plan">What to train.</param>
 /// <param name="engine">Trains.</param>
-public sealed class StagedTraining(TrainConfig config, string home, IEngine engine)
+public sealed class StagedTraining(TrainPlan plan, IEngine engine)
 {
     /// <summary>Name of a stage's phase.</summary>
     public const string Phase = "train";
 
-    private readonly ChatOptions? _chat = config.Prompt.Chat(home);
-
-    private readonly IReadOnlyList<Problem>[] _problems =
-    [
-        .. config.Stages.Select(stage => stage.Problems is { } source
-            ? ProblemSet.Load("train", source.Under(home), (ulong)config.Seed).Problems
-            : []),
-    ];
+    private readonly TrainConfig _config = plan.Config;
+    private readonly ChatOptions? _chat = plan.Config.Prompt.Chat(plan.Home);
 
     /// <summary>What must stay the same for the training to go on.</summary>
     public RunIdentity Identity
     {
         get
         {
-            var identity = RunIdentity.Empty.With("", Settings.ThatChangeResults(config)).With(engine.Fingerprint);
-            if (config.Base.Length > 0)
+            var identity = RunIdentity.Empty.With("", Settings.ThatChangeResults(_config)).With(engine.Fingerprint);
+            if (_config.Base.Length > 0)
             {
-                PolicyRef start = engine.Resolve(Path.Combine(home, config.Base));
+                PolicyRef start = engine.Resolve(Path.Combine(plan.Home, _config.Base));
                 ModelInfo model = engine.Describe(start);
                 identity = identity.With("base", start, model);
                 identity = _chat is null ? identity : identity.With("prompt.chat_template", _chat.DigestFor(model));
@@ -40,9 +33,9 @@ public sealed class StagedTraining(TrainConfig config, string home, IEngine engi
                 identity = identity.With("prompt.chat_template", template.Text);
             }
 
-            for (int stage = 0; stage < _problems.Length; stage++)
+            for (int stage = 0; stage < plan.Problems.Count; stage++)
             {
-                identity = identity.With($"problems stages.{stage}", _problems[stage]);
+                identity = identity.With($"problems stages.{stage}", plan.Problems[stage]);
             }
 
             return identity;
@@ -56,9 +49,9 @@ public sealed class StagedTraining(TrainConfig config, string home, IEngine engi
         string model = Path.Combine(folder.Path, "model");
         if (!Directory.Exists(model))
         {
-            var clock = new PhaseClock(folder.Ledger.Phases, progress, config.Stages.Count, TimeProvider.System);
-            PolicyRef current = engine.Resolve(config.Base.Length > 0 ? Path.Combine(home, config.Base) : InitialModel.Make(config, folder.Path));
-            for (int stage = 1; stage <= config.Stages.Count; stage++)
+            var clock = new PhaseClock(folder.Ledger.Phases, progress, _config.Stages.Count, TimeProvider.System);
+            PolicyRef current = engine.Resolve(_config.Base.Length > 0 ? Path.Combine(plan.Home, _config.Base) : InitialModel.Make(_config, folder.Path));
+            for (int stage = 1; stage <= _config.Stages.Count; stage++)
             {
                 current = await TrainAsync(stage, current, folder.Ledger, clock, cancellationToken);
             }
@@ -74,10 +67,10 @@ public sealed class StagedTraining(TrainConfig config, string home, IEngine engi
     {
         if (!ledger.Phases.IsComplete(number, Phase))
         {
-            TrainStage stage = config.Stages[number - 1];
-            var sequences = new StageSequences(engine.Describe(from), new PromptOptions { Template = config.Prompt.Template, Chat = _chat });
+            TrainStage stage = _config.Stages[number - 1];
+            var sequences = new StageSequences(engine.Describe(from), new PromptOptions { Template = _config.Prompt.Template, Chat = _chat });
             using ITrainingSet set = ledger.Training.Stage(
-                number, stage.Corpus is { } corpus ? sequences.Of(corpus) : sequences.Of(_problems[number - 1]));
+                number, stage.Corpus is { } corpus ? sequences.Of(corpus) : sequences.Of(plan.Problems[number - 1]));
             long steps = (set.Count + stage.Optimizer.BatchSequences - 1) / stage.Optimizer.BatchSequences * (long)stage.Epochs;
             await clock.RunAsync(number, Phase, "steps", steps, async () =>
             {
@@ -93,7 +86,7 @@ public sealed class StagedTraining(TrainConfig config, string home, IEngine engi
 
     private TrainingJob Job(int number, PolicyRef from, ITrainingSet sequences, RunPaths paths)
     {
-        TrainStage stage = config.Stages[number - 1];
+        TrainStage stage = _config.Stages[number - 1];
         return new TrainingJob
         {
             Base = from,
@@ -104,7 +97,7 @@ public sealed class StagedTraining(TrainConfig config, string home, IEngine engi
             CommitInterval = TimeSpan.FromSeconds(stage.Optimizer.Speed.CommitSeconds),
             Epochs = stage.Epochs,
             Shuffle = stage.Shuffle,
-            Random = RandomStream.Of((ulong)config.Seed, RandomPurpose.BatchOrder).At(number, "", 0),
+            Random = RandomStream.Of((ulong)_config.Seed, RandomPurpose.BatchOrder).At(number, "", 0),
         };
     }
 }

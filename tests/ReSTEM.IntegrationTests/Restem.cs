@@ -9,6 +9,9 @@ internal sealed class Restem : IDisposable
 
     internal static string Root { get; } = FindRoot();
 
+    /// <summary>The program itself.</summary>
+    internal static string Program => Path.Combine(Root, "artifacts", "bin", "ReSTEM.Cli", "release", "restem");
+
     internal string Folder => _folder;
 
     internal string PathOf(params string[] parts) => Path.Combine([_folder, .. parts]);
@@ -50,7 +53,7 @@ internal sealed class Restem : IDisposable
 
     internal Process Start((string Name, string Value)[] environment, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Path.Combine(Root, "artifacts", "bin", "ReSTEM.Cli", "release", "restem"), arguments)
+        var start = new ProcessStartInfo(Program, arguments)
         {
             WorkingDirectory = _folder,
             RedirectStandardOutput = true,

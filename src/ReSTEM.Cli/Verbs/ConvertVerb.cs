@@ -19,7 +19,12 @@ internal static class ConvertVerb
         };
         verb.SetAction(parsed =>
         {
-            Llama2cConverter.Convert(parsed.GetValue(checkpoint)!, parsed.GetValue(output)!);
+            string folder = InputOutput.NewFolder("--output", parsed.GetValue(output)!, mayBeEmpty: true);
+            Given.Read($"--checkpoint '{parsed.GetValue(checkpoint)}'", () =>
+            {
+                Llama2cConverter.Convert(parsed.GetValue(checkpoint)!, folder);
+                return folder;
+            });
             Console.WriteLine($"written: {parsed.GetValue(output)}");
             return ExitCode.Done;
         });

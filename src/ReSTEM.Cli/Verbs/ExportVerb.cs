@@ -44,17 +44,8 @@ internal static class ExportVerb
             throw new UsageException($"--no-tokenizer is given, expected it with --format {File} only.");
         }
 
-        if (Path.Exists(output))
-        {
-            throw new UsageException($"{output} exists, expected a new name: nothing is written over.");
-        }
-
-        if (Path.GetDirectoryName(Path.GetFullPath(output)) is { } parent && !Directory.Exists(parent))
-        {
-            throw new UsageException($"{parent} does not exist, expected the folder that {output} goes into.");
-        }
-
-        var source = ExportSource.Of(path, iteration);
+        InputOutput.NewFolder("--output", output);
+        var source = Given.Read("", () => ExportSource.Of(path, iteration));
         var export = new ModelExport(source.Folder, isMerged, type);
         string written = format is Folder ? export.ToFolder(output) : export.ToFile(output, !hasNoTokenizer);
         Console.WriteLine($"written: {output}: {(source.Note.Length > 0 ? source.Note + "; " : "")}{written}");

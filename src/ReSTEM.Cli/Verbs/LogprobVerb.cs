@@ -14,7 +14,8 @@ internal static class LogprobVerb
         var threads = InputOutput.Threads();
         var verb = new Command(
             "logprob",
-            "Scores rows {ids, mask?} or {prompt, completion, mask?}: per-token log-probabilities and nll, the mean over masked tokens.\n\n" +
+            "Scores rows {ids, mask?}, {prompt, completion, mask?}, or what sample wrote, {prompt_ids, ids, mask?}: per-token log-probabilities " +
+            "and nll, the mean over masked tokens.\n\n" +
             "mask[t] = 1 counts the prediction of token t. Without a mask every token after the first counts, of a completion each of its own.\n\n" +
             "Example: restem logprob --model DIR --input rows.jsonl --output scores.jsonl")
         {
@@ -28,43 +29,57 @@ internal static class LogprobVerb
     private static int Run(string model, string input, string output, int threads, CancellationToken cancellationToken)
     {
         IEngine engine = EngineWiring.Create(threads);
-        PolicyRef named = engine.Resolve(model);
-        ModelInfo info = engine.Describe(named);
-        var rows = JsonLines.Read(input).Select(row => Scored(info, row)).ToList();
-        using IPolicy policy = engine.Open(named);
-        using var writer = new RowWriter(output);
+        using var target = OutputFile.Open("--output", output, input);
+        var (named, info) = Given.Model(engine, "--model", model);
+        var rows = JsonLines.Read("--input", input).Rows().Select(row => Scored(info, row)).ToList();
+        using IPolicy policy = Given.Read($"--model '{model}'", () => engine.Open(named));
+        using var progress = new RowProgress("logprob", "rows", rows.Count, target);
+        using var writer = new RowWriter(target);
         int next = 0;
         foreach (float[] logs in policy.LogProbabilities(rows.Select(row => row.Ids), cancellationToken))
         {
             writer.Write(Result(rows[next++], logs));
+            progress.Advance(1, logs.Length);
         }
 
         writer.Complete();
+        progress.Finish($"{rows.Count} rows scored");
         return ExitCode.Done;
     }
 
     private static Scoring Scored(ModelInfo model, JsonRow row)
     {
-        int[]? ids = row.Integers("ids");
-        int first = 1;
-        if (ids is null)
-        {
-            string prompt = row.Text("prompt") ?? throw new InvalidDataException($"{row.Place}: ids is missing, expected ids, or prompt and completion.");
-            string completion = row.Text("completion") ?? throw new InvalidDataException($"{row.Place}: completion is missing, expected a text.");
-            var before = model.Encode(prompt, addSpecialTokens: true);
-            ids = [.. before, .. model.Encode(completion, addSpecialTokens: false)];
-            first = Math.Max(1, before.Length);
-        }
-
+        var (ids, first) = Sequence(model, row);
         if (model.SequenceFault(ids) is { } fault)
         {
             throw new InvalidDataException($"{row.Place}: {fault}");
         }
 
         int[] mask = row.Integers("mask") ?? [.. Enumerable.Range(0, ids.Length).Select(t => t >= first ? 1 : 0)];
-        return mask.Length == ids.Length && mask.All(value => value is 0 or 1)
-            ? new Scoring(row, ids, mask)
-            : throw new InvalidDataException($"{row.Place}: mask has {mask.Length} entries, expected {ids.Length} of 0 or 1.");
+        return mask.Length != ids.Length
+            ? throw new InvalidDataException($"{row.Place}: mask has {mask.Length} entries, expected {ids.Length}, one a token.")
+            : mask.FirstOrDefault(value => value is not (0 or 1), 0) is not 0 and var wrong
+                ? throw new InvalidDataException($"{row.Place}: mask holds {wrong}, expected 0 or 1.")
+                : new Scoring(row, ids, mask);
+    }
+
+    /// <summary>The tokens of a row, and the first of them that counts.</summary>
+    private static (int[] Ids, int First) Sequence(ModelInfo model, JsonRow row)
+    {
+        int[]? ids = row.Integers("ids");
+        if (row.Integers("prompt_ids") is { } before)
+        {
+            int[] drawn = ids ?? throw new InvalidDataException($"{row.Place}: ids is missing beside prompt_ids, expected the token ids of the completion.");
+            return ([.. before, .. drawn], Math.Max(1, before.Length));
+        }
+
+        if (ids is not null)
+        {
+            return (ids, 1);
+        }
+
+        int[] prompt = model.Encode(row.Text("prompt", "ids, or prompt and completion"), addSpecialTokens: true);
+        return ([.. prompt, .. model.Encode(row.Completion(), addSpecialTokens: false)], Math.Max(1, prompt.Length));
     }
 
     private static Dictionary<string, object?> Result(Scoring row, float[] logs)
@@ -77,10 +92,10 @@ internal static class LogprobVerb
             count += row.Mask[t];
         }
 
-        var result = new Dictionary<string, object?>();
-        if (row.Row.Value.TryGetProperty("id", out var id))
+        var result = PromptRows.Echo(row.Row).ToDictionary();
+        if (row.Row.Value.TryGetProperty("index", out var index))
         {
-            result["id"] = id;
+            result["index"] = index;
         }
 
         result["ids"] = row.Ids;

@@ -29,9 +29,16 @@ internal static class RunVerb
 
     private static async Task<int> RunAsync(string path, string[] overrides, bool rebuild, bool json, CancellationToken cancellationToken)
     {
-        var plan = RunPlan.Read(path, overrides);
-        IEngine engine = EngineWiring.Create(plan.Config.Engine);
-        LoopOptions options = Options(plan, engine) with { Rebuild = rebuild };
+        LoadWatch watch = LoadingOutput.Watch(cancellationToken);
+        var read = RunPlan.Read(path, overrides, watch);
+        IEngine engine = EngineWiring.Create(read.Config.Engine);
+        var prepared = Preparation.Of(read, engine, watch);
+        var (plan, options) = (prepared.Plan, prepared.Options with { Rebuild = rebuild });
+        foreach (string line in prepared.LeftOut)
+        {
+            await Console.Error.WriteLineAsync(line);
+        }
+
         await using var verifiers = await Verifiers.CreateAsync(plan, cancellationToken);
         RunIdentity identity = plan.Identity(engine, options, verifiers.Verifier);
         using var folder = RunFolder.Open(plan.Folder, identity, ConfigWriter.Write(plan.Config));
@@ -54,22 +61,6 @@ internal static class RunVerb
         }
 
         return Finish(plan, options, path, verifiers, folder, json);
-    }
-
-    /// <summary>The loop's options, once it is known that the model can be used and every prompt fits it.</summary>
-    private static LoopOptions Options(RunPlan plan, IEngine engine)
-    {
-        try
-        {
-            LoopOptions options = plan.Options(engine);
-            plan.RequirePromptsToFit(engine.Describe(options.Base));
-            PlannedMemory.Of(plan, engine, options.Base, longestPrompt: 1); // an adapter that fits nothing is told before anything is drawn
-            return options;
-        }
-        catch (InvalidDataException fault)
-        {
-            throw new UsageException($"base '{plan.Config.Base}' cannot be used: {fault.Message}");
-        }
     }
 
     /// <summary>What earlier starts wrote must be there as it was, needed again or not.</summary>

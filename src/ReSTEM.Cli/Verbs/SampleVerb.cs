@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using ReSTEM.Core;
 
 namespace ReSTEM.Cli.Verbs;
@@ -7,105 +6,68 @@ namespace ReSTEM.Cli.Verbs;
 /// <summary><c>restem sample</c>.</summary>
 internal static class SampleVerb
 {
-    private const int RequestsPerPart = 1 << 14;
-
     internal static Command Create()
     {
         var model = InputOutput.Model();
-        var input = InputOutput.Input();
+        var input = new Option<string?>("--input") { Description = "JSONL file of prompts, one object a line, plain or gzip; - for standard input." };
+        var problems = InputOutput.Problems("Problem files in a published form, in place of --input.");
+        var limit = InputOutput.Limit();
         var output = InputOutput.Output();
+        var data = new DataArguments();
+        var prompt = new PromptArguments();
         var sampling = new SamplingArguments();
-        var samples = new Option<int>("--samples") { Description = "Completions per row.", DefaultValueFactory = _ => 1 };
-        var seed = new Option<long>("--seed") { Description = "Keys the random numbers.", DefaultValueFactory = _ => 1 };
+        var samples = new Option<int>("--samples") { Description = "Completions per prompt.", DefaultValueFactory = _ => 1 };
+        var seed = InputOutput.Seed();
         var threads = InputOutput.Threads();
         var verb = new Command(
             "sample",
-            "Draws completions for rows {prompt}, {ids} or {messages, ...}; the last through the model's chat template, the assistant's turn begun.\n\n" +
-            "Example: restem sample --model DIR --input prompts.jsonl --output samples.jsonl --samples 8 --temperature 0.7 --top-k 40")
+            "Draws completions for rows {prompt}, {ids} or {messages, ...}, the last through the model's chat template, the assistant's turn begun; " +
+            "or for the problems of published files.\n\n" +
+            "Writes rows {id, problem_id, index, prompt, prompt_ids, ids, text, finish_reason, logprob}, which verify, logprob and eval --samples take.\n\n" +
+            "Interrupted, it leaves what was drawn in OUTPUT.unfinished, and the same command goes on; standard output begins anew.\n\n" +
+            "Examples: restem sample --model DIR --input prompts.jsonl --output samples.jsonl --samples 8 --temperature 0.7 --top-k 40\n" +
+            "          restem sample --model DIR --problems test.jsonl --template 'Question: {prompt}\\nAnswer:' --output samples.jsonl.gz")
         {
-            model, input, output, samples, seed, threads,
+            model, input, problems, limit, output, samples, seed, threads,
         };
+        data.AddTo(verb);
+        prompt.AddTo(verb);
         sampling.AddTo(verb);
         verb.SetAction(async (parsed, cancellationToken) =>
         {
+            string[] files = parsed.GetValue(problems)!;
+            string? rows = parsed.GetValue(input);
+            RefuseWithoutEffect(parsed, rows, files, [.. prompt.Options, .. data.Options, limit]);
             int count = InputOutput.InRange("--samples", parsed.GetValue(samples), 1, RandomStream.MaxSample + 1);
             ulong key = (ulong)InputOutput.InRange("--seed", parsed.GetValue(seed), 0, long.MaxValue);
             SamplingOptions options = sampling.Read(parsed);
+            PromptOptions prompting = prompt.Read(parsed);
             IEngine engine = EngineWiring.Create(parsed.GetValue(threads));
-            PolicyRef named = engine.Resolve(parsed.GetValue(model)!);
-            var rows = Rows(engine.Describe(named), new ChatRows(named.Folder), parsed.GetValue(input)!);
-            using IPolicy policy = engine.Open(named);
-            await DrawAsync(policy, rows, count, options, key, parsed.GetValue(output)!, cancellationToken);
+            using var target = OutputFile.Open("--output", parsed.GetValue(output)!, rows is null ? files : [rows]);
+            var (named, info) = Given.Model(engine, "--model", parsed.GetValue(model)!);
+            var prompts = rows is not null
+                ? PromptRows.Of(info, new ChatRows(named.Folder), JsonLines.Read("--input", rows))
+                : Given.Read("", () => PromptRows.Of(info, prompting, Given.Problems(files, data.Read(parsed, files), parsed.GetValue(limit), key)));
+            using IPolicy policy = Given.Read($"--model '{named.Folder}'", () => engine.Open(named));
+            var draw = new PromptDraw(prompts, count, options, key);
+            await draw.RunAsync(policy, draw.Identity(engine.Fingerprint, named, info), target, cancellationToken);
             return ExitCode.Done;
         });
         return verb;
     }
 
-    private static List<(JsonRow Row, IReadOnlyList<int> Ids)> Rows(ModelInfo model, ChatRows chat, string input)
+    private static void RefuseWithoutEffect(ParseResult parsed, string? rows, string[] files, Option[] ofProblems)
     {
-        var rows = new List<(JsonRow Row, IReadOnlyList<int> Ids)>();
-        foreach (JsonRow row in JsonLines.Read(input))
+        if (rows is null == (files.Length == 0))
         {
-            IReadOnlyList<int> ids = row.Integers("ids") ?? (ChatRows.Is(row)
-                ? model.Encode(chat.Render(row, addsGenerationPrompt: true), addSpecialTokens: false)
-                : model.Encode(
-                    row.Text("prompt") ?? throw new InvalidDataException($"{row.Place}: prompt is missing, expected prompt, ids or messages."),
-                    addSpecialTokens: true));
-            if (model.PromptFault(ids) is { } fault)
-            {
-                throw new InvalidDataException($"{row.Place}: {fault}");
-            }
-
-            rows.Add((row, ids));
+            throw new UsageException(rows is null
+                ? "--input is missing, expected a file of prompts, or problem files with --problems."
+                : "--input is given beside --problems, expected one of them.");
         }
 
-        return rows;
-    }
-
-    private static async Task DrawAsync(
-        IPolicy policy, List<(JsonRow Row, IReadOnlyList<int> Ids)> rows, int count, SamplingOptions options, ulong seed,
-        string output, CancellationToken cancellationToken)
-    {
-        var random = RandomStream.Of(seed, RandomPurpose.Sample);
-        var requests = rows.SelectMany((row, number) => Enumerable.Range(0, count).Select(index => new SampleRequest
+        if (rows is not null && ofProblems.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } idle)
         {
-            ProblemId = number.ToString(CultureInfo.InvariantCulture),
-            Index = index,
-            PromptIds = row.Ids,
-            Options = options,
-            Random = random.At(0, number.ToString(CultureInfo.InvariantCulture), index),
-        }));
-        using var writer = new RowWriter(output);
-        await foreach (Completion completion in policy.SampleInOrderAsync(requests, RequestsPerPart, cancellationToken))
-        {
-            writer.Write(Row(rows[int.Parse(completion.ProblemId, CultureInfo.InvariantCulture)].Row, completion));
+            throw new UsageException($"{idle.Name} has no effect with --input, expected it with --problems; rows bring their prompts as they are.");
         }
-
-        writer.Complete();
-    }
-
-    private static object Row(JsonRow input, Completion completion)
-    {
-        var row = new Dictionary<string, object?>();
-        foreach (string name in (string[])["id", "problem_id", "task_id"])
-        {
-            if (input.Value.TryGetProperty(name, out var id))
-            {
-                row[name] = id;
-            }
-        }
-
-        row["index"] = completion.Index;
-        row["ids"] = completion.TokenIds;
-        row["text"] = completion.Text;
-        row["finish_reason"] = completion.FinishReason switch
-        {
-            FinishReason.EndOfText => "end_of_text",
-            FinishReason.StopString => "stop",
-            FinishReason.MaxTokens => "max_tokens",
-            _ => "context_full",
-        };
-        row["logprob"] = completion.LogProbability;
-        return row;
     }
 }

@@ -20,31 +20,40 @@ internal static class TokenizeVerb
         {
             model, input, output, special,
         };
-        verb.SetAction(parsed => Run(
-            parsed.GetValue(model)!, parsed.GetValue(input)!, parsed.GetValue(output)!, parsed.GetValue(special)));
+        verb.SetAction((parsed, cancellationToken) => Task.FromResult(Run(
+            parsed.GetValue(model)!, parsed.GetValue(input)!, parsed.GetValue(output)!, parsed.GetValue(special), cancellationToken)));
         return verb;
     }
 
-    private static int Run(string model, string input, string output, bool special)
+    private static int Run(string model, string input, string output, bool special, CancellationToken cancellationToken)
     {
-        var tokenizer = Tokenizer.Load(model);
-        using var writer = new RowWriter(output);
+        using var target = OutputFile.Open("--output", output, input);
+        var tokenizer = Given.Read($"--model '{model}'", () => Tokenizer.Load(model));
+        var rows = JsonLines.Read("--input", input);
+        using var progress = new RowProgress("tokenize", "rows", rows.Count, target);
+        using var writer = new RowWriter(target);
         var chat = new ChatRows(model);
-        foreach (JsonRow row in JsonLines.Read(input))
+        foreach (JsonRow row in rows.Rows())
         {
+            cancellationToken.ThrowIfCancellationRequested();
+            int[] ids;
             if (ChatRows.Is(row))
             {
                 string rendered = chat.Render(row, addsGenerationPrompt: false);
-                writer.Write(new { text = rendered, ids = tokenizer.Encode(rendered, addSpecialTokens: false) });
-                continue;
+                ids = tokenizer.Encode(rendered, addSpecialTokens: false);
+                writer.Write(new { text = rendered, ids });
+            }
+            else
+            {
+                ids = tokenizer.Encode(row.Text("text", "text or messages"), special);
+                writer.Write(new { ids, decoded = tokenizer.Decode(ids, skipSpecialTokens: false) });
             }
 
-            string text = row.Text("text") ?? throw new InvalidDataException($"{row.Place}: text is missing, expected a text.");
-            int[] ids = tokenizer.Encode(text, special);
-            writer.Write(new { ids, decoded = tokenizer.Decode(ids, skipSpecialTokens: false) });
+            progress.Advance(1, ids.Length);
         }
 
         writer.Complete();
+        progress.Finish($"{rows.Count} rows encoded");
         return ExitCode.Done;
     }
 }

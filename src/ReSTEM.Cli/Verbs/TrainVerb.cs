@@ -25,10 +25,10 @@ internal static class TrainVerb
 
     private static async Task<int> RunAsync(string path, string[] overrides, CancellationToken cancellationToken)
     {
-        var config = ConfigFile.Read<TrainConfig>(path, overrides, TrainConfigRules.Apply);
-        string home = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        TrainPlan plan = TrainPlan.Read(path, overrides, LoadingOutput.Watch(cancellationToken));
+        TrainConfig config = plan.Config;
         IEngine engine = EngineWiring.Create(config.Engine);
-        var training = new StagedTraining(config, home, engine);
+        var training = new StagedTraining(plan, engine);
         using var folder = RunFolder.Open(Path.Combine("runs", config.Name), training.Identity, ConfigWriter.Write(config));
         PolicyRef model;
         using (var progress = ProgressOutput.Create())
@@ -40,7 +40,7 @@ internal static class TrainVerb
         Console.WriteLine($"weights SHA-256: {model.Sha256}");
         return config.CompareWith.Length == 0
             ? ExitCode.Done
-            : Compare(model.Sha256, engine.Resolve(Path.Combine(home, config.CompareWith)));
+            : Compare(model.Sha256, engine.Resolve(Path.Combine(plan.Home, config.CompareWith)));
     }
 
     private static int Compare(string sha256, PolicyRef other)

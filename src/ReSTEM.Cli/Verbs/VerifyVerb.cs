@@ -12,11 +12,7 @@ internal static class VerifyVerb
     {
         var input = InputOutput.Input();
         var output = InputOutput.Output();
-        var problems = new Option<string[]>("--problems")
-        {
-            Description = "Problem file that rows refer to by problem_id or task_id (repeatable).",
-            DefaultValueFactory = _ => [],
-        };
+        var problems = InputOutput.Problems("Problem files that rows refer to by problem_id, task_id or id.");
         var repairs = new Option<string[]>("--repair")
         {
             Description = "Mend that a completion may need to become a program: end-mark, fence, first-line, indentation, prose, spaces, all "
@@ -30,32 +26,37 @@ internal static class VerifyVerb
         };
         var verb = new Command(
             "verify",
-            "Judges completions: rows {task, gold, completion} bring their reference, rows {problem_id or task_id, completion} name a problem.\n\n" +
+            "Judges completions: rows {task, gold, completion} bring their reference, rows {problem_id, task_id or id, completion} name a problem; " +
+            "text, as sample calls it, does as well as completion.\n\n" +
             "Writes one row each in the same order: {id, verdict, reward, reason, answer, evidence}. Needs no model and no run.\n\n" +
             "Examples: restem verify --input answers.jsonl --output verdicts.jsonl\n" +
             "          restem verify --input samples.jsonl --problems HumanEval.jsonl.gz --output verdicts.jsonl")
         {
             input, output, problems, repairs, keepGoing,
         };
+        var data = new DataArguments();
+        data.AddTo(verb);
         var sandbox = new SandboxArguments();
         sandbox.AddTo(verb);
         var answers = new AnswerArguments();
         answers.AddTo(verb);
         verb.SetAction((parsed, cancellationToken) => RunAsync(
-            parsed.GetValue(input)!, parsed.GetValue(output)!, parsed.GetValue(problems)!, parsed.GetValue(keepGoing),
+            parsed.GetValue(input)!, parsed.GetValue(output)!, parsed.GetValue(problems)!, data.Read(parsed, parsed.GetValue(problems)!), parsed.GetValue(keepGoing),
             Repairs(parsed.GetValue(repairs)!), sandbox.Read(parsed) with { LastNumber = answers.LastNumber(parsed) }, cancellationToken));
         return verb;
     }
 
     private static async Task<int> RunAsync(
-        string input, string output, string[] problemFiles, bool keepGoing, IReadOnlyList<CodeRepairs> repairs, VerifierConfig config,
+        string input, string output, string[] problemFiles, ProblemReadOptions reading, bool keepGoing, IReadOnlyList<CodeRepairs> repairs, VerifierConfig config,
         CancellationToken cancellationToken)
     {
         config = repairs.Count == 0 ? config : config with { Repairs = repairs };
-        var known = VerifyRows.ReadProblems(problemFiles, asPublished: repairs.Count == 0);
-        var rows = VerifyRows.ReadAll(input, known, keepGoing);
+        using var target = OutputFile.Open("--output", output, [input, .. problemFiles]);
+        var known = Given.Read("", () => VerifyRows.ReadProblems(problemFiles, reading, asPublished: repairs.Count == 0));
+        var rows = VerifyRows.ReadAll(JsonLines.Read("--input", input), known, keepGoing);
         await using var verifiers = await Verifiers.CreateAsync(rows.Select(row => row.Problem).OfType<Problem>(), config, cancellationToken);
-        using var writer = new RowWriter(output);
+        using var progress = new RowProgress("verify", "rows", rows.Count, target);
+        using var writer = new RowWriter(target);
         var pending = Channel.CreateBounded<(VerifyRow Row, Task<Finding> Finding)>(16 * Environment.ProcessorCount);
         var counts = new SortedDictionary<Verdict, int>();
         Task feeding = FeedAsync(rows, verifiers.Verifier, pending.Writer, cancellationToken);
@@ -63,20 +64,14 @@ internal static class VerifyVerb
         {
             Finding finding = await judging;
             counts[finding.Verdict] = counts.GetValueOrDefault(finding.Verdict) + 1;
-            writer.Write(new
-            {
-                id = row.Id,
-                verdict = finding.Verdict.ToString(),
-                reward = finding.Verdict is Verdict.VerifierFailed ? (double?)null : Reward.Of(finding),
-                reason = finding.Reason,
-                answer = finding.Answer,
-                evidence = finding.Details,
-            });
+            writer.Write(Judged(row, finding));
+            progress.Advance(1, detail: $"{counts.GetValueOrDefault(Verdict.Correct)} Correct");
         }
 
         await feeding;
         writer.Complete();
         string told = string.Join(", ", counts.Select(count => $"{count.Value} {count.Key}"));
+        progress.Dispose();
         await Console.Error.WriteLineAsync($"{rows.Count} rows judged{(told.Length == 0 ? "" : $": {told}")}");
         return ExitCode.Done;
     }
@@ -85,6 +80,25 @@ internal static class VerifyVerb
         Enum.GetValues<CodeRepairs>().Cast<CodeRepairs?>().FirstOrDefault(repair =>
             repair.ToString()!.Equals(name.Replace("-", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase))
         ?? throw new UsageException($"--repair is '{name}', expected end-mark, fence, first-line, indentation, prose, spaces, all or none."))];
+
+    private static Dictionary<string, object?> Judged(VerifyRow row, Finding finding)
+    {
+        var judged = new Dictionary<string, object?>
+        {
+            ["id"] = row.Id,
+            ["verdict"] = finding.Verdict.ToString(),
+            ["reward"] = finding.Verdict is Verdict.VerifierFailed ? null : Reward.Of(finding),
+            ["reason"] = finding.Reason,
+            ["answer"] = finding.Answer,
+            ["evidence"] = finding.Details,
+        };
+        foreach (var (name, value) in row.Sample)
+        {
+            judged[name] = value;
+        }
+
+        return judged;
+    }
 
     private static Finding BadRow(VerifyRow row) => new()
     {

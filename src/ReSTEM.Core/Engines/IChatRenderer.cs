@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace ReSTEM.Core;
 
 /// <summary>Turns conversations into the text that a model takes, by a chat template. Safe for several threads.</summary>
@@ -25,4 +27,25 @@ public sealed record ChatTurn(string Role, string Content);
 /// <summary>A chat template before it is read.</summary>
 /// <param name="Name">Where it is from, for messages.</param>
 /// <param name="Text">The template.</param>
-public sealed record ChatTemplateText(string Name, string Text);
+public sealed record ChatTemplateText(string Name, string Text)
+{
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>Reads a template file, which is UTF-8 as transformers has it.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InvalidDataException">It is not UTF-8.</exception>
+    public static ChatTemplateText Read(string path)
+    {
+        byte[] bytes = File.ReadAllBytes(path);
+        try
+        {
+            string text = bytes.Contains((byte)0) ? throw new DecoderFallbackException() : Strict.GetString(bytes);
+            return new ChatTemplateText(path, text.TrimStart('\uFEFF'));
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new InvalidDataException(
+                $"{path} is no UTF-8 text (UTF-16?), expected a chat template in UTF-8; convert it: iconv -f UTF-16 -t UTF-8 {path}");
+        }
+    }
+}

@@ -57,9 +57,11 @@ public sealed class EStep(
     {
         if (tally.Kept == 0)
         {
+            string remedy = tally.IsMostlyUnfinished
+                ? $"Most were cut before they ended: raise e_step.sampling.max_tokens (now {options.EStep.Sampling.MaxTokens}), or name what ends an answer in e_step.sampling.stop."
+                : "Look at some with `restem sample`, ease the problems, or draw more samples.";
             throw new InvalidOperationException(
-                $"iteration {iteration} kept 0 of {tally.Samples} samples, expected at least 1: {tally.Why()}. " +
-                "Look at some with `restem sample`, ease the problems, or draw more samples.");
+                $"iteration {iteration} kept 0 of {tally.Samples} samples, expected at least 1: {tally.Why()}. {remedy}");
         }
 
         foreach (var (measure, value) in tally.Measures())

@@ -20,6 +20,9 @@ internal sealed class EStepTally(ulong seed, bool comparesWithBefore)
     /// <summary>Distinct completions kept.</summary>
     internal long Kept { get; private set; }
 
+    /// <summary>Whether most samples were cut by a limit before they ended.</summary>
+    internal bool IsMostlyUnfinished => 2 * _unfinished > Samples;
+
     internal TrainReward TrainReward { get; } = new(seed);
 
     internal void Add(ProblemSamples problem, IReadOnlyList<KeptSample> kept, long correctBefore)

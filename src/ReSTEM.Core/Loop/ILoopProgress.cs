@@ -1,12 +1,16 @@
 namespace ReSTEM.Core;
 
 /// <summary>A part of the run that has just begun.</summary>
-/// <param name="Iteration">0 for the base model.</param>
+/// <param name="Iteration">0 for the base model; <see cref="OutsideOfRun"/> for work that is no part of a run.</param>
 /// <param name="Iterations">Iterations of the run.</param>
 /// <param name="Name">For example <c>e-step</c>.</param>
 /// <param name="Unit">What is counted: <c>samples</c> or <c>steps</c>.</param>
 /// <param name="Total">How many there are.</param>
-public sealed record PhaseStart(int Iteration, int Iterations, string Name, string Unit, long Total);
+public sealed record PhaseStart(int Iteration, int Iterations, string Name, string Unit, long Total)
+{
+    /// <summary>The iteration of work that is no part of a run.</summary>
+    public const int OutsideOfRun = -1;
+}
 
 /// <summary>What came since the last report.</summary>
 /// <param name="Units">Units done; the first report of a resumed phase brings those of earlier starts.</param>

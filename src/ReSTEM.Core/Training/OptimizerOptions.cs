@@ -19,13 +19,20 @@ public enum LearningRateSchedule
 /// <remarks>Loshchilov and Hutter 2019, arXiv:1711.05101, algorithm 2.</remarks>
 public sealed record OptimizerOptions
 {
+    private const double RoundingSlack = 1e-6;
+
     /// <summary>Peak learning rate, &gt; 0.</summary>
     [Range(0.0, 10.0, MinimumIsExclusive = true)]
     public double LearningRate { get; init; } = 3e-4;
 
-    /// <summary>Steps of linear warm-up from 0.</summary>
+    /// <summary>Steps of linear warm-up from 0; 0 where the warm-up is given as a ratio.</summary>
     [Range(0, int.MaxValue)]
-    public int WarmUpSteps { get; init; } = 10;
+    public int WarmUpSteps { get => WarmUpRatio is null ? field : 0; init; } = 10;
+
+    /// <summary>Share of all steps that are warm-up, rounded up to whole steps, in place of a fixed number of them.</summary>
+    [Range(0.0, 1.0)]
+    [InPlaceOf(nameof(WarmUpSteps))]
+    public double? WarmUpRatio { get; init; }
 
     /// <summary>What follows the warm-up.</summary>
     public LearningRateSchedule Schedule { get; init; } = LearningRateSchedule.Cosine;
@@ -61,6 +68,12 @@ public sealed record OptimizerOptions
     /// <summary>How the work is cut.</summary>
     [Inline]
     public TrainingSpeed Speed { get; init; } = new();
+
+    /// <summary>Warm-up steps of a job.</summary>
+    /// <param name="stepCount">All steps of the job.</param>
+    public int WarmUpOf(int stepCount) => WarmUpRatio is { } ratio
+        ? (int)Math.Ceiling((ratio * stepCount) - RoundingSlack) // 0.07 of 100 steps is 7, though 0.07 * 100 is a little more
+        : WarmUpSteps;
 }
 
 /// <summary>How training is cut into passes.</summary>
@@ -81,5 +94,5 @@ public sealed record TrainingSpeed : IChangesSpeedOnly
     /// 0 commits after every step.
     /// </summary>
     [Range(0, 86_400)]
-    public int CommitSeconds { get; init; } = 10;
+    public int CommitSeconds { get; init; } = 30;
 }

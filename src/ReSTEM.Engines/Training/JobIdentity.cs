@@ -18,7 +18,7 @@ internal static class JobIdentity
             .With("loss", $"{job.Loss.Kind} by {job.Loss.Normalisation}")
             .With("optimizer", string.Create(
                 CultureInfo.InvariantCulture,
-                $"rate {optimizer.LearningRate:R} warm-up {optimizer.WarmUpSteps} {optimizer.Schedule} to {optimizer.FinalShare:R} decay {optimizer.WeightDecay:R} betas {optimizer.Beta1:R} {optimizer.Beta2:R} epsilon {optimizer.Epsilon:R} clip {optimizer.ClipNorm:R} batch {optimizer.BatchSequences}"))
+                $"rate {optimizer.LearningRate:R} warm-up {WarmUp(optimizer)} {optimizer.Schedule} to {optimizer.FinalShare:R} decay {optimizer.WeightDecay:R} betas {optimizer.Beta1:R} {optimizer.Beta2:R} epsilon {optimizer.Epsilon:R} clip {optimizer.ClipNorm:R} batch {optimizer.BatchSequences}"))
             .With("epochs", job.Epochs.ToString(CultureInfo.InvariantCulture))
             .With("order", job.Shuffle ? $"random {job.Random.Block(0)}" : "as given")
             .With("validation", job.Validate is null ? "none" : $"patience {job.Patience}");
@@ -27,4 +27,6 @@ internal static class JobIdentity
             CultureInfo.InvariantCulture,
             $"rank {adapter.Options.Rank} alpha {adapter.Options.EffectiveAlpha:R} on {string.Join(' ', adapter.Options.TargetModules)} from {adapter.Random.Block(0)}{(adapter.Options.Merged ? "" : ", validated unmerged")}"));
     }
+    private static string WarmUp(OptimizerOptions optimizer) => string.Create(
+        CultureInfo.InvariantCulture, $"{(optimizer.WarmUpRatio is { } ratio ? $"{ratio:R} of all" : $"{optimizer.WarmUpSteps}")}");
 }

@@ -15,6 +15,7 @@ internal static class JobLimits
         Require(job.Patience >= 0, nameof(job.Patience), job.Patience, "at least 0");
         Require(optimizer.LearningRate > 0, nameof(optimizer.LearningRate), optimizer.LearningRate, "> 0");
         Require(optimizer.WarmUpSteps >= 0, nameof(optimizer.WarmUpSteps), optimizer.WarmUpSteps, "at least 0");
+        Require(optimizer.WarmUpRatio is null or (>= 0 and <= 1), nameof(optimizer.WarmUpRatio), optimizer.WarmUpRatio ?? 0, "in [0, 1]");
         Require(optimizer.FinalShare is >= 0 and <= 1, nameof(optimizer.FinalShare), optimizer.FinalShare, "in [0, 1]");
         Require(optimizer.WeightDecay >= 0, nameof(optimizer.WeightDecay), optimizer.WeightDecay, "at least 0");
         Require(optimizer.Beta1 is >= 0 and < 1, nameof(optimizer.Beta1), optimizer.Beta1, "in [0, 1)");

@@ -12,12 +12,13 @@ internal static class LearningRate
     /// <param name="stepCount">Steps of the whole job.</param>
     internal static double At(OptimizerOptions options, int step, int stepCount)
     {
-        if (step <= options.WarmUpSteps)
+        int warmUp = options.WarmUpOf(stepCount);
+        if (step <= warmUp)
         {
-            return options.LearningRate * step / options.WarmUpSteps;
+            return options.LearningRate * step / warmUp;
         }
 
-        double progress = (double)(step - options.WarmUpSteps) / (stepCount - options.WarmUpSteps);
+        double progress = (double)(step - warmUp) / (stepCount - warmUp);
         double share = options.Schedule switch
         {
             LearningRateSchedule.Constant => 1,

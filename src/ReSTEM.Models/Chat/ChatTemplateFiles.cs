@@ -19,7 +19,7 @@ internal static class ChatTemplateFiles
         string file = Path.Combine(folder, TemplateName);
         if (File.Exists(file))
         {
-            return new ChatTemplateText(file, File.ReadAllText(file));
+            return ChatTemplateText.Read(file);
         }
 
         string path = Path.Combine(folder, ConfigName);
@@ -91,16 +91,17 @@ internal static class ChatTemplateFiles
             return [];
         }
 
+        byte[] bytes = File.ReadAllBytes(path);
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+            using var document = JsonDocument.Parse(bytes);
             return document.RootElement.ValueKind is JsonValueKind.Object
                 ? document.RootElement.EnumerateObject().DistinctBy(property => property.Name).ToDictionary(property => property.Name, property => property.Value.Clone())
                 : throw new InvalidDataException($"{path}: the content is {document.RootElement.ValueKind}, expected an object.");
         }
         catch (JsonException fault)
         {
-            throw new InvalidDataException($"{path} is not readable JSON: {fault.Message.ReplaceLineEndings(" ")}", fault);
+            throw new InvalidDataException($"{path} is not readable JSON: {JsonFault.Of(fault, bytes)}.", fault);
         }
     }
 }

@@ -120,32 +120,15 @@ public static class ModelFolder
         string index = Path.Combine(folder, IndexName);
         return File.Exists(index)
             ? [.. ShardNames(index).Select(name => Path.Combine(folder, name))]
-            : throw new InvalidDataException($"{single} is missing, expected it or {IndexName}.{Instead(folder)}");
-    }
-
-    /// <summary>What is there in place of weights that can be read.</summary>
-    private static string Instead(string folder)
-    {
-        string[] names = [.. Directory.EnumerateFiles(folder).Select(Path.GetFileName).OfType<string>().Order(StringComparer.Ordinal)];
-        if (Array.Find(names, static name => name.EndsWith(".bin", StringComparison.Ordinal) || name.EndsWith(".pt", StringComparison.Ordinal)
-            || name.EndsWith(".pth", StringComparison.Ordinal)) is { } pickle)
-        {
-            return $" {pickle} is a pickle, which can run code when it is read: load it with its own library and save it again "
-                + "(transformers: save_pretrained(folder, safe_serialization=True)).";
-        }
-
-        string? other = Array.Find(names, static name => name.EndsWith(".gguf", StringComparison.Ordinal))
-            ?? Array.Find(names, static name => name == "adapter_model.safetensors");
-        return other is null ? "" : other.EndsWith(".gguf", StringComparison.Ordinal)
-            ? $" {other} is a GGUF file: take the safetensors checkpoint from which it was made."
-            : " The folder is an adapter: name the base model's folder.";
+            : throw new InvalidDataException($"{single} is missing, expected it or {IndexName}.{FolderContent.InsteadOfWeights(folder)}");
     }
 
     private static string[] ShardNames(string index)
     {
+        byte[] bytes = File.ReadAllBytes(index);
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(index));
+            using var document = JsonDocument.Parse(bytes);
             if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("weight_map", out JsonElement map)
                 || map.ValueKind != JsonValueKind.Object || !map.EnumerateObject().Any()
                 || map.EnumerateObject().Any(static entry => entry.Value.ValueKind != JsonValueKind.String))
@@ -160,7 +143,7 @@ public static class ModelFolder
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
-            throw new InvalidDataException($"{index} is not a weight index: {fault.Message.ReplaceLineEndings(" ")}", fault);
+            throw new InvalidDataException($"{index} is not a weight index: {JsonFault.Of(fault, bytes)}.", fault);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using ReSTEM.Core;
 
 namespace ReSTEM.Models;
 
@@ -94,6 +95,13 @@ public sealed class SafetensorsFile : IDisposable
 
         Span<byte> prefix = stackalloc byte[8];
         ReadExactly(handle, 0, prefix, path, "the header's length");
+        Span<byte> head = stackalloc byte[FileSignature.Length];
+        head = head[..RandomAccess.Read(handle, head, 0)];
+        if (FileSignature.Of(head) is { } other and not FileSignature.Safetensors)
+        {
+            throw new InvalidDataException($"{path} is {other}, expected a safetensors file.");
+        }
+
         ulong headerLength = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         ulong limit = (ulong)Math.Min(SafetensorsHeader.MaxLength, fileLength - 8);
         if (headerLength < 2 || headerLength > limit)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Unicode;
+using ReSTEM.Core;
 
 namespace ReSTEM.Models;
 
@@ -35,7 +36,7 @@ internal static class SafetensorsHeader
         catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
             // InvalidOperationException: a string with half of a surrogate pair escaped in it.
-            throw new InvalidDataException($"{path}: the header is not readable JSON: {fault.Message.ReplaceLineEndings(" ")}", fault);
+            throw new InvalidDataException($"{path}: the header is not readable JSON: {JsonFault.Of(fault, header.Span)}.", fault);
         }
 
         entries.Sort((left, right) => (left.Begin, left.ByteCount).CompareTo((right.Begin, right.ByteCount)));

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ReSTEM.Core;
 
 namespace ReSTEM.Models;
 
@@ -14,7 +15,7 @@ public static class ModelConfigReader
         string path = Path.Combine(folder, "config.json");
         if (!File.Exists(path))
         {
-            throw new InvalidDataException($"{path} is missing, expected a Hugging Face model folder.");
+            throw new InvalidDataException($"{path} is missing, expected a Hugging Face model folder.{FolderContent.InsteadOfModel(folder)}");
         }
 
         ModelConfig config = Parse(path, File.ReadAllBytes(path));
@@ -52,7 +53,7 @@ public static class ModelConfigReader
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
-            throw new InvalidDataException($"{path} is not readable JSON: {fault.Message.ReplaceLineEndings(" ")}", fault);
+            throw new InvalidDataException($"{path} is not readable JSON: {JsonFault.Of(fault, bytes)}.", fault);
         }
 
         return faults.Count == 0 ? result : throw new InvalidDataException($"{path}: {string.Join("; ", faults)}.");

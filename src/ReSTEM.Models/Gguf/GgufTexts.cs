@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ReSTEM.Core;
 
 namespace ReSTEM.Models;
 
@@ -74,7 +75,7 @@ internal sealed class GgufTexts
         }
         catch (JsonException fault)
         {
-            throw new InvalidDataException($"{path} is not readable JSON: {fault.Message}", fault);
+            throw new InvalidDataException($"{path} is not readable JSON: {JsonFault.Of(fault, json)}.", fault);
         }
     }
 }

@@ -16,10 +16,19 @@ public static class HtmlReport
     /// <returns>Path of the report.</returns>
     public static string Save(string folder, RunLedger ledger, RunSummary summary)
     {
-        string config = Path.Combine(folder, RunFolder.ResolvedConfigName);
         string path = Path.Combine(folder, RunFolder.ReportName);
-        AtomicFile.WriteText(path, Write(ledger, summary, File.Exists(config) ? File.ReadAllText(config) : ""));
+        AtomicFile.WriteText(path, Text(folder, ledger, summary));
         return path;
+    }
+
+    /// <summary>The report of a run or an evaluation, for whoever has another place for it.</summary>
+    /// <param name="folder">As above.</param>
+    /// <param name="ledger">As above.</param>
+    /// <param name="summary">As above.</param>
+    public static string Text(string folder, RunLedger ledger, RunSummary summary)
+    {
+        string config = Path.Combine(folder, RunFolder.ResolvedConfigName);
+        return Write(ledger, summary, File.Exists(config) ? File.ReadAllText(config) : "");
     }
 
     /// <summary>The report as text.</summary>

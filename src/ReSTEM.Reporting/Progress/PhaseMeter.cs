@@ -45,7 +45,7 @@ internal sealed class PhaseMeter(PhaseStart phase, TimeProvider time)
             // The first report of a resumed phase brings the units of earlier starts, which say nothing about this one's speed.
             _doneBefore = Done;
         }
-        else if (progress.Tokens == 0)
+        else if (progress.Tokens == 0 && phase.Iteration != PhaseStart.OutsideOfRun)
         {
             _doneBefore += progress.Units;
         }

@@ -6,7 +6,8 @@ namespace ReSTEM.Reporting;
 /// <summary>Progress as plain lines, for pipes and files: one when a phase begins, one every ten seconds, one when it ends.</summary>
 /// <param name="output">Where the lines go; flushed after each. Not closed.</param>
 /// <param name="time">Measures speed and the time between lines.</param>
-public sealed class PlainProgress(TextWriter output, TimeProvider time) : ILoopProgress
+/// <param name="onlyLongWork">Whether a phase that takes less than <see cref="Interval"/> tells nothing.</param>
+public sealed class PlainProgress(TextWriter output, TimeProvider time, bool onlyLongWork = false) : ILoopProgress
 {
     /// <summary>Least time between two lines of one phase.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
@@ -14,6 +15,7 @@ public sealed class PlainProgress(TextWriter output, TimeProvider time) : ILoopP
     private readonly Lock _lock = new();
     private PhaseMeter? _meter;
     private long _lastLine;
+    private bool _told;
 
     /// <inheritdoc/>
     public void Started(PhaseStart phase)
@@ -22,7 +24,11 @@ public sealed class PlainProgress(TextWriter output, TimeProvider time) : ILoopP
         {
             _meter = new PhaseMeter(phase, time);
             _lastLine = time.GetTimestamp();
-            Line(string.Create(CultureInfo.InvariantCulture, $"{ProgressText.Label(phase)}: {phase.Total:N0} {phase.Unit} to do"));
+            _told = !onlyLongWork;
+            if (_told)
+            {
+                Line(string.Create(CultureInfo.InvariantCulture, $"{ProgressText.Label(phase)}: {phase.Total:N0} {phase.Unit} to do"));
+            }
         }
     }
 
@@ -40,6 +46,7 @@ public sealed class PlainProgress(TextWriter output, TimeProvider time) : ILoopP
             if (time.GetElapsedTime(_lastLine) >= Interval)
             {
                 _lastLine = time.GetTimestamp();
+                _told = true;
                 string?[] parts =
                 [
                     ProgressText.Counts(meter) + string.Create(CultureInfo.InvariantCulture, $" ({meter.Share:P0})"),
@@ -55,11 +62,12 @@ public sealed class PlainProgress(TextWriter output, TimeProvider time) : ILoopP
     {
         lock (_lock)
         {
-            if (_meter is { } meter)
+            if (_meter is { } meter && _told)
             {
                 Line($"{ProgressText.Label(meter.Phase)}: done in {ProgressText.Seconds(seconds)}: {detail}");
-                _meter = null;
             }
+
+            _meter = null;
         }
     }
 

@@ -6,9 +6,12 @@ namespace ReSTEM.Reporting;
 /// <summary>The words that progress is told in.</summary>
 internal static class ProgressText
 {
-    internal static string Label(PhaseStart phase) => phase.Iteration == 0
-        ? $"base model {phase.Name}"
-        : string.Create(CultureInfo.InvariantCulture, $"iteration {phase.Iteration}/{phase.Iterations} {phase.Name}");
+    internal static string Label(PhaseStart phase) => phase.Iteration switch
+    {
+        PhaseStart.OutsideOfRun => phase.Name,
+        0 => $"base model {phase.Name}",
+        _ => string.Create(CultureInfo.InvariantCulture, $"iteration {phase.Iteration}/{phase.Iterations} {phase.Name}"),
+    };
 
     internal static string Counts(PhaseMeter meter) => string.Create(
         CultureInfo.InvariantCulture, $"{meter.Done:N0}/{meter.Phase.Total:N0} {meter.Phase.Unit}");

@@ -47,8 +47,14 @@ public sealed record IterationSummary
     /// <summary>Every set that its policy was measured on.</summary>
     public required IReadOnlyList<SetSummary> Evaluations { get; init; }
 
-    /// <summary>Distinct completions that its M-step trained on; null where there was no E-step.</summary>
+    /// <summary>Distinct completions that its E-step kept; null where there was no E-step.</summary>
     public int? Kept { get; init; }
+
+    /// <summary>
+    /// Examples that its M-step trained on: what was kept, with <c>accumulate</c> by earlier iterations too, or the problems' solutions;
+    /// null where nothing was trained.
+    /// </summary>
+    public int? TrainedOn { get; init; }
 
     /// <summary>Training problems with a correct sample in its E-step; null where there was no E-step.</summary>
     public int? ProblemsSolved { get; init; }

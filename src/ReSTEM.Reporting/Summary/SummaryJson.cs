@@ -68,6 +68,7 @@ public static class SummaryJson
         json.WriteEndObject();
         WriteCount(json, "kept", iteration.Kept);
         WriteCount(json, "problems_solved", iteration.ProblemsSolved);
+        WriteCount(json, "trained_on", iteration.TrainedOn);
         WriteEstimate(json, "train", iteration.Train);
         WriteEstimate(json, "validation", iteration.Validation);
         WriteMap(json, "diagnostics", iteration.Diagnostics.ToDictionary(entry => entry.Key.ShortName, entry => entry.Value), value => WriteNumber(json, value));

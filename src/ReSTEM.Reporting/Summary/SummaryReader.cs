@@ -12,6 +12,7 @@ public static class SummaryReader
     {
         int last = Enumerable.Range(1, view.Iterations).TakeWhile(iteration => IsMeasurable(ledger, view, iteration)).LastOrDefault();
         int best = BestIteration.Of(ledger.Measures, last);
+        var trainedOn = TrainedExamples.Count(ledger, view, last);
         bool complete = view.Models.Count > 0 || ledger.Phases.IsComplete(0, SelfTraining.RunPhase);
         return new RunSummary
         {
@@ -19,7 +20,7 @@ public static class SummaryReader
             Status = complete ? RunSummary.Complete : RunSummary.Incomplete,
             BestIteration = best,
             Iterations = [.. Enumerable.Range(0, view.Iterations + 1)
-                .Select(iteration => ReadIteration(ledger, view, iteration))
+                .Select(iteration => ReadIteration(ledger, view, iteration) with { TrainedOn = trainedOn.TryGetValue(iteration, out int count) ? count : null })
                 .Where(entry => entry.Iteration == 0 || entry.Evaluations.Count > 0 || entry.Costs.Count > 0)],
             Differences = best == 0 ? [] : Differences(ledger, view, best),
             Digest = ledger.ContentDigest(),

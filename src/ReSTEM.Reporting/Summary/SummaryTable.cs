@@ -1,7 +1,6 @@
 using System.Globalization;
 using ReSTEM.Core;
 using Spectre.Console;
-using Spectre.Console.Rendering;
 
 namespace ReSTEM.Reporting;
 
@@ -39,20 +38,20 @@ public static class SummaryTable
             Caption(console, string.Create(
                 CultureInfo.InvariantCulture,
                 $"{view.Name}: {main.Name}, {main.Problems.Count:N0} problems, {main.Options.Samples} samples each; % with 95 % interval"));
-            console.Write(MainTable(console, summary, main, oneLine));
+            WriteMain(console, summary, main, oneLine);
         }
 
         foreach (EvaluationSet set in view.Evaluations.Where(set => set != view.MainSet))
         {
             Caption(console, string.Create(
                 CultureInfo.InvariantCulture, $"{set.Name}: {set.Problems.Count:N0} problems, {set.Options.Samples} samples each"));
-            console.Write(SetTable(console, summary, set.Name, oneLine));
+            WriteSet(console, summary, set.Name, oneLine);
         }
 
         if (summary.Differences.Count > 0)
         {
             Caption(console, $"paired differences, {view.NameOf(0)} -> {view.NameOf(summary.BestIteration)}, in points");
-            console.Write(DifferenceTable(console, summary));
+            WriteDifferences(console, summary);
         }
 
         foreach (string sentence in summary.Reading)
@@ -63,59 +62,63 @@ public static class SummaryTable
         console.Write(new Paragraph($"ledger digest {summary.Digest}\n", Faint));
     }
 
-    private static Table MainTable(IAnsiConsole console, RunSummary summary, EvaluationSet set, bool oneLine)
+    private static void WriteMain(IAnsiConsole console, RunSummary summary, EvaluationSet set, bool oneLine)
     {
         bool run = summary.View.Models.Count == 0;
-        string[] metrics = Metrics(summary, set.Name);
-        Table table = NewTable(console, [run ? "iteration" : "model", .. run ? ["kept", "solved", "train pass@1"] : Array.Empty<string>(), .. metrics, "time"]);
-        foreach (IterationSummary entry in summary.Iterations)
+        bool Best(IterationSummary entry) => run && entry.Iteration == summary.BestIteration;
+        var table = new SplitTable(console);
+        table.Add(run ? "iteration" : "model", summary.Iterations.Select(entry => Name(summary.View, entry.Iteration, Best(entry))));
+        if (run)
         {
-            bool best = run && entry.Iteration == summary.BestIteration;
-            var row = new List<IRenderable> { Name(summary.View, entry.Iteration, best) };
-            if (run)
+            table.Add("kept", summary.Iterations.Select(entry => Count(entry.Kept)));
+            table.Add("solved", summary.Iterations.Select(entry => Count(entry.ProblemsSolved)));
+            if (summary.Iterations.Any(entry => entry.TrainedOn is not null && entry.TrainedOn != entry.Kept))
             {
-                row.AddRange([Count(entry.Kept), Count(entry.ProblemsSolved), Cell(entry.Train, oneLine, best)]);
+                table.Add("trained on", summary.Iterations.Select(entry => Count(entry.TrainedOn)));
             }
 
-            row.AddRange(metrics.Select(metric => Cell(summary.Find(entry.Iteration, set.Name)?.Find(metric), oneLine, best)));
-            row.Add(new Text(ProgressText.Seconds(entry.Seconds)));
-            table.AddRow(row);
+            table.Add("train pass@1", summary.Iterations.Select(entry => Value(entry.Train, oneLine, Best(entry))));
         }
 
-        return table;
+        foreach (string metric in Metrics(summary, set.Name))
+        {
+            table.Add(metric, summary.Iterations.Select(entry => Value(summary.Find(entry.Iteration, set.Name)?.Find(metric), oneLine, Best(entry))));
+        }
+
+        table.Add("time", summary.Iterations.Select(entry => new Cell(ProgressText.Seconds(entry.Seconds), Style.Plain)));
+        table.Write();
     }
 
-    private static Table SetTable(IAnsiConsole console, RunSummary summary, string set, bool oneLine)
+    private static void WriteSet(IAnsiConsole console, RunSummary summary, string set, bool oneLine)
     {
-        string[] metrics = Metrics(summary, set);
-        Table table = NewTable(console, [summary.View.Models.Count == 0 ? "iteration" : "model", .. metrics]);
-        foreach (int iteration in summary.Iterations.Select(entry => entry.Iteration).Where(iteration => summary.Find(iteration, set) is not null))
+        bool run = summary.View.Models.Count == 0;
+        int[] iterations = [.. summary.Iterations.Select(entry => entry.Iteration).Where(iteration => summary.Find(iteration, set) is not null)];
+        if (iterations.Length == 0)
         {
-            bool best = summary.View.Models.Count == 0 && iteration == summary.BestIteration;
-            table.AddRow([
-                Name(summary.View, iteration, best),
-                .. metrics.Select(metric => Cell(summary.Find(iteration, set)?.Find(metric), oneLine, best))]);
+            return;
         }
 
-        return table;
+        var table = new SplitTable(console);
+        table.Add(run ? "iteration" : "model", iterations.Select(iteration => Name(summary.View, iteration, run && iteration == summary.BestIteration)));
+        foreach (string metric in Metrics(summary, set))
+        {
+            table.Add(metric, iterations.Select(
+                iteration => Value(summary.Find(iteration, set)?.Find(metric), oneLine, run && iteration == summary.BestIteration)));
+        }
+
+        table.Write();
     }
 
-    private static Table DifferenceTable(IAnsiConsole console, RunSummary summary)
+    private static void WriteDifferences(IAnsiConsole console, RunSummary summary)
     {
-        Table table = NewTable(console, ["set", "metric", "difference", "95 % interval", "p"]);
-        table.Columns[1].Alignment = Justify.Left;
-        foreach (SetDifferences set in summary.Differences)
-        {
-            foreach (var (metric, difference) in set.Metrics)
-            {
-                bool shown = difference.Low > 0 || difference.High < 0;
-                table.AddRow(
-                    new Text(set.Set), new Text(metric), new Text(Shown.Points(difference.Value), shown ? Strong : Style.Plain),
-                    new Text(Shown.Interval(difference)), new Text(Shown.PValue(difference.PValue)));
-            }
-        }
-
-        return table;
+        var rows = summary.Differences.SelectMany(set => set.Metrics.Select(metric => (set.Set, Metric: metric.Key, Difference: metric.Value))).ToList();
+        var table = new SplitTable(console);
+        table.Add("set, metric", rows.Select(row => new Cell($"{row.Set}, {row.Metric}", Style.Plain)));
+        table.Add("difference", rows.Select(row => new Cell(
+            Shown.Points(row.Difference.Value), row.Difference.Low > 0 || row.Difference.High < 0 ? Strong : Style.Plain)));
+        table.Add("95 % interval", rows.Select(row => new Cell(Shown.Interval(row.Difference), Style.Plain)));
+        table.Add("p", rows.Select(row => new Cell(Shown.PValue(row.Difference.PValue), Style.Plain)));
+        table.Write();
     }
 
     private static string[] Metrics(RunSummary summary, string set) => [.. SummaryReader.InOrder(summary.Iterations
@@ -123,27 +126,15 @@ public static class SummaryTable
         .SelectMany(one => one.Metrics.Select(metric => metric.Key))
         .Distinct())];
 
-    private static Table NewTable(IAnsiConsole console, IEnumerable<string> columns)
-    {
-        var table = new Table { Border = console.Profile.Capabilities.Unicode ? TableBorder.Simple : TableBorder.Markdown };
-        foreach (string column in columns)
-        {
-            table.AddColumn(new TableColumn(new Text(column, Faint)) { Alignment = Justify.Right, NoWrap = true });
-        }
-
-        table.Columns[0].Alignment = Justify.Left;
-        return table;
-    }
-
-    private static Text Name(RunView view, int iteration, bool best) =>
+    private static Cell Name(RunView view, int iteration, bool best) =>
         new(view.NameOf(iteration) + (best ? " (best)" : ""), best ? Strong : Style.Plain);
 
-    private static Text Count(int? count) => new(count is { } value ? Shown.Count(value) : Missing);
+    private static Cell Count(int? count) => new(count is { } value ? Shown.Count(value) : Missing, Style.Plain);
 
-    private static IRenderable Cell(Estimate? estimate, bool oneLine, bool best) => estimate is { } value
-        ? new Paragraph(Shown.Percent(value.Value), best ? Strong : Style.Plain)
-            .Append((oneLine ? " (" : "\n") + Shown.Interval(value) + (oneLine ? ")" : ""), Faint)
-        : new Text(Missing);
+    private static Cell Value(Estimate? estimate, bool oneLine, bool best) => estimate is { } value
+        ? new Cell(
+            Shown.Percent(value.Value), best ? Strong : Style.Plain, (oneLine ? " (" : "\n") + Shown.Interval(value) + (oneLine ? ")" : ""))
+        : new Cell(Missing, Style.Plain);
 
     private static void Caption(IAnsiConsole console, string text) => console.Write(new Paragraph($"\n{text}\n", Strong));
 }

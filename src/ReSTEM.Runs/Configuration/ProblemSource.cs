@@ -3,18 +3,22 @@ using ReSTEM.Core;
 
 namespace ReSTEM.Runs;
 
-/// <summary>Where problems come from: files, or the project's generator.</summary>
+/// <summary>Where problems come from: files, the project's generator, or a share of the training problems.</summary>
 public sealed record ProblemSource
 {
-    /// <summary>Problem files in any of the published forms (JSONL, GSM8K, MATH, BIG-Bench Hard; also .gz), read in this order.</summary>
+    /// <summary>Problem files, read in this order: JSONL, JSON, CSV or Parquet, also .gz; in a published form or of one's own, see docs/data.md.</summary>
     [Place]
-    public IReadOnlyList<string> Files { get; init; } = [];
+    public IReadOnlyList<FileSource> Files { get; init; } = [];
 
     /// <summary>Form of the files; <c>auto</c> tells it from the content.</summary>
     public ProblemFormat Format { get; init; } = ProblemFormat.Auto;
 
     /// <summary>Has every problem of the files judged as this task rather than its data set's own.</summary>
     public TaskKind? Task { get; init; }
+
+    /// <summary>What the fields of own data are called.</summary>
+    [Place]
+    public FieldNames? Fields { get; init; }
 
     /// <summary>Ids of problems to leave out.</summary>
     public IReadOnlyList<string> Exclude { get; init; } = [];
@@ -25,12 +29,19 @@ public sealed record ProblemSource
     /// <summary>Generated problems instead of files.</summary>
     public GenerateConfig? Generate { get; init; }
 
+    /// <summary>
+    /// Takes this share of the training problems, drawn at random with the run's seed, which are then not trained on; in place of files.
+    /// For validation and evaluations.
+    /// </summary>
+    [Range(0.0, 1.0, MinimumIsExclusive = true, MaximumIsExclusive = true)]
+    public double? Share { get; init; }
+
     /// <summary>How many problems to take, drawn at random with the run's seed; 0 takes all.</summary>
     [Range(0, int.MaxValue)]
     public int Limit { get; init; }
 
     /// <summary>The same source with its files found from a folder.</summary>
-    public ProblemSource Under(string folder) => this with { Files = [.. Files.Select(file => Path.Combine(folder, file))] };
+    public ProblemSource Under(string folder) => this with { Files = [.. Files.Select(file => file with { Path = Path.Combine(folder, file.Path) })] };
 }
 
 /// <summary>Problems from the project's generator; see docs/quickstart.md.</summary>

@@ -38,6 +38,10 @@ public sealed record PromptConfig
     [Place]
     public string FewShot { get; init; } = "";
 
+    /// <summary>What the fields of that file are called.</summary>
+    [Place]
+    public FieldNames? FewShotFields { get; init; }
+
     /// <summary>How many of that file's problems are shown, from its start.</summary>
     [Range(1, 1000)]
     public int FewShotCount { get; init; } = 4;
@@ -50,8 +54,7 @@ public sealed record PromptConfig
 
     /// <summary>How a problem becomes a prompt, with what the files hold that are named.</summary>
     /// <param name="home">Folder that relative paths begin at.</param>
-    /// <exception cref="InvalidDataException">A file holds less than is asked for.</exception>
-    /// <exception cref="FileNotFoundException">A file is missing.</exception>
+    /// <exception cref="InvalidDataException">A file is missing, or holds less than is asked for.</exception>
     public PromptOptions Read(string home) => new()
     {
         Template = Template,
@@ -63,7 +66,7 @@ public sealed record PromptConfig
 
     /// <summary>The options of a chat; null for completion.</summary>
     /// <param name="home">Folder that relative paths begin at.</param>
-    /// <exception cref="FileNotFoundException">The template file is missing.</exception>
+    /// <exception cref="InvalidDataException">The template file is missing.</exception>
     public ChatOptions? Chat(string home) => Format is not PromptFormat.Chat ? null : new ChatOptions
     {
         System = System ?? "",
@@ -74,6 +77,11 @@ public sealed record PromptConfig
     /// <summary>Reports rules that span keys.</summary>
     internal void Check(Action<string, string> fault)
     {
+        if (FewShotFields is not null && FewShot.Length == 0)
+        {
+            fault("prompt.few_shot_fields", "prompt.few_shot_fields is given without prompt.few_shot, expected both.");
+        }
+
         if (Format is PromptFormat.Chat)
         {
             if (Date is not null && !DateOnly.TryParseExact(Date, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _))
@@ -94,7 +102,7 @@ public sealed record PromptConfig
     }
 
     private static string ReadTemplate(string path) => File.Exists(path)
-        ? File.ReadAllText(path)
+        ? ChatTemplateText.Read(path).Text
         : throw new InvalidDataException($"{path} is missing, expected a chat template (prompt.chat_template).");
 
     private Problem[] Examples(string home)
@@ -105,7 +113,7 @@ public sealed record PromptConfig
         }
 
         string path = Path.Combine(home, FewShot);
-        Problem[] examples = [.. ProblemFile.Read(path, new ProblemReadOptions()).Take(FewShotCount)];
+        Problem[] examples = [.. ProblemFile.Read(path, new ProblemReadOptions { Fields = FewShotFields, TaskWhereMissing = TaskKind.Math }).Take(FewShotCount)];
         return examples.Length == FewShotCount && examples.All(example => example.Solution.Length > 0)
             ? examples
             : throw new InvalidDataException(

@@ -6,8 +6,8 @@ namespace ReSTEM.Runs;
 /// <summary>The configuration of <c>restem run</c>: one YAML file. Relative paths are relative to that file.</summary>
 public sealed record RunConfig
 {
-    /// <summary>Names the run folder, <c>runs/NAME</c>: letters, digits, <c>-</c>, <c>_</c> and <c>.</c>.</summary>
-    [RegularExpression("[A-Za-z0-9][A-Za-z0-9._-]*")]
+    /// <summary>Names the run folder, <c>runs/NAME</c>: letters, digits, <c>-</c>, <c>_</c> and <c>.</c>, at most 100 of them.</summary>
+    [RegularExpression(RunConfigRules.NamePattern)]
     public required string Name { get; init; }
 
     /// <summary>Keys every random draw: the same seed gives the same bits.</summary>
@@ -60,8 +60,21 @@ public sealed record ProblemsConfig
     /// <summary>The problems that choose epochs and the best iteration; without them the last of each is kept.</summary>
     public ProblemSource? Validation { get; init; }
 
+    /// <summary>What becomes of a prompt that leaves no room in the base model's context; null, which is error, or skip.</summary>
+    public LongPrompt? OnLongPrompt { get; init => field = value is LongPrompt.Error ? null : value; }
+
     /// <summary>Evaluation sets that may share problems with the training problems, by name; a shared problem is an error for all others.</summary>
     public IReadOnlyList<string> AllowOverlap { get; init; } = [];
+}
+
+/// <summary>What becomes of a problem whose prompt is too long.</summary>
+public enum LongPrompt
+{
+    /// <summary>The run is refused; the problems are named.</summary>
+    Error,
+
+    /// <summary>The problem is left out of its set, and that is said. Which ones are left out is part of the run's identity.</summary>
+    Skip,
 }
 
 /// <summary>A problem set to measure.</summary>

@@ -5,6 +5,11 @@ namespace ReSTEM.Runs;
 /// <summary>Rules of a run configuration that span several keys.</summary>
 internal static class RunConfigRules
 {
+    /// <summary>Names of runs, which are names of folders.</summary>
+    internal const string NamePattern = "[A-Za-z0-9][A-Za-z0-9._-]{0,99}";
+
+    private const int MostNameLength = 100;
+
     /// <summary>Reports every broken rule as (key path, message).</summary>
     internal static void Apply(RunConfig config, Action<string, string> fault)
     {
@@ -13,12 +18,18 @@ internal static class RunConfigRules
         CheckSource(config.Problems.Train, "problems.train", fault);
         if (config.Problems.Validation is { } validation)
         {
-            CheckSource(validation, "problems.validation", fault);
+            CheckSource(validation, "problems.validation", fault, mayShare: true);
         }
 
         foreach (var (name, evaluation) in config.Evaluations)
         {
             CheckEvaluation(name, evaluation, fault);
+        }
+
+        double shares = (config.Problems.Validation?.Share ?? 0) + config.Evaluations.Values.Sum(evaluation => evaluation.Problems.Share ?? 0);
+        if (shares >= 1)
+        {
+            fault("problems", FormattableString.Invariant($"the shares of the training problems are {shares} together, expected below 1."));
         }
 
         CheckSampling(config.EStep.Sampling, "e_step.sampling", fault);
@@ -44,12 +55,64 @@ internal static class RunConfigRules
         }
     }
 
-    /// <summary>Problems come from files or from the generator.</summary>
-    internal static void CheckSource(ProblemSource source, string path, Action<string, string> fault)
+    /// <summary>Problems come from files, from the generator or, where that makes sense, from the training problems.</summary>
+    internal static void CheckSource(ProblemSource source, string path, Action<string, string> fault, bool mayShare = false)
     {
-        if ((source.Files.Count > 0) == (source.Generate is not null))
+        string[] given = [.. source.Files.Count > 0 ? ["files"] : (string[])[], .. source.Generate is null ? [] : (string[])["generate"], .. source.Share is null ? [] : (string[])["share"]];
+        if (given.Length != 1)
         {
-            fault(path, $"{path} has {(source.Generate is null ? "neither files nor generate" : "both files and generate")}, expected one of them.");
+            fault(path, $"{path} has {(given.Length == 0 ? $"neither files nor generate{(mayShare ? " nor share" : "")}" : $"both {string.Join(" and ", given)}")}, expected one of them.");
+        }
+
+        if (source.Share is not null && !mayShare)
+        {
+            fault($"{path}.share", $"{path}.share is given, expected it for problems.validation and evaluations only.");
+        }
+
+        if (source.Generate is { Kinds.Count: 0 })
+        {
+            fault($"{path}.generate.kinds", $"{path}.generate.kinds is empty, expected at least one of {string.Join(", ", Enum.GetNames<GeneratedKind>().Select(ConfigNames.Of))}.");
+        }
+
+        RefuseWithoutEffect(source, path, fault);
+        for (int file = 0; file < source.Files.Count; file++)
+        {
+            CheckFields($"{path}.files.{file}", source.Files[file].Fields ?? source.Fields, source.Files[file].Format ?? source.Format, source.Files[file].Task ?? source.Task, fault);
+        }
+    }
+
+    /// <summary>Problems of one task only from files, and names of fields only from files of one's own.</summary>
+    private static void RefuseWithoutEffect(ProblemSource source, string path, Action<string, string> fault)
+    {
+        string from = source.Share is not null ? "share" : "generate";
+        if (source.Files.Count > 0)
+        {
+            return;
+        }
+
+        foreach (var (name, isGiven) in new[]
+        {
+            ("fields", source.Fields is not null), ("format", source.Format != ProblemFormat.Auto), ("task", source.Task is not null && source.Share is not null),
+            ("exclude", source.Exclude.Count > 0 && source.Share is not null), ("allow", source.Allow.Count > 0 && source.Share is not null),
+        })
+        {
+            if (isGiven)
+            {
+                fault($"{path}.{name}", $"{path}.{name} is given with {from}, expected it with files only.");
+            }
+        }
+    }
+
+    private static void CheckFields(string path, FieldNames? fields, ProblemFormat format, TaskKind? task, Action<string, string> fault)
+    {
+        if (fields is not null && format is not (ProblemFormat.Auto or ProblemFormat.Problems))
+        {
+            fault(path, $"{path} has names of fields with format {ConfigNames.Of(format.ToString())}, expected them with format problems only: a published form has its own.");
+        }
+
+        if (fields is not null && task is TaskKind.Code)
+        {
+            fault(path, $"{path} has names of fields with task code, expected the forms of docs/program-forms.md.");
         }
     }
 
@@ -64,10 +127,10 @@ internal static class RunConfigRules
     private static void CheckEvaluation(string name, EvaluationConfig evaluation, Action<string, string> fault)
     {
         string path = $"evaluations.{name}";
-        CheckSource(evaluation.Problems, $"{path}.problems", fault);
-        if (name is "train" or "validation" or "em" or "e-step" || name.Contains('/', StringComparison.Ordinal))
+        CheckSource(evaluation.Problems, $"{path}.problems", fault, mayShare: true);
+        if (name.Length is 0 or > MostNameLength || name is "train" or "validation" or "em" or "e-step" || name.Contains('/', StringComparison.Ordinal))
         {
-            fault(path, $"{path} is named '{name}', expected a name without '/' other than train, validation, em and e-step.");
+            fault(path, $"{path[..Math.Min(path.Length, MostNameLength)]} is named '{(name.Length > MostNameLength ? name[..MostNameLength] + "..." : name)}', expected a name of 1 to {MostNameLength} characters without '/' other than train, validation, em and e-step.");
         }
 
         EvaluationOptions measure = evaluation.Measure;
@@ -80,6 +143,11 @@ internal static class RunConfigRules
         foreach (int k in measure.K.Where(k => measure.Samples > 0 && (k < 1 || k > measure.Samples)))
         {
             fault($"{path}.measure.k", $"{path}.measure.k holds {k}, expected 1 to samples ({measure.Samples}).");
+        }
+
+        foreach (int k in measure.K.GroupBy(k => k).Where(group => group.Count() > 1).Select(group => group.Key))
+        {
+            fault($"{path}.measure.k", $"{path}.measure.k holds {k} more than once, expected each once.");
         }
     }
 }

@@ -19,6 +19,12 @@ public sealed class RunPlan
         Problems = problems;
     }
 
+    private RunPlan(RunPlan other, RunProblems problems)
+    {
+        (Config, BaseFolder, TeacherFolder, Drawing) = (other.Config, other.BaseFolder, other.TeacherFolder, other.Drawing);
+        Problems = problems;
+    }
+
     /// <summary>The configuration as it was read.</summary>
     public RunConfig Config { get; }
 
@@ -40,22 +46,38 @@ public sealed class RunPlan
     /// <summary>The run folder, below the current folder.</summary>
     public string Folder => Path.Combine("runs", Config.Name);
 
-    /// <summary>Reads a configuration and everything it names except the model.</summary>
+    /// <summary>Reads a configuration and everything it names except the models.</summary>
     /// <param name="path">A YAML file.</param>
     /// <param name="overrides">From the command line, <c>key.path=value</c>.</param>
     /// <exception cref="ConfigException">The configuration, or a problem set that it names, cannot be used.</exception>
-    public static RunPlan Read(string path, IReadOnlyList<string> overrides)
+    public static RunPlan Read(string path, IReadOnlyList<string> overrides) => Read(path, overrides, LoadWatch.None);
+
+    /// <summary>The same, watched.</summary>
+    /// <exception cref="ConfigException">As above.</exception>
+    /// <exception cref="OperationCanceledException">The plan is no longer wanted.</exception>
+    public static RunPlan Read(string path, IReadOnlyList<string> overrides, LoadWatch watch)
     {
-        var config = ConfigFile.Read<RunConfig>(path, overrides, RunConfigRules.Apply);
+        var (config, placeOf) = ConfigFile.ReadPlaced<RunConfig>(path, overrides, RunConfigRules.Apply);
         string home = Path.GetDirectoryName(Path.GetFullPath(path))!;
         try
         {
-            return new RunPlan(config, home, config.Prompt.Read(home), Load(config, home));
+            return new RunPlan(config, home, config.Prompt.Read(home), new RunProblemLoader(config, home, placeOf, watch).Load());
         }
-        catch (Exception fault) when (fault is InvalidDataException or FileNotFoundException)
+        catch (InvalidDataException fault)
         {
-            throw new ConfigException([new ConfigIssue(path, fault.Message)]);
+            throw new ConfigException([new ConfigIssue(placeOf("prompt"), $"prompt: {fault.Message}")]);
         }
+    }
+
+    /// <summary>The plan with the problems whose prompts fit the models, and what is left out.</summary>
+    /// <param name="models">The base model, and the one that is sampled in its place, if any.</param>
+    /// <param name="watch">Watches.</param>
+    /// <exception cref="InvalidDataException">Prompts do not fit and may not be left out; they are named.</exception>
+    public (RunPlan Plan, PromptFit Fit) FittedTo(IReadOnlyList<ModelInfo> models, LoadWatch watch)
+    {
+        var fit = new PromptFit(models, Drawing.Prompt, watch);
+        RunProblems problems = fit.Of(Problems, Config.Problems.OnLongPrompt ?? LongPrompt.Error);
+        return (new RunPlan(this, problems), fit);
     }
 
     /// <summary>What the loop needs, with the models named by content.</summary>
@@ -93,30 +115,5 @@ public sealed class RunPlan
             : identity;
         identity = Problems.Evaluations.Aggregate(identity, (all, set) => all.With($"problems {set.Name}", set.Problems));
         return identity.With(verifier, Problems.All);
-    }
-
-    /// <summary>Checks that every prompt of the run fits the base model's context.</summary>
-    /// <exception cref="InvalidDataException">Some do not; they are named.</exception>
-    public void RequirePromptsToFit(ModelInfo model)
-    {
-        foreach (var problems in Problems.Evaluations.Select(set => set.Problems).Append(Problems.Train).Append(Problems.Validation))
-        {
-            Prompts.Encode(model, problems, Drawing.Prompt, isUntrained: true);
-        }
-    }
-
-    private static RunProblems Load(RunConfig config, string home)
-    {
-        ulong seed = (ulong)config.Seed;
-        var train = ProblemSet.Load("train", config.Problems.Train.Under(home), seed);
-        var validation = config.Problems.Validation is { } source ? ProblemSet.Load("validation", source.Under(home), seed) : null;
-        var evaluations = config.Evaluations.ToDictionary(
-            entry => entry.Key, entry => ProblemSet.Load(entry.Key, entry.Value.Problems.Under(home), seed));
-        ProblemSet[] heldOut = validation is null ? [.. evaluations.Values] : [validation, .. evaluations.Values];
-        Contamination.Refuse(train, heldOut, config.Problems.AllowOverlap);
-        return new RunProblems(
-            train.Problems,
-            validation?.Problems ?? [],
-            [.. config.Evaluations.Select(entry => new EvaluationSet(entry.Key, evaluations[entry.Key].Problems, entry.Value.Measure))]);
     }
 }

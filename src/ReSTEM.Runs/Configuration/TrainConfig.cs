@@ -7,7 +7,7 @@ namespace ReSTEM.Runs;
 public sealed record TrainConfig
 {
     /// <summary>Names the run folder, <c>runs/NAME</c>; the trained model is in its folder <c>model</c>.</summary>
-    [RegularExpression("[A-Za-z0-9][A-Za-z0-9._-]*")]
+    [RegularExpression(RunConfigRules.NamePattern)]
     public required string Name { get; init; }
 
     /// <summary>Keys initial weights, data and order.</summary>

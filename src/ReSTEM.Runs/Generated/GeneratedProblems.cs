@@ -28,7 +28,14 @@ public static class GeneratedProblems
     /// <exception cref="ArgumentException">No kind, or a count that is not positive.</exception>
     /// <exception cref="InvalidDataException">There are not so many different prompts.</exception>
     public static IReadOnlyList<Problem> Create(
-        IReadOnlyList<GeneratedKind> kinds, ProblemSplit split, int count, ulong seed, GeneratorOptions options)
+        IReadOnlyList<GeneratedKind> kinds, ProblemSplit split, int count, ulong seed, GeneratorOptions options) =>
+        Create(kinds, split, count, seed, options, (_, _) => { });
+
+    /// <summary>The same, told after each problem how many of how many are made.</summary>
+    /// <exception cref="ArgumentException">As above.</exception>
+    /// <exception cref="InvalidDataException">As above.</exception>
+    public static IReadOnlyList<Problem> Create(
+        IReadOnlyList<GeneratedKind> kinds, ProblemSplit split, int count, ulong seed, GeneratorOptions options, Action<long, long> made)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
         if (kinds.Count == 0)
@@ -41,6 +48,7 @@ public static class GeneratedProblems
         List<Problem> problems = new(count);
         for (int index = 0; index < count; index++)
         {
+            made(index, count);
             Problem? problem = null;
             string place = string.Create(CultureInfo.InvariantCulture, $"{split}/{index}");
             for (int attempt = 0; problem is null || SplitRule.Of(problem.Prompt) != split || !prompts.Add(problem.Prompt); attempt++)

@@ -6,20 +6,23 @@ namespace ReSTEM.Runs;
 public static class ProblemFile
 {
     /// <summary>The problems of a file, in its order. They are not checked against each other: see <see cref="ProblemSet"/>.</summary>
-    /// <param name="path">A JSON or JSONL file, gzip or not, whatever its extension says.</param>
+    /// <param name="path">A JSONL, JSON or Parquet file, whatever its extension says, or a CSV file whose extension says so; gzip or not.</param>
     /// <param name="options">How to read it.</param>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">
-    /// The file is damaged or of no known form, or rows of it are bad; the message names file, line and field of each.
+    /// There is no such file, or it is damaged or of no known form, or rows of it are bad; the message names file, line and field of each.
     /// </exception>
     public static IReadOnlyList<Problem> Read(string path, ProblemReadOptions options)
     {
         DataFile file = DataFile.Read(path);
-        ProblemFormat format = options.Format == ProblemFormat.Auto ? Detect(path, file) : options.Format;
+        ProblemFormat format = options.Format != ProblemFormat.Auto ? options.Format
+            : options.Fields is not null ? ProblemFormat.Problems
+            : Detect(path, file);
         IEnumerable<Problem> problems = format switch
         {
             ProblemFormat.Problems => ReadAll(
-                path, file, row => CodeRowReader.Recognises(row) ? CodeRowReader.Read(row) : ProblemRowReader.Read(row, options.Task)),
+                path, file, row => options.Fields is null && CodeRowReader.Recognises(row)
+                    ? CodeRowReader.Read(row)
+                    : ProblemRowReader.Read(row, options)),
             ProblemFormat.Code => ReadAll(path, file, CodeRowReader.Read),
             ProblemFormat.Gsm8k => ReadAll(path, file, row => Gsm8kReader.Read(row, options.RemoveCalculatorMarks)),
             ProblemFormat.Math => ReadAll(path, file, MathReader.Read),
@@ -51,42 +54,34 @@ public static class ProblemFile
         }
 
         ProblemFaults.Throw($"{path}: {faults.Count} bad rows", faults);
-        return problems;
+        return problems.Count > 0 ? problems : throw new InvalidDataException($"{path}: the file holds no rows, expected problems.");
     }
+
+    /// <summary>The form that a file's content tells; null where it tells none.</summary>
+    /// <exception cref="InvalidDataException">The file cannot be read.</exception>
+    internal static ProblemFormat? FormOf(DataFile file) =>
+        file.WholeObject(out _) is { } whole && whole.Has("examples") ? ProblemFormat.Bbh
+        : file.Rows().Cast<DataRow?>().FirstOrDefault() is { } first ? FormOf(first)
+        : null;
+
+    private static ProblemFormat? FormOf(DataRow row) =>
+        CodeRowReader.Recognises(row) ? ProblemFormat.Code
+        : row.Has("task") || row.Has("prompt") || (row.Has("messages") && !row.Has("question") && !row.Has("problem")) ? ProblemFormat.Problems
+        : row.Has("question") && row.Has("answer") ? (row.Optional("answer").Contains("####") ? ProblemFormat.Gsm8k : ProblemFormat.Problems)
+        : row.Has("problem") && row.Has("solution") ? ProblemFormat.Math
+        : null;
 
     private static ProblemFormat Detect(string path, DataFile file)
     {
-        if (file.WholeObject(out _) is { } whole && whole.Has("examples"))
+        if (FormOf(file) is { } form)
         {
-            return ProblemFormat.Bbh;
+            return form;
         }
 
-        DataRow? first = file.Rows().Cast<DataRow?>().FirstOrDefault();
-        if (first is not { } row)
-        {
-            throw new InvalidDataException($"{path}: the file is empty, expected problems.");
-        }
-
-        if (CodeRowReader.Recognises(row))
-        {
-            return ProblemFormat.Code;
-        }
-
-        if (row.Has("task") || row.Has("prompt"))
-        {
-            return ProblemFormat.Problems;
-        }
-
-        if (row.Has("question") && row.Has("answer"))
-        {
-            return row.Optional("answer").Contains("####") ? ProblemFormat.Gsm8k : ProblemFormat.Problems;
-        }
-
-        return row.Has("problem") && row.Has("solution")
-            ? ProblemFormat.Math
-            : throw row.Bad(
-                "the form",
-                $"not told by the fields {DataRow.Shorten(string.Join(", ", row.Fields))}",
-                "id, task, prompt, answer; question, answer (GSM8K); problem, solution (MATH); or examples (BIG-Bench Hard)");
+        DataRow row = file.Rows().Cast<DataRow?>().FirstOrDefault() ?? throw new InvalidDataException($"{path}: the file is empty, expected problems.");
+        throw row.Bad(
+            "the form",
+            $"not told by the fields {DataRow.Shorten(string.Join(", ", row.Fields))}",
+            "id, task, prompt, answer; question, answer (GSM8K); problem, solution (MATH); examples (BIG-Bench Hard); or fields in the configuration, which says what they are called");
     }
 }

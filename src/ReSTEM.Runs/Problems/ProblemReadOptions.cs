@@ -11,6 +11,12 @@ public sealed record ProblemReadOptions
     /// <summary>Has every problem judged as this task rather than its data set's own; null leaves it.</summary>
     public TaskKind? Task { get; init; }
 
+    /// <summary>The task of rows of one's own that do not say it; null refuses them.</summary>
+    public TaskKind? TaskWhereMissing { get; init; }
+
+    /// <summary>What the fields of own data are called; null for the names that they have here.</summary>
+    public FieldNames? Fields { get; init; }
+
     /// <summary>Takes GSM8K's calculator marks, such as <c>&lt;&lt;3*4=12&gt;&gt;</c>, out of the solutions.</summary>
     public bool RemoveCalculatorMarks { get; init; }
 }

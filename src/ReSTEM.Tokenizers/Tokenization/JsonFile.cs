@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ReSTEM.Core;
 
 namespace ReSTEM.Tokenizers;
 
@@ -32,7 +33,8 @@ internal sealed class JsonFile : IDisposable
         catch (JsonException exception)
         {
             throw new InvalidDataException(
-                $"{file}:{exception.LineNumber + 1}: not well-formed JSON at byte {exception.BytePositionInLine + 1}, expected a {Path.GetFileName(file)}.",
+                FileSignature.OfFile(file) is { } other ? $"{file} is {other}, expected JSON."
+                : $"{file}:{exception.LineNumber + 1}: not well-formed JSON at byte {exception.BytePositionInLine + 1}, expected a {Path.GetFileName(file)}.",
                 exception);
         }
     }

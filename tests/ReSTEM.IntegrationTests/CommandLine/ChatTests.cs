@@ -100,12 +100,12 @@ public sealed class ChatTests : IDisposable
         Assert.Equal(text, talk);
         Assert.Equal(0, talk.ExitCode);
 
-        Write("rows.jsonl", """{"messages": [{"role": "user"}, {"role": "user", "content": 1, "x": {"y": 2}}, 3]}""");
-        Write("base/chat_template.jinja", "{{ messages[2].content.more }}");
+        Write("rows.jsonl", """{"messages": [{"role": "user"}, {"role": "user", "content": "1", "x": {"y": 2}}]}""");
+        Write("base/chat_template.jinja", "{{ messages[1].x.y.content.more }}");
         (exitCode, _, errors) = _restem.Run("tokenize", "--model", "base", "--input", "rows.jsonl", "--output", "-");
         Assert.Equal(1, exitCode);
         Assert.Contains("rows.jsonl:1: ", errors, StringComparison.Ordinal);
-        Assert.Contains("chat_template.jinja:1:23: 'int object' has no attribute 'content'", errors, StringComparison.Ordinal);
+        Assert.Contains("chat_template.jinja:1:27: 'int object' has no attribute 'content'", errors, StringComparison.Ordinal);
     }
 
     private static double PassAt1(JsonElement round) =>

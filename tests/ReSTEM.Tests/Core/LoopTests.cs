@@ -91,6 +91,15 @@ public sealed class LoopTests
     }
 
     [Fact]
+    public async Task Nothing_kept_because_all_was_cut_says_what_to_raise()
+    {
+        using FakeRun run = FakeRun.Small();
+        run.Options = run.Options with { EStep = run.Options.EStep with { Sampling = run.Options.EStep.Sampling with { MaxTokens = 2 } } };
+        var fault = await Assert.ThrowsAsync<InvalidOperationException>(run.StartAsync);
+        Assert.Matches("^iteration 1 kept 0 of 32 samples, expected at least 1: 32 unfinished\\. .*raise e_step\\.sampling\\.max_tokens \\(now 2\\)", fault.Message);
+    }
+
+    [Fact]
     public async Task Distillation_samples_from_the_other_model()
     {
         using FakeRun run = FakeRun.Small();

@@ -67,4 +67,21 @@ public sealed class PlainProgressTests : IDisposable
     [InlineData(3753, "1:02:33 h")]
     public void Seconds_are_written_in_the_unit_that_fits(double seconds, string expected) =>
         Assert.Equal(expected, ProgressText.Seconds(seconds));
+
+    [Fact]
+    public void Work_of_seconds_tells_nothing_where_only_long_work_is_told()
+    {
+        var quiet = new PlainProgress(_output, _time, onlyLongWork: true);
+        quiet.Started(new PhaseStart(PhaseStart.OutsideOfRun, 0, "sample", "samples", 100));
+        _time.Move(9);
+        quiet.Advanced(new PhaseProgress(90, 900, ""));
+        quiet.Finished(9.5, "100 samples");
+        Assert.Empty(Lines);
+
+        quiet.Started(new PhaseStart(PhaseStart.OutsideOfRun, 0, "sample", "samples", 100));
+        _time.Move(10);
+        quiet.Advanced(new PhaseProgress(50, 500, ""));
+        quiet.Finished(20, "100 samples");
+        Assert.Equal(["sample: 50/100 samples (50 %), 50 tokens/s", "sample: done in 20.0 s: 100 samples"], Lines);
+    }
 }

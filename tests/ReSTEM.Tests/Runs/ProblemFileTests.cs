@@ -63,7 +63,7 @@ public sealed class ProblemFileTests : IDisposable
     [InlineData("""{"id": "a", "task": "math", "prompt": ["x"], "answer": "1"}""", "prompt is [\"x\"], expected a text.")]
     [InlineData("""{"id": "a", "id": "b", "task": "math", "prompt": "x", "answer": "1"}""", "own.jsonl:1: a field is there twice, expected one JSON object a line.")]
     [InlineData("{\"id\": \"a\", \"task\": \"math\", \"prompt\": \"x\", \"answer\": \"1\"}\n{\"id\": ", "own.jsonl:2: byte 8 of the line is not well-formed JSON")]
-    [InlineData("[1, 2]", "own.jsonl:1: the line is [1, 2], expected a JSON object.")]
+    [InlineData("[1, 2]", "own.jsonl:1: row 0 of the array is 1, expected a JSON object.")]
     [InlineData("\n \n", "own.jsonl: the file is empty, expected problems.")]
     [InlineData("""{"text": "x", "code": "y"}""", "the form is not told by the fields text, code, expected id, task")]
     [InlineData("""{"problem": "x", "solution": "no box"}""", "solution is without a \\boxed answer that is closed")]

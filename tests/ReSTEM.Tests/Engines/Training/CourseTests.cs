@@ -134,6 +134,16 @@ public sealed class CourseTests : IDisposable
             step => Math.Round(LearningRate.At(options, step, 6), 4).ToString(CultureInfo.InvariantCulture))));
     }
 
+    [Fact]
+    public void A_warm_up_ratio_is_the_warm_up_of_as_many_steps()
+    {
+        var steps = new OptimizerOptions { LearningRate = 1, WarmUpSteps = 2 };
+        var ratio = new OptimizerOptions { LearningRate = 1, WarmUpRatio = 0.25 };
+        Assert.Equal(
+            Enumerable.Range(1, 8).Select(step => LearningRate.At(steps, step, 8)), Enumerable.Range(1, 8).Select(step => LearningRate.At(ratio, step, 8)));
+        Assert.Equal(1, LearningRate.At(new OptimizerOptions { LearningRate = 1, WarmUpRatio = 1 }, 8, 8));
+    }
+
     private static Task<string> TextAsync(IPolicy policy) => PolicyUse
         .DrawAsync(policy, Enumerable.Range(0, 9).Select(index => PolicyUse.Request([3], new SamplingOptions { MaxTokens = 20 }, index: index)))
         .ContinueWith(drawn => string.Join('\n', drawn.Result.Select(completion => completion.Text)), TaskScheduler.Default);

@@ -19,6 +19,19 @@ public sealed class ChatTemplateTests : IDisposable
     }
 
     [Fact]
+    public void A_template_in_another_encoding_is_named_with_the_remedy()
+    {
+        foreach (var encoding in new[] { System.Text.Encoding.Unicode, System.Text.Encoding.Latin1 })
+        {
+            File.WriteAllText(Path.Combine(Folder, "chat_template.jinja"), "{{ messages }}\u00e9", encoding);
+            Assert.Contains("chat_template.jinja is no UTF-8 text (UTF-16?)", Assert.Throws<InvalidDataException>(() => ChatTemplate.Load(Folder)).Message, StringComparison.Ordinal);
+        }
+
+        File.WriteAllText(Path.Combine(Folder, "chat_template.jinja"), "\u00e9", new System.Text.UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
+        Assert.Equal("\u00e9", Render(ChatTemplate.Load(Folder)));
+    }
+
+    [Fact]
     public void Tokens_that_the_configuration_leaves_out_are_those_of_the_older_map()
     {
         Write("tokenizer_config.json", """{"chat_template": "{{ bos_token }}{{ eos_token }}", "eos_token": "</s>"}""");

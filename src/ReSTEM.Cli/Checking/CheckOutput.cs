@@ -1,0 +1,67 @@
+using System.Globalization;
+using ReSTEM.Core;
+
+namespace ReSTEM.Cli;
+
+/// <summary>What check prints, and the limits of the machine that it compares needs with.</summary>
+internal static class CheckOutput
+{
+    /// <summary>A line with a name before it.</summary>
+    internal static void Line(string name, string value) => Console.WriteLine($"{name,-12}{value}");
+
+    /// <summary>A text as everybody writes numbers.</summary>
+    internal static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>The model: what it is, how large, how long.</summary>
+    internal static void Model(string name, ModelInfo model)
+    {
+        Line("model", Text($"{name}: {model.Description}, {model.ParameterCount:N0} parameters, context {model.ContextLength}"));
+        Line("tokenizer", Text($"{model.VocabularySize:N0} tokens, end of text {model.EndOfTextId}"));
+    }
+
+    /// <summary>The chat's template, and the first prompts token by token with what of their training sequences counts in the loss.</summary>
+    internal static void Prompts(ModelInfo model, PromptOptions options, IEnumerable<Problem> problems)
+    {
+        if (options.Chat is { } chat)
+        {
+            int end = new ChatFormat(model, options).EndTokenId;
+            Line("chat", $"{(chat.Template is { } given ? given.Name : "the model's own template")}, the assistant's turn ends with {model.Show([end])} ({end})");
+        }
+
+        foreach (string line in problems.SelectMany(problem => PromptPreview.Lines(model, options, problem)))
+        {
+            Console.WriteLine($"  {line}");
+        }
+    }
+
+    /// <summary>Memory that is there for what is needed.</summary>
+    /// <exception cref="InvalidOperationException">There is less.</exception>
+    internal static void Memory(MemoryEstimate? needs, string remedy)
+    {
+        if (needs is { } memory)
+        {
+            long have = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+            Require("memory", $"sampling {Megabytes(memory.Sampling)}, training {Megabytes(memory.Training)}", memory.Peak, have, remedy);
+        }
+        else
+        {
+            Line("memory", "not known for this engine");
+        }
+    }
+
+    /// <summary>Disk space for so many copies of what is trained.</summary>
+    /// <exception cref="InvalidOperationException">There is less.</exception>
+    internal static void Disk(long bytes)
+    {
+        string place = Directory.Exists("runs") ? "runs" : ".";
+        Require("disk", Megabytes(bytes), bytes, new DriveInfo(Path.GetFullPath(place)).AvailableFreeSpace, "free some space");
+    }
+
+    private static void Require(string what, string needed, long need, long have, string remedy)
+    {
+        string text = $"about {needed} needed, {Megabytes(have)} available";
+        Line(what, need <= have ? text : throw new InvalidOperationException($"{what}: {text}; {remedy}."));
+    }
+
+    private static string Megabytes(long bytes) => Text($"{bytes / (double)(1 << 20):N0} MiB");
+}

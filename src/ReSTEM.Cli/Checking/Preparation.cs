@@ -1,0 +1,55 @@
+using ReSTEM.Core;
+using ReSTEM.Runs;
+
+namespace ReSTEM.Cli;
+
+/// <summary>What run and check both find out of models before anything is drawn, so that the same fault is told in the same way by both.</summary>
+/// <param name="Plan">With the problems whose prompts fit.</param>
+/// <param name="Options">Of the loop.</param>
+/// <param name="Model">The base model.</param>
+/// <param name="Fit">How long the prompts are, and what was left out.</param>
+/// <param name="Memory">Of the run's largest phases; null where the engine cannot say.</param>
+/// <param name="LeftOut">One line for each set of which problems are left out.</param>
+internal sealed record Preparation(
+    RunPlan Plan, LoopOptions Options, ModelInfo Model, PromptFit Fit, MemoryEstimate? Memory, IReadOnlyList<string> LeftOut)
+{
+    /// <exception cref="UsageException">A model cannot be used, prompts do not fit it, or settings ask for what it cannot do.</exception>
+    internal static Preparation Of(RunPlan plan, IEngine engine, LoadWatch watch)
+    {
+        RunConfig config = plan.Config;
+        ModelInfo model = Using("base", config.Base, () => engine.Describe(engine.Resolve(plan.BaseFolder)));
+        ModelInfo? teacher = plan.TeacherFolder.Length == 0
+            ? null
+            : Using("e_step.policy", config.EStep.Policy, () => engine.Describe(engine.Resolve(plan.TeacherFolder)));
+        LoopOptions options = Using("base", config.Base, () => plan.Options(engine));
+        foreach (var (path, sampling, context) in Draws(config, model.ContextLength, (teacher ?? model).ContextLength))
+        {
+            if (sampling.MaxTokens >= context)
+            {
+                throw new UsageException($"{path}.sampling.max_tokens is {sampling.MaxTokens}, expected at most {context - 1}: the model's context has {context} tokens, at least one of them the prompt's.");
+            }
+        }
+
+        var (fitted, fit) = Using("base", config.Base, () => plan.FittedTo(teacher is null ? [model] : [model, teacher], watch));
+        var memory = Using("base", config.Base, () => PlannedMemory.Of(fitted, engine, options.Base, fit.Longest));
+        return new Preparation(fitted, options, model, fit, memory, [.. fit.Lines(plan.Problems)]);
+    }
+
+    /// <summary>What every draw of the run asks for, by the path of its settings.</summary>
+    private static IEnumerable<(string Path, SamplingOptions Sampling, int Context)> Draws(RunConfig config, int context, int drawn) =>
+        config.Evaluations.Select(set => ($"evaluations.{set.Key}.measure", set.Value.Measure.Sampling, context))
+            .Prepend(("validation", config.Problems.Validation is null ? new SamplingOptions { MaxTokens = 1 } : config.Validation.Sampling, context))
+            .Prepend(("e_step", config.EStep.Sampling, drawn));
+
+    private static T Using<T>(string key, string name, Func<T> use)
+    {
+        try
+        {
+            return use();
+        }
+        catch (Exception fault) when (fault is InvalidDataException or FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new UsageException($"{key} '{name}' cannot be used: {fault.Message}");
+        }
+    }
+}

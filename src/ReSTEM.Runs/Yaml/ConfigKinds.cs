@@ -1,0 +1,32 @@
+using YamlDotNet.RepresentationModel;
+
+namespace ReSTEM.Runs;
+
+/// <summary>What a configuration is for.</summary>
+public enum ConfigKind
+{
+    /// <summary><c>restem run</c>: the self-training loop.</summary>
+    Run,
+
+    /// <summary><c>restem train</c>: one training.</summary>
+    Train,
+}
+
+/// <summary>Tells a configuration of one verb from that of another by its keys.</summary>
+internal static class ConfigKinds
+{
+    /// <summary>What the keys are those of; the loop where they do not tell.</summary>
+    internal static ConfigKind Of(YamlMappingNode root) => Has(root, "stages") && !Has(root, "problems") ? ConfigKind.Train : ConfigKind.Run;
+
+    /// <summary>Why a configuration is none of a type; null when it may be one.</summary>
+    internal static string? Fault(Type type, YamlMappingNode root) => type switch
+    {
+        _ when type == typeof(RunConfig) && Of(root) == ConfigKind.Train =>
+            "the configuration has stages, which is one of restem train; start it with restem train, or check it with restem check.",
+        _ when type == typeof(TrainConfig) && !Has(root, "stages") && Has(root, "problems") =>
+            "the configuration has problems and no stages, which is one of restem run; start it with restem run.",
+        _ => null,
+    };
+
+    private static bool Has(YamlMappingNode root, string key) => root.Children.ContainsKey(new YamlScalarNode(key));
+}
