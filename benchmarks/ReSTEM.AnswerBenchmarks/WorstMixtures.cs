@@ -1,3 +1,4 @@
+using ReSTEM.Core;
 using ReSTEM.Answers;
 
 namespace ReSTEM.AnswerBenchmarks;
@@ -33,7 +34,7 @@ internal static class WorstMixtures
     /// <summary>Each known text, and each of those and of the listed ones beside <paramref name="partners"/> others, drawn by a seed.</summary>
     internal static void Report(int seed, int partners)
     {
-        var random = new Random(seed);
+        var random = RandomStream.Of((ulong)seed, RandomPurpose.Problems).Sequence();
         string[] pieces = [.. WorstTexts.Answers.Concat(Known).Distinct()];
         double slowest = 0;
         foreach (string piece in pieces)
@@ -41,9 +42,9 @@ internal static class WorstMixtures
             slowest = Math.Max(slowest, Slowest(piece));
             for (int partner = 0; partner < partners; partner++)
             {
-                string other = pieces[random.Next(pieces.Length)];
+                string other = pieces[random.Below(pieces.Length)];
                 slowest = Math.Max(slowest, Slowest(piece + other));
-                slowest = Math.Max(slowest, Slowest(piece + other + pieces[random.Next(pieces.Length)]));
+                slowest = Math.Max(slowest, Slowest(piece + other + pieces[random.Below(pieces.Length)]));
             }
         }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ReSTEM.Core;
 
 namespace ReSTEM.CrashCampaign;
 
@@ -13,30 +14,30 @@ internal sealed class Disturbances(Workload whole, string bits, string? shim, in
     private static readonly string[] Settings = ["seed: 3|seed: 4", "samples: 4,|samples: 5,", "epochs: 2|epochs: 3", "temperature: 0.7|temperature: 0.8", "use: base|use: always"];
 
     /// <summary>SIGKILL at a random moment, again and again, then undisturbed.</summary>
-    internal string? RandomKill(Workload work, Random random)
+    internal string? RandomKill(Workload work, RandomSequence random)
     {
-        for (int kills = random.Next(1, 4); kills > 0; kills--)
+        for (int kills = random.Between(1, 3); kills > 0; kills--)
         {
-            work.Start(killAfter: time * random.NextDouble());
+            work.Start(killAfter: time * random.Uniform());
         }
 
         return GoesOn(work);
     }
 
     /// <summary>SIGKILL at one call of the file system.</summary>
-    internal string? KillAtCall(Workload work, Random random)
+    internal string? KillAtCall(Workload work, RandomSequence random)
     {
-        work.Start(Shim(work, "kill", random.Next(calls)));
+        work.Start(Shim(work, "kill", random.Below(calls)));
         return GoesOn(work);
     }
 
     /// <summary>Dies at one call, and what was not flushed is lost.</summary>
-    internal string? PowerCut(Workload work, Random random)
+    internal string? PowerCut(Workload work, RandomSequence random)
     {
         string shadow = work.At("shadow");
         Directory.CreateDirectory(shadow);
         Directory.CreateDirectory(work.Run);
-        var environment = new Dictionary<string, string>(Shim(work, "kill", random.Next(calls))) { ["SHIM_SHADOW"] = shadow };
+        var environment = new Dictionary<string, string>(Shim(work, "kill", random.Below(calls))) { ["SHIM_SHADOW"] = shadow };
         work.Start(environment);
         Directory.Delete(work.Run, recursive: true);
         Rebuild(shadow, "root", work.Run);
@@ -44,10 +45,10 @@ internal sealed class Disturbances(Workload whole, string bits, string? shim, in
     }
 
     /// <summary>The disk is full, or faulty, from one call on.</summary>
-    internal string? FaultyDisk(Workload work, Random random)
+    internal string? FaultyDisk(Workload work, RandomSequence random)
     {
-        bool isFull = random.Next(2) == 0;
-        var outcome = work.Start(Shim(work, isFull ? "full" : "fault", random.Next(calls)));
+        bool isFull = random.Below(2) == 0;
+        var outcome = work.Start(Shim(work, isFull ? "full" : "fault", random.Below(calls)));
         string word = isFull ? "space" : "disk";
         bool isTold = outcome.ExitCode == 0 || (outcome.ExitCode is 1 or 2 && outcome.Errors.Contains("error: ", StringComparison.Ordinal)
             && outcome.Errors.Contains(Path.Combine("runs", Workload.Name), StringComparison.Ordinal) && outcome.Errors.Contains(word, StringComparison.OrdinalIgnoreCase));
@@ -55,15 +56,15 @@ internal sealed class Disturbances(Workload whole, string bits, string? shim, in
     }
 
     /// <summary>One bit of one file of a run, whole or killed, is flipped.</summary>
-    internal string? FlippedBit(Workload work, Random random)
+    internal string? FlippedBit(Workload work, RandomSequence random)
     {
-        if (random.Next(2) == 0)
+        if (random.Below(2) == 0)
         {
             work.CopyOf(whole);
         }
         else
         {
-            work.Start(killAfter: time * (0.3 + (0.7 * random.NextDouble())));
+            work.Start(killAfter: time * (0.3 + (0.7 * random.Uniform())));
         }
 
         Directory.CreateDirectory(work.Run);
@@ -77,30 +78,30 @@ internal sealed class Disturbances(Workload whole, string bits, string? shim, in
             return GoesOn(work);
         }
 
-        string file = files[random.Next(files.Length)];
+        string file = files[random.Below(files.Length)];
         byte[] bytes = File.ReadAllBytes(file);
-        int place = random.Next(bytes.Length);
-        bytes[place] ^= (byte)(1 << random.Next(8));
+        int place = random.Below(bytes.Length);
+        bytes[place] ^= (byte)(1 << random.Below(8));
         File.WriteAllBytes(file, bytes);
         return EndsRightOrNames(work, file, $"byte {place} of {Path.GetRelativePath(work.At(), file)}");
     }
 
     /// <summary>An input changes between two starts.</summary>
-    internal string? ChangedInput(Workload work, Random random)
+    internal string? ChangedInput(Workload work, RandomSequence random)
     {
-        work.Start(killAfter: time * (0.3 + (0.6 * random.NextDouble())));
+        work.Start(killAfter: time * (0.3 + (0.6 * random.Uniform())));
         if (!File.Exists(Path.Combine(work.Run, "identity.json")))
         {
             return GoesOn(work);
         }
 
         string[] inputs = ["config.yaml", "train.jsonl", "validation.jsonl", "test.jsonl", "shots.jsonl", "model/config.json", "model/tokenizer.json", "model/generation_config.json", "model/model.safetensors"];
-        string input = inputs[random.Next(inputs.Length)];
+        string input = inputs[random.Below(inputs.Length)];
         string path = work.At(input);
         byte[] before = File.ReadAllBytes(path);
         if (input == "config.yaml")
         {
-            string[] change = Settings[random.Next(Settings.Length)].Split('|');
+            string[] change = Settings[random.Below(Settings.Length)].Split('|');
             File.WriteAllText(path, File.ReadAllText(path).Replace(change[0], change[1], StringComparison.Ordinal));
         }
         else

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using ReSTEM.Core;
 using ReSTEM.CrashCampaign;
 
 // dotnet run -c Release --project tests/ReSTEM.CrashCampaign -- [FROM [TO [STEP]]]
@@ -29,7 +30,7 @@ int calls = shim is null ? 0 : int.Parse(File.ReadAllText(counter), CultureInfo.
 Console.WriteLine($"undisturbed: {undisturbed.Time.TotalSeconds:F1} s, {calls} calls that change files");
 var fresh = new Workload(checkout, Path.Combine(scratch, "fresh")).Prepare();
 var all = new Disturbances(whole, bits, shim, calls, undisturbed.Time);
-(string Name, bool NeedsShim, Func<Workload, Random, string?> Do)[] kinds =
+(string Name, bool NeedsShim, Func<Workload, RandomSequence, string?> Do)[] kinds =
 [
     ("SIGKILL at random moments", false, all.RandomKill),
     ("SIGKILL at one call", true, all.KillAtCall),
@@ -48,7 +49,7 @@ for (int point = from; point < to; point += step)
     }
 
     var work = new Workload(checkout, Path.Combine(scratch, "work")).CopyOf(fresh);
-    string? fault = kinds[kind].Do(work, new Random(point)); // .NET keeps the numbers of a seeded Random the same
+    string? fault = kinds[kind].Do(work, RandomStream.Of((ulong)point, RandomPurpose.Problems).Sequence());
     done[kind]++;
     if (fault is not null)
     {

@@ -1,3 +1,4 @@
+using System.Numerics;
 using ReSTEM.Core;
 
 namespace ReSTEM.Runs;
@@ -64,5 +65,5 @@ internal sealed record DraftSizes
 
     private static int RoundedUp(int tokens) => (tokens + 31) / 32 * 32;
 
-    private static int PowerOfTwo(long count) => 1 << (int)Math.Log2(count);
+    private static int PowerOfTwo(long count) => 1 << BitOperations.Log2((ulong)count);
 }
