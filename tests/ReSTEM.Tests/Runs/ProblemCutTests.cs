@@ -79,10 +79,7 @@ public sealed class ProblemCutTests : IDisposable
     [Fact]
     public void A_prompt_as_long_as_the_context_is_too_long()
     {
-        File.WriteAllText(_scratch.File("a.csv"), $"question,answer
-{new string('a', 299)},1
-{new string('b', 300)},1
-");
+        File.WriteAllText(_scratch.File("a.csv"), $"question,answer\n{new string('a', 299)},1\n{new string('b', 300)},1\n");
         var engine = new FakeEngine(_ => { }, 1, new FakeTrainer(_ => { }, () => { }, _ => { }, 1));
         var (fitted, fit) = Load("", null, "problems.on_long_prompt=skip", "problems.train.files=[a.csv]").FittedTo([Describe(engine)], LoadWatch.None);
         Assert.Equal(("a/0", 299, "a/1", 300), (Assert.Single(fitted.Problems.Train).Id, fit.Longest, Assert.Single(fit.LeftOut).Id, fit.LeftOut[0].Tokens));
