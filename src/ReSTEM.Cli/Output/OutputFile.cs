@@ -55,6 +55,7 @@ internal sealed class OutputFile : IDisposable
             throw new UsageException($"{option} is empty, expected a file, or {Standard} for standard output.");
         }
 
+        path = path is "/dev/stdout" or "/dev/fd/1" ? Standard : path; // so that a file behind it is appended to where the shell says so
         FileStatus status = FileStatus.Of(path == Standard ? "/dev/stdout" : path);
         if (status.Kind is FileKind.Folder)
         {
@@ -70,7 +71,7 @@ internal sealed class OutputFile : IDisposable
         try
         {
             return path == Standard ? new OutputFile(path, path, null, Console.OpenStandardOutput())
-                : status.Kind is FileKind.Stream || IsDescriptor(path) ? new OutputFile(path, path, null, Through(path))
+                : status.Kind is FileKind.Stream || IsOfSystem(path) ? new OutputFile(path, path, null, Through(path))
                 : Beside(option, path);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException)
@@ -130,15 +131,20 @@ internal sealed class OutputFile : IDisposable
         _closed = true;
     }
 
-    // Names of open files: renaming over what they lead to would not reach whoever holds it.
-    private static bool IsDescriptor(string path) =>
-        path is "/dev/stdout" or "/dev/stderr" || path.StartsWith("/dev/fd/", StringComparison.Ordinal) || path.StartsWith("/proc/", StringComparison.Ordinal);
+    // Names of devices and open files: nothing is ever renamed there, and what is open has its reader already. /dev/shm is an ordinary folder.
+    private static bool IsOfSystem(string path) => System.IO.Path.GetFullPath(path) is var full &&
+        ((full.StartsWith("/dev/", StringComparison.Ordinal) && !full.StartsWith("/dev/shm/", StringComparison.Ordinal)) || full.StartsWith("/proc/", StringComparison.Ordinal));
 
     private static FileStream Through(string path) => new(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, BufferBytes);
 
     private static OutputFile Beside(string option, string path)
     {
         string target = new FileInfo(path).LinkTarget is null ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
+        if (IsOfSystem(target))
+        {
+            throw new UsageException($"{option} is {path}, which leads to {target}, expected a file outside of the system's own folders.");
+        }
+
         string folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(target))!;
         if (!Directory.Exists(folder))
         {

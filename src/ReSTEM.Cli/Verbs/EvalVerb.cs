@@ -91,7 +91,7 @@ internal static class EvalVerb
             Evaluations = plan.Sets,
             Verifier = verifiers.Verifier,
             Models = plan.Models,
-            Command = Environment.CommandLine,
+            Command = "restem " + string.Join(' ', Environment.GetCommandLineArgs().Skip(1)),
         };
         var summary = SummaryReader.Read(folder.Ledger, view);
         foreach (string written in logs?.Write(engine, verifiers.Verifier, folder.Ledger) ?? [])

@@ -36,18 +36,21 @@ internal static class TokenizeVerb
         foreach (JsonRow row in rows.Rows())
         {
             cancellationToken.ThrowIfCancellationRequested();
+            var encoded = PromptRows.Echo(row).ToDictionary();
             int[] ids;
             if (ChatRows.Is(row))
             {
                 string rendered = chat.Render(row, addsGenerationPrompt: false);
                 ids = tokenizer.Encode(rendered, addSpecialTokens: false);
-                writer.Write(new { text = rendered, ids });
+                (encoded["text"], encoded["ids"]) = (rendered, ids);
             }
             else
             {
                 ids = tokenizer.Encode(row.Text("text", "text or messages"), special);
-                writer.Write(new { ids, decoded = tokenizer.Decode(ids, skipSpecialTokens: false) });
+                (encoded["ids"], encoded["decoded"]) = (ids, tokenizer.Decode(ids, skipSpecialTokens: false));
             }
+
+            writer.Write(encoded);
 
             progress.Advance(1, ids.Length);
         }

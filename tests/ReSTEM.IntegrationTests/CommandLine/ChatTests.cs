@@ -72,7 +72,7 @@ public sealed class ChatTests : IDisposable
 
         Write("base/chat_template.jinja", Template.Replace("eos_token", "'.'", StringComparison.Ordinal));
         (exitCode, _, errors) = _restem.Run(Arguments("check"));
-        Assert.Equal(1, exitCode);
+        Assert.Equal(2, exitCode);
         Assert.Contains("the chat template ends the assistant's turn with '.' ", errors, StringComparison.Ordinal);
         Assert.Contains("expected a token that drawing stops at: '<|endoftext|>' (575)", errors, StringComparison.Ordinal);
     }

@@ -66,13 +66,16 @@ public sealed class VerbChainTests : IDisposable
         }
 
         Done("verify", "--input", "samples.jsonl.gz", "--problems", "problems.jsonl", "--output", "verdicts.jsonl");
-        string script = $"gzip -dc samples.jsonl.gz | {Restem.Program} verify --input - --problems problems.jsonl --output - | cat";
+        string script = $"gzip -dc samples.jsonl.gz | {Restem.Program} verify --input - --problems problems.jsonl --output - | cat; " +
+            $"echo first >all; {Restem.Program} verify --input samples.jsonl.gz --problems problems.jsonl --output /dev/stdout >>all";
         using var shell = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("bash", ["-c", script])
         {
             WorkingDirectory = _restem.Folder,
             RedirectStandardOutput = true,
         })!;
         Assert.Equal(File.ReadAllText(_restem.PathOf("verdicts.jsonl")), shell.StandardOutput.ReadToEnd());
+        shell.WaitForExit();
+        Assert.Equal("first\n" + File.ReadAllText(_restem.PathOf("verdicts.jsonl")), File.ReadAllText(_restem.PathOf("all")));
     }
 
     [Fact]
