@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using ReSTEM.Core;
 
 namespace ReSTEM.Cli;
 
@@ -91,7 +92,7 @@ internal sealed class OutputFile : IDisposable
                 File.SetUnixFileMode(_temporary, File.GetUnixFileMode(_target));
             }
 
-            File.Move(_temporary, _target, overwrite: true);
+            AtomicFile.Publish(_temporary, _target);
         }
     }
 

@@ -42,11 +42,6 @@ public sealed class LauncherTests : IDisposable
     [Fact]
     public void On_a_terminal_the_seconds_count_up()
     {
-        if (!File.Exists("/usr/bin/script"))
-        {
-            return; // no program here that makes a terminal
-        }
-
         string shown = Run("script", "-qec", "./restem doctor", "/dev/null").Output;
         Assert.Matches(@"building ReSTEM \(once; later starts take no time\) \.\.\. 0 s .*\.\.\. 1 s ", shown.Replace("\r", "", StringComparison.Ordinal));
         Assert.Contains("started doctor", shown, StringComparison.Ordinal);

@@ -45,10 +45,15 @@ public sealed class UnfinishedSamplesTests : IDisposable
         }
 
         File.AppendAllText(Left, damage);
-        using var again = UnfinishedSamples.Open(Output, Draw);
-        Assert.Equal(1, again.Count);
-        again.Add(1, 0, "{\"text\":\"b\"}");
-        Assert.Equal(["{\"text\":\"a\"}", "{\"text\":\"b\"}"], again.InOrder());
+        using (var again = UnfinishedSamples.Open(Output, Draw))
+        {
+            Assert.Equal(1, again.Count);
+            again.Add(1, 0, "{\"text\":\"b\"}");
+            Assert.Equal(["{\"text\":\"a\"}", "{\"text\":\"b\"}"], again.InOrder());
+        }
+
+        using var third = UnfinishedSamples.Open(Output, Draw); // what came after the damage is in a file without it
+        Assert.Equal(["{\"text\":\"a\"}", "{\"text\":\"b\"}"], third.InOrder());
     }
 
     [Fact]
