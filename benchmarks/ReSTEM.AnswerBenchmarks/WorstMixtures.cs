@@ -1,5 +1,5 @@
-using ReSTEM.Core;
 using ReSTEM.Answers;
+using ReSTEM.Core;
 
 namespace ReSTEM.AnswerBenchmarks;
 
