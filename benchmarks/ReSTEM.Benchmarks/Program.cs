@@ -28,6 +28,9 @@ switch (args)
     case ["memory-of", var model, var work]:
         await MemoryBenchmark.RunAsync(model, work);
         return 0;
+    case ["ledger", var batch]:
+        LedgerBenchmark.Run(Number(batch));
+        return 0;
     case ["tokenizers", var data]:
         TokenizerBenchmark.Run(data, Console.Out);
         return 0;
@@ -39,6 +42,7 @@ switch (args)
                    memory RESULTS_FOLDER [quickstart] [smol135] [qwen05]
                    train MODEL_FOLDER THREADS BATCH LENGTH STEPS
                    sample quickstart|smol135 THREADS PROBLEMS SAMPLES_EACH PROMPT_LENGTH COMPLETION_LENGTH RUNS
+                   ledger SAMPLES_A_TRANSACTION
                    tokenizers DATA_FOLDER
             """);
         return 2;

@@ -6,8 +6,8 @@ namespace ReSTEM.Engines;
 /// <summary>One job on its way: steps, commits, validation and the choice of the epoch.</summary>
 internal sealed class TrainingCourse
 {
-    /// <summary>Commits take no more than one part in so many of the time, however large the model is.</summary>
-    private const int CostsPerInterval = 20;
+    /// <summary>All commits of a start together take no more than one part in so many of its time, however large the model is.</summary>
+    private const int LeastShare = 20;
 
     private readonly TrainingJob _job;
     private readonly IStepper _stepper;
@@ -16,8 +16,10 @@ internal sealed class TrainingCourse
     private readonly StateFolder _folder;
     private TrainingProgress _progress;
     private TrainingProgress _committed; // what the state folder says; equal to no progress where it says nothing
+    private readonly long _start = Stopwatch.GetTimestamp();
     private long _lastCommit;
-    private TimeSpan _commitCost;
+    private TimeSpan _commitCost; // of the last one, as the next is expected to be
+    private TimeSpan _spent;
 
     /// <summary>Checks the sequences, and reads the state where there is one.</summary>
     internal TrainingCourse(
@@ -119,9 +121,8 @@ internal sealed class TrainingCourse
 
     private void CommitIfDue()
     {
-        bool everyStep = _job.CommitInterval == TimeSpan.Zero;
-        var wait = everyStep ? TimeSpan.Zero : TimeSpan.FromTicks(Math.Max(_job.CommitInterval.Ticks, CostsPerInterval * _commitCost.Ticks));
-        if (Stopwatch.GetElapsedTime(_lastCommit) >= wait)
+        bool isCheap = Stopwatch.GetElapsedTime(_start) >= LeastShare * (_spent + _commitCost);
+        if (_job.CommitInterval == TimeSpan.Zero || (isCheap && Stopwatch.GetElapsedTime(_lastCommit) >= _job.CommitInterval))
         {
             Commit();
         }
@@ -136,6 +137,7 @@ internal sealed class TrainingCourse
             _folder.Write(_progress, BestStep, _stepper);
             _committed = _progress;
             _commitCost = Stopwatch.GetElapsedTime(start);
+            _spent += _commitCost;
         }
 
         _lastCommit = Stopwatch.GetTimestamp();

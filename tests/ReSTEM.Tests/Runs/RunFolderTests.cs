@@ -94,6 +94,22 @@ public sealed class RunFolderTests : IDisposable
     }
 
     [Fact]
+    public void Writing_that_fails_leaves_the_file_as_it_was_and_nothing_beside_it()
+    {
+        Directory.CreateDirectory(Folder);
+        string path = Path.Combine(Folder, "a.txt");
+        AtomicFile.WriteText(path, "one");
+        Assert.Throws<IOException>(() => AtomicFile.Write(path, _ => throw new IOException("the disk is full")));
+        Assert.Throws<IOException>(() => NewFolder.Write<int>(Path.Combine(Folder, "new"), partial =>
+        {
+            File.WriteAllText(Path.Combine(partial, "half"), "");
+            throw new IOException("the disk is full");
+        }));
+        Assert.Equal("one", File.ReadAllText(path));
+        Assert.Equal(["a.txt"], Directory.GetFileSystemEntries(Folder).Select(Path.GetFileName));
+    }
+
+    [Fact]
     public void A_run_of_an_earlier_version_is_refused_by_name()
     {
         Open(("seed", "1")).Dispose();
