@@ -69,6 +69,10 @@ public sealed class RunFolder : IDisposable
         }
     }
 
+    /// <summary>Keeps other processes out of a run folder that is looked at, until it is disposed of.</summary>
+    /// <exception cref="InvalidOperationException">Another process holds the folder.</exception>
+    public static IDisposable Hold(string path) => Lock(path);
+
     /// <summary>Closes the ledger and lets other processes in.</summary>
     public void Dispose()
     {
