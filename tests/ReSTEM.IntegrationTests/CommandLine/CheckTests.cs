@@ -2,6 +2,18 @@ namespace ReSTEM.IntegrationTests;
 
 public sealed class CheckTests
 {
+    public static TheoryData<string> Configs => [.. Directory.EnumerateFiles(Path.Combine(Restem.Root, "configs"), "*.yaml").Select(path => Path.GetFileName(path))];
+
+    [SandboxTheory]
+    [MemberData(nameof(Configs))]
+    public void Every_shipped_configuration_passes(string name)
+    {
+        using var restem = new Restem();
+        var (exitCode, output, errors) = restem.Run("check", Path.Combine(Restem.Root, "configs", name));
+        Assert.True(exitCode == 0, errors);
+        Assert.EndsWith("all checks passed\n", output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void What_cannot_fit_is_refused_with_what_would_help()
     {
