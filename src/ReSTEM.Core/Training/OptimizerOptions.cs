@@ -94,5 +94,5 @@ public sealed record TrainingSpeed : IChangesSpeedOnly
     /// 0 commits after every step.
     /// </summary>
     [Range(0, 86_400)]
-    public int CommitSeconds { get; init; } = 30;
+    public int CommitSeconds { get; init; } = 60;
 }

@@ -49,7 +49,7 @@ public sealed record TrainingJob
     /// How often the trainer commits its state, so that little is lost to a crash; less often where a commit takes long, and after
     /// every step where it is zero. Does not change the bits.
     /// </summary>
-    public TimeSpan CommitInterval { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan CommitInterval { get; init; } = TimeSpan.FromSeconds(60);
 }
 
 /// <summary>Weights under consideration; they need not be on disk.</summary>
