@@ -8,6 +8,7 @@ internal sealed class LedgerDatabase : IDisposable
 {
     private const string Whole = "ok"; // what SQLite says of a database without a fault in its structure
     private const long MostBytesCheckedAtOpening = 256L << 20;
+    private const long MostSamplesCheckedAtOpening = 400_000;
     private const int PagesInLog = 4096; // a page that is written often goes into the database once in so many
 
     private readonly SqliteConnection _connection;
@@ -113,7 +114,7 @@ internal sealed class LedgerDatabase : IDisposable
             string structure = all || new FileInfo(FilePath).Length <= MostBytesCheckedAtOpening
                 ? (string)connection.Command("PRAGMA integrity_check(1)").ExecuteScalar()!
                 : Whole;
-            return structure == Whole ? LedgerSeals.Damage(connection, all) : [structure];
+            return structure == Whole ? LedgerSeals.Damage(connection, all ? long.MaxValue : MostSamplesCheckedAtOpening) : [structure];
         });
         if (damage.Count > 0)
         {

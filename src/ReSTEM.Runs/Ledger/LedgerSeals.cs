@@ -14,9 +14,6 @@ internal static class LedgerSeals
 {
     private const string Function = "restem_seal";
 
-    /// <summary>Rows of samples that are compared with their seals when a ledger is opened; an audit compares all.</summary>
-    private const long RowsAtOpening = 400_000;
-
     /// <summary>Makes what the triggers call; before anything is written.</summary>
     internal static void Register(SqliteConnection connection)
     {
@@ -49,9 +46,9 @@ internal static class LedgerSeals
 
     /// <summary>Compares rows with their seals: all tables, and of the samples the latest draws.</summary>
     /// <param name="connection">Of the ledger.</param>
-    /// <param name="all">Compares all samples.</param>
+    /// <param name="mostSamples">Of more samples than this only the draws are compared that were begun last, one at least.</param>
     /// <returns>What is damaged; empty for nothing.</returns>
-    internal static IReadOnlyList<string> Damage(SqliteConnection connection, bool all)
+    internal static IReadOnlyList<string> Damage(SqliteConnection connection, long mostSamples)
     {
         var stored = connection.Command("SELECT part, rows, digest FROM seals ORDER BY rowid DESC")
             .Rows(row => (Part: row.GetString(0), Seal: new Seal(row.GetInt64(1), (byte[])row.GetValue(2))));
@@ -59,7 +56,8 @@ internal static class LedgerSeals
         foreach (var table in LedgerSchema.Sealed)
         {
             var expected = stored.Where(seal => TableOf(seal.Part) == table.Table).ToList();
-            var some = all || expected.Sum(seal => seal.Seal.Rows) <= RowsAtOpening ? null : Latest(expected);
+            bool isWhole = table.Table != LedgerSchema.Samples || expected.Sum(seal => seal.Seal.Rows) <= mostSamples;
+            var some = isWhole ? null : Latest(expected, mostSamples);
             var found = some is null ? Compute(connection, table) : some.Select(part => Compute(connection, table, part)).Aggregate(Merged);
             damage.AddRange(expected.Where(seal => some?.Contains(seal.Part) ?? true)
                 .Where(seal => !seal.Seal.Equals(found.GetValueOrDefault(seal.Part, Seal.None)))
@@ -72,10 +70,10 @@ internal static class LedgerSeals
     }
 
     /// <summary>The draws that were begun last, at least one.</summary>
-    private static List<string> Latest(List<(string Part, Seal Seal)> newestFirst)
+    private static List<string> Latest(List<(string Part, Seal Seal)> newestFirst, long mostSamples)
     {
         long rows = 0;
-        return [.. newestFirst.TakeWhile((seal, i) => (rows += seal.Seal.Rows) <= RowsAtOpening || i == 0).Select(seal => seal.Part)];
+        return [.. newestFirst.TakeWhile((seal, i) => (rows += seal.Seal.Rows) <= mostSamples || i == 0).Select(seal => seal.Part)];
     }
 
     private static Dictionary<string, Seal> Merged(Dictionary<string, Seal> some, Dictionary<string, Seal> more) => some.Concat(more).ToDictionary();

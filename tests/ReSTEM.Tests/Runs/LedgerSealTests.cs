@@ -76,6 +76,32 @@ public sealed class LedgerSealTests : IDisposable
         Assert.Equal(new PhaseCost(2.5, 107), again.Phases.ReadCosts(1)["e-step"]);
     }
 
+    [Fact]
+    public void Of_many_samples_the_latest_draws_are_compared_and_of_all_else_everything()
+    {
+        Fill(); // 200 samples of iteration 1
+        using (RunLedger ledger = RunLedger.Open(_scratch.Path))
+        {
+            ledger.Samples.Write(DrawId.EStep(2), [.. Enumerable.Range(0, 50).Select(i => Draw(i, Verdict.Incorrect))]);
+            ledger.Training.WriteSteps(2, [.. Enumerable.Range(1, 150).Select(step => new TrainingStep(step, 150, 1, 0.5, 1, 1e-3, 10))]);
+        }
+
+        Assert.Equal([], Damaged("DELETE FROM samples WHERE iteration = 1 AND sample = 3"));
+        Assert.Equal(["samples 2 e-step"], Damaged("DELETE FROM samples WHERE iteration = 2 AND sample = 3"));
+        Assert.Equal(["samples 2 e-step", "steps"], Damaged("UPDATE steps SET tokens = 11 WHERE step = 77"));
+
+        string[] Damaged(string sql)
+        {
+            using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={File};Pooling=False");
+            connection.Open();
+            LedgerSeals.Register(connection);
+            using var triggers = connection.Command("SELECT name FROM sqlite_master WHERE type = 'trigger'");
+            string drop = string.Concat(triggers.Rows(row => row.GetString(0)).Select(name => $"DROP TRIGGER {name};"));
+            connection.Command(drop + sql).ExecuteNonQuery();
+            return [.. LedgerSeals.Damage(connection, mostSamples: 100)];
+        }
+    }
+
     private string Fill()
     {
         using RunLedger ledger = RunLedger.Open(_scratch.Path);
