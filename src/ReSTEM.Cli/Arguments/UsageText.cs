@@ -26,7 +26,7 @@ internal static partial class UsageText
         return options.Length > 0
             ? [.. options.Select(option => Unknown("option", option, [.. command.Options.Select(known => known.Name)]))]
             : [.. parsed.UnmatchedTokens.Take(1).Select(token => $"'{token}' is one argument too many, expected options after {command.Name} as its help shows."),
-                .. parsed.Errors.Select(error => Translate(error.Message)).Distinct().Where(message => !message.StartsWith("Unrecognized", StringComparison.Ordinal))];
+                .. parsed.Errors.Select(error => Translate(error.Message, command)).Distinct().Where(message => !message.StartsWith("Unrecognized", StringComparison.Ordinal))];
     }
 
     private static string Unknown(string what, string typed, IReadOnlyList<string> names) =>
@@ -34,12 +34,20 @@ internal static partial class UsageText
             ? $"'{typed}' is no {what}; did you mean {near}?"
             : $"'{typed}' is no {what}, expected one of {string.Join(", ", names)}.";
 
-    private static string Translate(string message) => WrongType().Match(message) is not { Success: true } wrong
-        ? message
-        : $"{wrong.Groups["name"].Value} is '{wrong.Groups["value"].Value}', expected {Kind(wrong.Groups["type"].Value)}.";
+    /// <summary>Names of a type with few values that the command has an argument or option of.</summary>
+    private static string[] Choices(string type, Command command) => command.Arguments.Select(argument => argument.ValueType)
+        .Concat(command.Options.Select(option => option.ValueType))
+        .FirstOrDefault(known => known.IsEnum && known.FullName == type) is { } found
+            ? [.. Enum.GetNames(found).Select(name => name.ToLowerInvariant())]
+            : [];
 
-    private static string Kind(string type) => type switch
+    private static string Translate(string message, Command command) => WrongType().Match(message) is not { Success: true } wrong
+        ? message
+        : $"{wrong.Groups["name"].Value} is '{wrong.Groups["value"].Value}', expected {Kind(wrong.Groups["type"].Value, command)}.";
+
+    private static string Kind(string type, Command command) => type switch
     {
+        _ when Choices(type, command) is { Length: > 0 } names => $"one of {string.Join(", ", names)}",
         _ when type.Contains("Int", StringComparison.Ordinal) => "a whole number",
         _ when type.Contains("Double", StringComparison.Ordinal) => "a number, for example 0.7",
         _ when type.Contains("Boolean", StringComparison.Ordinal) => "nothing after it, or true or false",
