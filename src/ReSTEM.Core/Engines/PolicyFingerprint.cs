@@ -5,7 +5,10 @@ namespace ReSTEM.Core;
 /// <param name="Version">Version of the engine's arithmetic; changes whenever bits may.</param>
 /// <param name="Dtype">What it computes in, for example <c>float32</c>.</param>
 /// <param name="Deterministic">Whether the same request always gives the same bits.</param>
-public sealed record EngineFingerprint(string Name, string Version, string Dtype, bool Deterministic);
+/// <param name="Device">What it computes on: <c>cpu</c>, or <c>cuda</c> and the kind of card.</param>
+/// <param name="Shapes">What else decides bits, in words: threads and slots, where they do. Empty where they do not.</param>
+public sealed record EngineFingerprint(
+    string Name, string Version, string Dtype, bool Deterministic, string Device = "cpu", string Shapes = "");
 
 /// <summary>What produced a sample; two samples with equal fingerprints came from the same function.</summary>
 /// <param name="WeightsSha256">Lower-case hexadecimal SHA-256 of the weights file or files.</param>

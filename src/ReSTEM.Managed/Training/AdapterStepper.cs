@@ -34,7 +34,7 @@ internal sealed class AdapterStepper : VectorStepper
     internal static AdapterStepper Open(PolicyRef policy, AdapterJob job, OptimizerOptions optimizer, EngineOptions engine)
     {
         using var weights = ModelFolder.Open(policy.Folder);
-        var adapter = policy.Adapter is { } before ? AdapterFolder.Read(before.Folder, weights.Config) : Create(job, weights.Config);
+        var adapter = policy.Adapter is { } before ? AdapterFolder.Read(before.Folder, weights.Config) : NewAdapter.Create(job, weights.Config);
         var decoder = TrainedDecoder.Frozen(weights);
         return new AdapterStepper(policy, job.Options.Merged, decoder, new AdapterVector(adapter, weights, decoder), optimizer, engine);
     }
@@ -54,26 +54,4 @@ internal sealed class AdapterStepper : VectorStepper
     protected override void EndGradient(FloatBuffer gradient) => _vector.ClearOutside(gradient);
 
     protected override void TakeOverValues() => _vector.TakeOver(Values, Pool);
-
-    /// <summary>A uniform in +-1 / sqrt(in), as PEFT draws it, and B zero.</summary>
-    private static Adapter Create(AdapterJob job, ModelConfig model)
-    {
-        double alpha = job.Options.EffectiveAlpha;
-        var config = new AdapterConfig
-        {
-            Rank = job.Options.Rank,
-            Alpha = alpha,
-            Scale = (float)(alpha / job.Options.Rank),
-            TargetModules = job.Options.TargetModules,
-        };
-        return Adapter.Create(config, model, (place, down) =>
-        {
-            var random = job.Random.At(0, place.Name, 0).Sequence();
-            double bound = 1 / Math.Sqrt(place.RowLength);
-            for (int index = 0; index < down.Length; index++)
-            {
-                down[index] = (float)(((2 * random.Uniform()) - 1) * bound);
-            }
-        });
-    }
 }

@@ -9,7 +9,7 @@ internal sealed class ManagedStepperSource(EngineOptions engine) : IStepperSourc
 {
     public EngineFingerprint Fingerprint => ManagedEngine.Identity;
 
-    public string WeightsSha256(string folder) => AdapterFolder.IsAdapter(folder) ? AdapterFolder.Sha256(folder) : ModelFolder.WeightsSha256(folder);
+    public string WeightsSha256(string folder) => PolicyFolder.WeightsSha256(folder);
 
     public IStepper Open(PolicyRef policy, OptimizerOptions optimizer, AdapterJob? adapter)
     {

@@ -13,15 +13,18 @@ public sealed class LayeringTests
         ["Templates"] = (["Arithmetic"], []),
         ["Tokenizers"] = (["Core"], []),
         ["Models"] = (["Arithmetic", "Core", "Templates", "Tokenizers"], []),
-        ["Engines"] = (["Arithmetic", "Core", "Numerics"], []),
+        ["Engines"] = (["Arithmetic", "Core", "Models", "Numerics"], []),
         ["Managed"] = (["Core", "Engines", "Models", "Numerics"], []),
+        ["Torch"] = (["Arithmetic", "Core", "Engines", "Models", "Numerics"], ["SkiaSharp", "TorchSharp"]),
+        ["Onnx"] = (["Arithmetic", "Core", "Engines", "Models", "Numerics"], ["Google.Protobuf", "Microsoft.ML.OnnxRuntime.Managed"]),
+        ["Plugins"] = (["Core"], []),
         ["Answers"] = (["Core"], []),
         ["Sandbox"] = (["Arithmetic", "Core"], ["Polly.Core"]),
         ["Tables"] = ([], ["CsvHelper", "Parquet.Net"]),
         ["Runs"] = (["Arithmetic", "Core", "Tables"], ["Microsoft.Data.Sqlite", "SQLitePCLRaw.bundle_e_sqlite3", "YamlDotNet"]),
         ["Reporting"] = (["Core", "Runs"], ["Spectre.Console"]),
         ["Pretraining"] = (["Core", "Models", "Runs", "Tokenizers"], []),
-        ["Cli"] = (["Answers", "Core", "Managed", "Models", "Pretraining", "Reporting", "Runs", "Sandbox", "Tokenizers"], ["System.CommandLine", "Spectre.Console"]),
+        ["Cli"] = (["Answers", "Core", "Managed", "Models", "Plugins", "Pretraining", "Reporting", "Runs", "Sandbox", "Tokenizers"], ["System.CommandLine", "Spectre.Console"]),
     };
 
     [Fact]
@@ -49,7 +52,7 @@ public sealed class LayeringTests
     [Fact]
     public void Only_the_wiring_names_a_concrete_engine()
     {
-        string[] engines = ["Managed"];
+        string[] engines = ["Managed", "Torch", "Onnx"];
         var named = Repository.Files("src", "*.cs")
             .Where(file => !engines.Any(engine => file.StartsWith($"src/ReSTEM.{engine}/", StringComparison.Ordinal)))
             .Where(file => engines.Any(engine => System.Text.RegularExpressions.Regex.IsMatch(

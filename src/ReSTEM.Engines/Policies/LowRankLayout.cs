@@ -1,14 +1,14 @@
 using ReSTEM.Models;
 
-namespace ReSTEM.Managed;
+namespace ReSTEM.Engines;
 
 /// <summary>Puts the factors of several modules side by side, and takes them apart again.</summary>
-internal static class LowRankLayout
+public static class LowRankLayout
 {
     /// <summary>A stacked, [R, in], and B block by block, [out, R].</summary>
     /// <param name="modules">Of one part, in the order of its rows.</param>
     /// <param name="places">All tensors of the part.</param>
-    internal static (float[] Down, float[] Up, int OutDim) Stacked(IReadOnlyList<AdapterModule> modules, IReadOnlyList<TensorPlace> places)
+    public static (float[] Down, float[] Up, int OutDim) Stacked(IReadOnlyList<AdapterModule> modules, IReadOnlyList<TensorPlace> places)
     {
         int outDim = places.Sum(place => place.Rows), rank = modules.Sum(module => module.Rank);
         float[] down = new float[rank * places[0].RowLength], up = new float[outDim * rank];
@@ -25,7 +25,7 @@ internal static class LowRankLayout
     }
 
     /// <summary>The modules with the factors that stacked ones hold.</summary>
-    internal static IEnumerable<AdapterModule> Apart(
+    public static IEnumerable<AdapterModule> Apart(
         IReadOnlyList<AdapterModule> modules, IReadOnlyList<TensorPlace> places, ReadOnlySpan<float> down, ReadOnlySpan<float> up)
     {
         int rank = modules.Sum(module => module.Rank), inDim = places[0].RowLength;
@@ -46,7 +46,7 @@ internal static class LowRankLayout
     }
 
     /// <summary>Clears what of a stacked B, [out, R], is in no module.</summary>
-    internal static void ClearOutside(IReadOnlyList<AdapterModule> modules, IReadOnlyList<TensorPlace> places, Span<float> up)
+    public static void ClearOutside(IReadOnlyList<AdapterModule> modules, IReadOnlyList<TensorPlace> places, Span<float> up)
     {
         int rank = modules.Sum(module => module.Rank), row = 0;
         foreach (var place in places)

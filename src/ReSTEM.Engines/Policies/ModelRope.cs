@@ -1,7 +1,7 @@
 using ReSTEM.Models;
 using ReSTEM.Numerics;
 
-namespace ReSTEM.Managed;
+namespace ReSTEM.Engines;
 
 /// <summary>The rotary embeddings of a configuration; sampling and training take them from here, so that they agree.</summary>
 public static class ModelRope
@@ -28,7 +28,7 @@ public static class ModelRope
     }
 
     /// <summary>The table of each layer; layers that turn alike share one. Null where positions are learned.</summary>
-    internal static RopeTable?[] Tables(ModelConfig config)
+    public static RopeTable?[] Tables(ModelConfig config)
     {
         var tables = new Dictionary<RopeConfig, RopeTable>();
         var layers = new RopeTable?[config.LayerCount];

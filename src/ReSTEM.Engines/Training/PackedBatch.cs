@@ -1,15 +1,13 @@
-using ReSTEM.Engines;
-
-namespace ReSTEM.Managed;
+namespace ReSTEM.Engines;
 
 /// <summary>The prediction of one token that counts in the loss.</summary>
 /// <param name="Row">Row of the batch whose output predicts it.</param>
 /// <param name="Target">The token.</param>
 /// <param name="Weight">Its weight in the loss.</param>
-internal readonly record struct Prediction(int Row, int Target, float Weight);
+public readonly record struct Prediction(int Row, int Target, float Weight);
 
 /// <summary>Sequences one after the other, without padding; none sees another.</summary>
-internal sealed class PackedBatch
+public sealed class PackedBatch
 {
     private readonly List<int> _ids = [];
     private readonly List<int> _positions = [];
@@ -17,20 +15,22 @@ internal sealed class PackedBatch
     private readonly List<Prediction> _predictions = [];
 
     /// <summary>Token ids, shape [T].</summary>
-    internal int[] Ids => [.. _ids];
+    public int[] Ids => [.. _ids];
 
     /// <summary>Position of each token in its sequence, shape [T].</summary>
-    internal int[] Positions => [.. _positions];
+    public int[] Positions => [.. _positions];
 
     /// <summary>First row of each sequence, then T.</summary>
-    internal int[] Starts => [.. _starts];
+    public int[] Starts => [.. _starts];
 
-    internal IReadOnlyList<Prediction> Predictions => _predictions;
+    /// <summary>What counts in the loss, in order of rows.</summary>
+    public IReadOnlyList<Prediction> Predictions => _predictions;
 
-    internal int TokenCount => _ids.Count;
+    /// <summary>T.</summary>
+    public int TokenCount => _ids.Count;
 
     /// <summary>Batches of at most so many tokens, at least one sequence each, in order.</summary>
-    internal static IReadOnlyList<PackedBatch> Cut(IReadOnlyList<WeightedSequence> sequences, int mostTokens)
+    public static IReadOnlyList<PackedBatch> Cut(IReadOnlyList<WeightedSequence> sequences, int mostTokens)
     {
         var batches = new List<PackedBatch>();
         foreach (var (ids, firstCounted, weight) in sequences)
@@ -49,7 +49,7 @@ internal sealed class PackedBatch
     /// <summary>Appends a sequence.</summary>
     /// <param name="ids">Its tokens.</param>
     /// <param name="weights">Weight of the prediction of each token; that of the first is not looked at.</param>
-    internal void Add(IReadOnlyList<int> ids, IReadOnlyList<float> weights)
+    public void Add(IReadOnlyList<int> ids, IReadOnlyList<float> weights)
     {
         for (int t = 0; t < ids.Count; t++)
         {

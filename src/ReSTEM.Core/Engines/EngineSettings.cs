@@ -1,0 +1,36 @@
+namespace ReSTEM.Core;
+
+/// <summary>What an engine is asked to compute on, and in what.</summary>
+public sealed record EngineSettings
+{
+    /// <summary><c>cpu</c>, or <c>cuda:N</c> with N from 0.</summary>
+    public string Device { get; init; } = "cpu";
+
+    /// <summary>Of weights, activations, keys and values while it samples; of activations while it trains.</summary>
+    public EngineDtype Dtype { get; init; }
+
+    /// <summary>Threads of the processor, at least 1.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Completions drawn at once, at least 1; null lets the engine choose as many as fit.</summary>
+    public int? Slots { get; init; }
+}
+
+/// <summary>The numbers that an engine computes in.</summary>
+public enum EngineDtype
+{
+    /// <summary>IEEE 754 single precision.</summary>
+    Float32,
+
+    /// <summary>The upper half of a float32; sums, and what training remembers, are float32.</summary>
+    Bfloat16,
+
+    /// <summary>IEEE 754 half precision; sums are float32.</summary>
+    Float16,
+
+    /// <summary>Weights as 8-bit integers in blocks with a scale each; everything else float32. Samples only.</summary>
+    Int8,
+
+    /// <summary>Weights as 4-bit integers in blocks with a scale each; everything else float32. Samples only.</summary>
+    Int4,
+}
