@@ -38,13 +38,13 @@ internal sealed class TorchDecoder(TorchWeights weights, ScalarType type, TorchA
     /// <param name="positions">Of each, [T], int64.</param>
     internal Tensor Embed(Tensor ids, Tensor positions)
     {
-        var rows = functional.embedding(ids, weights[WeightPart.Embedding]).to(type);
+        var rows = weights[WeightPart.Embedding].index_select(0, ids).to(type);
         if (_config.Family.ScalesEmbeddings)
         {
             rows = rows * MathF.Sqrt(_config.ModelDim);
         }
 
-        return weights.Find(WeightPart.Positions) is { } table ? rows + functional.embedding(positions, table).to(type) : rows;
+        return weights.Find(WeightPart.Positions) is { } table ? rows + table.index_select(0, positions).to(type) : rows;
     }
 
     /// <summary>One layer.</summary>
