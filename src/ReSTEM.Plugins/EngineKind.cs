@@ -16,9 +16,9 @@ public sealed record EngineKind(
     /// <summary>Every engine that can be installed; the managed one is built in.</summary>
     public static IReadOnlyList<EngineKind> All { get; } =
     [
-        new("torch-cpu", "engines/torch.csproj", "cpu", "ReSTEM.Torch", "libtorch 2.10.0 for the processor", 220 * Megabyte, 480 * Megabyte),
+        new("torch-cpu", "engines/torch.csproj", "cpu", "ReSTEM.Torch", "libtorch 2.10.0 for the processor", 135 * Megabyte, 470 * Megabyte),
         new("torch-cuda", "engines/torch.csproj", "cuda", "ReSTEM.Torch", "libtorch 2.10.0 for CUDA 12.8", 2_800 * Megabyte, 5_500 * Megabyte),
-        new("onnx-cpu", "engines/onnx.csproj", "cpu", "ReSTEM.Onnx", "ONNX Runtime 1.31.1 for the processor", 130 * Megabyte, 35 * Megabyte),
+        new("onnx-cpu", "engines/onnx.csproj", "cpu", "ReSTEM.Onnx", "ONNX Runtime 1.31.1 for the processor", 165 * Megabyte, 30 * Megabyte),
         new("onnx-cuda", "engines/onnx.csproj", "cuda", "ReSTEM.Onnx", "ONNX Runtime 1.31.0 for CUDA 12", 250 * Megabyte, 450 * Megabyte),
     ];
 
