@@ -1,4 +1,5 @@
 using ReSTEM.Core;
+using ReSTEM.Engines;
 using ReSTEM.Models;
 using ReSTEM.Numerics;
 

@@ -1,3 +1,4 @@
+using ReSTEM.Engines;
 using ReSTEM.Models;
 using ReSTEM.Numerics;
 

@@ -1,4 +1,5 @@
 using ReSTEM.Core;
+using ReSTEM.Engines;
 using ReSTEM.Managed;
 using ReSTEM.Models;
 
