@@ -15,6 +15,6 @@ public sealed class InstallationTests
         string[] found = [.. Directory.EnumerateFiles(folder).Select(file => Path.GetFileName(file)!)];
         Assert.Empty(files.Except(found));
         string program = Path.Combine(ReSTEM.Tests.SharedData.RepositoryRoot, "artifacts", "bin", "ReSTEM.Cli", "release");
-        Assert.Empty(found.Where(file => file.EndsWith(".dll", StringComparison.Ordinal) && File.Exists(Path.Combine(program, file))));
+        Assert.DoesNotContain(found, file => file.EndsWith(".dll", StringComparison.Ordinal) && File.Exists(Path.Combine(program, file)));
     }
 }
