@@ -69,7 +69,7 @@ internal static class LedgerBenchmark
             Reason = "equal-rational",
             Answer = $"{i}",
             AnswerKey = $"{i}",
-            Verifier = "math 4",
+            Verifier = "math 5",
             Evidence = new Dictionary<string, string> { ["rule"] = "number", ["given"] = $"{i}", ["reference"] = $"{i + 1}" },
         }));
 }

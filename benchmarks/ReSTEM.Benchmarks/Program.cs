@@ -22,6 +22,12 @@ switch (args)
         Console.WriteLine(await SamplingReport.MeasureOneAsync(
             model, Number(threads), Number(problems), Number(samples), Number(prompt), Number(length), Number(runs)));
         return 0;
+    case ["engine", var work, var name, var dtype, var model, var threads]:
+        Console.WriteLine(await EngineBenchmark.RunAsync(work, name, dtype, model, Number(threads)));
+        return 0;
+    case ["engines", var folder, .. var names]:
+        EngineBenchmark.WriteReport(folder, names.Length == 0 ? ["quickstart", "smol135"] : names);
+        return 0;
     case ["memory", var folder, .. var names]:
         MemoryBenchmark.WriteReport(folder, names.Length == 0 ? ["smol135", "qwen05"] : names);
         return 0;
@@ -42,6 +48,8 @@ switch (args)
                    memory RESULTS_FOLDER [quickstart] [smol135] [qwen05]
                    train MODEL_FOLDER THREADS BATCH LENGTH STEPS
                    sample quickstart|smol135 THREADS PROBLEMS SAMPLES_EACH PROMPT_LENGTH COMPLETION_LENGTH RUNS
+                   engine sample|train ENGINE DTYPE quickstart|smol135|qwen05 THREADS
+                   engines RESULTS_FOLDER [quickstart] [smol135] [qwen05]
                    ledger SAMPLES_A_TRANSACTION
                    tokenizers DATA_FOLDER
             """);

@@ -23,6 +23,13 @@ internal static class SamplingBenchmark
         SamplingCase work, EngineOptions engine, SamplingOptions options, int runs)
     {
         using var policy = ManagedEngine.Open(RandomWeights(work.Config), "", null, engine);
+        return await MeasureAsync(work, policy, options, runs);
+    }
+
+    /// <summary>The same of a policy that is open.</summary>
+    internal static async Task<(double PerSecond, double PerCpuSecond)> MeasureAsync(
+        SamplingCase work, IPolicy policy, SamplingOptions options, int runs)
+    {
         await TokensAsync(policy, work with { Problems = Math.Max(1, work.Problems / 8) }, options);
         double best = 0, bestCpu = 0;
         for (int run = 0; run < runs; run++)

@@ -26,9 +26,13 @@ internal static class TrainingBenchmark
         return folder;
     }
 
-    internal static async Task<TrainingTimes> RunAsync(string folder, int threads, int batch, int length, int steps)
+    internal static Task<TrainingTimes> RunAsync(string folder, int threads, int batch, int length, int steps) =>
+        RunAsync(folder, new ManagedEngine(new EngineOptions { Threads = threads }).Trainer, batch, length, steps);
+
+    /// <summary>The same by any engine's trainer.</summary>
+    internal static async Task<TrainingTimes> RunAsync(string folder, ITrainer trainer, int batch, int length, int steps)
     {
-        var config = ModelFolder.Load(folder).Config;
+        var config = ModelConfigReader.Read(folder);
         var job = new TrainingJob
         {
             Base = new PolicyRef(folder, ModelFolder.WeightsSha256(folder)),
@@ -42,7 +46,7 @@ internal static class TrainingBenchmark
         };
         List<long> times = [];
         List<double> cpu = [];
-        await new ManagedEngine(new EngineOptions { Threads = threads }).Trainer.TrainAsync(job, Watch, CancellationToken.None);
+        await trainer.TrainAsync(job, Watch, CancellationToken.None);
         Directory.Delete(job.OutputFolder, recursive: true);
         return new TrainingTimes(
             [.. times.Zip(times.Skip(1), (from, to) => Stopwatch.GetElapsedTime(from, to).TotalSeconds)],

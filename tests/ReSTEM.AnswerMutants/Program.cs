@@ -17,7 +17,7 @@ if (Directory.Exists(work))
     Directory.Delete(work, true);
 }
 
-foreach (string project in (string[])["ReSTEM.Core", "ReSTEM.Answers"])
+foreach (string project in (string[])["ReSTEM.Arithmetic", "ReSTEM.Core", "ReSTEM.Answers"])
 {
     Copy(Path.Combine(root, "src", project), Path.Combine(work, "src", project));
 }

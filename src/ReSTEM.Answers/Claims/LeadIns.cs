@@ -8,6 +8,9 @@ internal static partial class LeadIns
     /// <summary>Most lead-ins, from the end, that are looked at.</summary>
     private const int MaxTries = 64;
 
+    /// <summary>Most characters behind lead-ins, from the end, that are read as answers.</summary>
+    private const int MaxRead = 8 * AnswerReader.MaxLength;
+
     /// <summary>Most characters of a lead-in.</summary>
     private const int MaxLength = 110;
 
@@ -16,13 +19,20 @@ internal static partial class LeadIns
     /// <summary>The claims in the order of the text.</summary>
     internal static List<Claim> Find(string text, Func<string, string, bool> same)
     {
-        var claims = new List<Claim>();
-        foreach (int start in Places(text))
+        var found = new List<Claim>();
+        int read = 0;
+        foreach (int start in Places(text).Reverse().TakeWhile(_ => read < MaxRead))
         {
-            if (At(text, start, same) is { } claim && (claims.Count == 0 || claim.Start >= claims[^1].Start))
+            if (At(text, start, same, ref read) is { } claim)
             {
-                claims.Add(claim);
+                found.Insert(0, claim);
             }
+        }
+
+        var claims = new List<Claim>();
+        foreach (var claim in found.Where(claim => claims.Count == 0 || claim.Start >= claims[^1].Start))
+        {
+            claims.Add(claim);
         }
 
         return claims;
@@ -55,7 +65,7 @@ internal static partial class LeadIns
         return claims;
     }
 
-    private static IEnumerable<int> Places(string text)
+    private static SortedSet<int> Places(string text)
     {
         var places = new SortedSet<int>();
         foreach (string key in Keys)
@@ -78,7 +88,7 @@ internal static partial class LeadIns
         return places;
     }
 
-    private static Claim? At(string text, int place, Func<string, string, bool> same)
+    private static Claim? At(string text, int place, Func<string, string, bool> same, ref int read)
     {
         int sentence = Sentences.StartOf(text, place);
         string before = text[sentence..place];
@@ -115,8 +125,9 @@ internal static partial class LeadIns
             answer = lead.Groups["label"].Value;
         }
 
-        var (value, read) = AnswerValue.Of(answer, same);
-        return value.Length == 0 ? null : new Claim(sentence, end, value, "phrase", rank) { IsDenied = denied, IsValue = read };
+        read += answer.Length;
+        var (value, isValue) = AnswerValue.Of(answer, same);
+        return value.Length == 0 ? null : new Claim(sentence, end, value, "phrase", rank) { IsDenied = denied, IsValue = isValue };
     }
 
     /// <summary>"6 is our answer".</summary>

@@ -5,7 +5,7 @@ namespace ReSTEM.Tests;
 
 /// <summary>
 /// What every decoder family computes, in plain loops over double without a cache: the reference that the engine is compared
-/// with. It knows nothing of the engine; its own check is <see cref="PlainDecoderTests"/>.
+/// with. It knows nothing of the engine; its own check is <c>PlainDecoderTests</c>.
 /// </summary>
 /// <remarks>
 /// Written from the papers and from the behaviour of huggingface/transformers, src/transformers/models/*/modeling_*.py with

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using ReSTEM.Engines;
-using ReSTEM.Managed;
 using ReSTEM.Models;
 
 namespace ReSTEM.Tests;

@@ -1,6 +1,5 @@
 using ReSTEM.Core;
 using ReSTEM.Engines;
-using ReSTEM.Managed;
 using ReSTEM.Models;
 
 namespace ReSTEM.Tests;

@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using ReSTEM.Core;
+using ReSTEM.Managed;
+using ReSTEM.Models;
+using ReSTEM.Plugins;
+
+namespace ReSTEM.Benchmarks;
+
+/// <summary>Sampling and training of the same models on every engine that is installed, each in a process of its own.</summary>
+internal static class EngineBenchmark
+{
+    private const int Rounds = 3;
+    private const int Slots = 64;
+
+    private static readonly (string Engine, EngineDtype Dtype)[] Engines =
+    [
+        ("managed", EngineDtype.Float32), ("torch-cpu", EngineDtype.Float32), ("torch-cpu", EngineDtype.Bfloat16),
+        ("torch-cuda", EngineDtype.Float32), ("torch-cuda", EngineDtype.Bfloat16), ("onnx-cpu", EngineDtype.Float32),
+        ("onnx-cuda", EngineDtype.Float32), ("onnx-cuda", EngineDtype.Float16),
+    ];
+
+    /// <summary>Every engine in turn, some rounds of all, and a table of the best of each.</summary>
+    internal static void WriteReport(string results, string[] models)
+    {
+        var best = new Dictionary<(string Work, string Model, int Threads, string Engine, EngineDtype Dtype), double>();
+        var present = Engines.Where(static engine => engine.Engine == "managed" || Directory.Exists(FolderOf(engine.Engine))).ToArray();
+        int[] threadCounts = [.. new[] { 1, Environment.ProcessorCount }.Distinct()];
+        foreach (string model in models)
+        {
+            for (int round = 0; round < Rounds; round++)
+            {
+                foreach (var (work, threads, (engine, dtype)) in from work in new[] { "sample", "train" } from threads in threadCounts from one in present select (work, threads, one))
+                {
+                    if (work == "sample" || !engine.StartsWith("onnx", StringComparison.Ordinal))
+                    {
+                        double rate = Run(work, engine, dtype, model, threads);
+                        var key = (work, model, threads, engine, dtype);
+                        best[key] = Math.Max(rate, best.GetValueOrDefault(key));
+                        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{work} {model} {threads} {engine} {dtype}: {rate:F0} tokens/s"));
+                    }
+                }
+            }
+        }
+
+        var text = new StringBuilder(
+            $"# Engines side by side\n\n{ResultFile.Machine()} Tokens a second, best of {Rounds} runs that took turns, each in a process of its own; the model's files in memory. "
+            + $"Sampling: 8 prompts of 128 tokens (quickstart: 20), 8 completions of 64 each, temperature 0.7, top-k 40, {Slots} slots. Training: all weights, steps of 8 sequences of 256 tokens, no recomputation.\n\n"
+            + "| work | model | threads | " + string.Join(" | ", present.Select(Title)) + " |\n|---|---|--:|" + string.Concat(present.Select(static _ => "--:|")) + "\n");
+        foreach (var row in best.Keys.Select(static key => (key.Work, key.Model, key.Threads)).Distinct())
+        {
+            text.Append($"| {row.Work} | {row.Model} | {row.Threads} | ").AppendJoin(" | ", present.Select(engine =>
+                best.TryGetValue((row.Work, row.Model, row.Threads, engine.Engine, engine.Dtype), out double rate) ? rate.ToString("F0", CultureInfo.InvariantCulture) : "")).Append(" |\n");
+        }
+
+        text.Append($"\n    restem engine add torch-cpu && restem engine add onnx-cpu\n    dotnet run --project benchmarks/ReSTEM.Benchmarks -c Release -- engines benchmarks/results {string.Join(' ', models)}\n");
+        File.WriteAllText(Path.Combine(results, "engines.md"), text.ToString());
+
+        static string Title((string Engine, EngineDtype Dtype) engine) => $"{engine.Engine} {engine.Dtype.ToString().ToLowerInvariant()}";
+    }
+
+    /// <summary>One measurement in this process, in tokens a second.</summary>
+    internal static async Task<string> RunAsync(string work, string name, string dtype, string model, int threads)
+    {
+        string parent = Directory.CreateTempSubdirectory("restem-engines-").FullName;
+        try
+        {
+            string folder = TrainingBenchmark.WriteModel(parent, model, Models.Of(model) with { EndTokenIds = [] });
+            IEngine engine = Open(name, Enum.Parse<EngineDtype>(dtype, ignoreCase: true), threads);
+            double rate = work == "train" ? await TrainAsync(engine, folder, model) : await SampleAsync(engine, folder, model);
+            return rate.ToString("F1", CultureInfo.InvariantCulture);
+        }
+        finally
+        {
+            Directory.Delete(parent, recursive: true);
+        }
+    }
+
+    private static async Task<double> SampleAsync(IEngine engine, string folder, string model)
+    {
+        using IPolicy policy = engine.Open(engine.Resolve(folder));
+        var work = new SamplingCase(model, ModelConfigReader.Read(folder), Problems: 8, SamplesPerProblem: 8, PromptLength: model == "quickstart" ? 20 : 128, CompletionLength: 64);
+        return (await SamplingBenchmark.MeasureAsync(work, policy, new SamplingOptions { Temperature = 0.7, TopK = 40 }, runs: model == "quickstart" ? 5 : 2)).PerSecond;
+    }
+
+    private static async Task<double> TrainAsync(IEngine engine, string folder, string model)
+    {
+        var times = await TrainingBenchmark.RunAsync(folder, engine.Trainer, batch: 8, length: 256, steps: model == "quickstart" ? 8 : 3);
+        return times.Tokens / times.StepSeconds.Min();
+    }
+
+    private static IEngine Open(string name, EngineDtype dtype, int threads) => EngineKind.Named(name) is { } kind
+        ? EngineLoader.Load(kind, FolderOf(name)).Open(new EngineSettings
+        {
+            Device = kind.Device == "cuda" ? "cuda:0" : "cpu",
+            Dtype = dtype,
+            Threads = threads,
+            Slots = Slots,
+        })
+        : new ManagedEngine(new EngineOptions { Threads = threads, Slots = Slots });
+
+    private static string FolderOf(string name) => Checkout.Find().FolderOf(EngineKind.Named(name)!);
+
+    private static double Run(string work, string engine, EngineDtype dtype, string model, int threads)
+    {
+        string[] program = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [Environment.GetCommandLineArgs()[0]] : [];
+        string[] arguments = [.. program, "engine", work, engine, $"{dtype}", model, threads.ToString(CultureInfo.InvariantCulture)];
+        var start = new ProcessStartInfo(Environment.ProcessPath!, arguments) { RedirectStandardOutput = true };
+        using var process = Process.Start(start)!;
+        string output = process.StandardOutput.ReadToEnd().Trim();
+        process.WaitForExit();
+        return process.ExitCode == 0 ? double.Parse(output, CultureInfo.InvariantCulture) : throw new InvalidOperationException($"{work} {engine} {dtype} {model} ended with {process.ExitCode}.");
+    }
+}

@@ -1,0 +1,107 @@
+using ReSTEM.Core;
+using ReSTEM.Engines;
+using ReSTEM.Models;
+using ReSTEM.Tests;
+using ReSTEM.Torch;
+using static TorchSharp.torch;
+
+namespace ReSTEM.EngineTests;
+
+/// <summary>Whole training jobs on libtorch.</summary>
+public sealed class TorchTrainerTests
+{
+    private static readonly TorchSettings Settings = TorchUse.Settings();
+
+    [TorchTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Steps_are_those_of_the_managed_engine(bool hasAdapter)
+    {
+        using var jobs = new TrainerJobs(DecoderFamilies.Qwen2);
+        List<TrainingStep> expected = [], actual = [];
+        await TrainerJobs.RunAsync(Job(jobs, "managed", hasAdapter), expected.Add);
+        await RunAsync(Job(jobs, "torch", hasAdapter), actual.Add);
+        Assert.Equal(expected.Count, actual.Count);
+        foreach (var (left, right) in expected.Zip(actual))
+        {
+            Assert.Equal(left.Loss, right.Loss, 1e-3 * Math.Max(1, left.Loss));
+            Assert.Equal(left.GradientNorm, right.GradientNorm, 1e-2 * left.GradientNorm);
+            Assert.Equal(left.LearningRate, right.LearningRate);
+        }
+
+        var (first, second) = (Values(jobs, Job(jobs, "managed", hasAdapter).OutputFolder), Values(jobs, Job(jobs, "torch", hasAdapter).OutputFolder));
+        double size = Norm(first), moved = Norm(first.Zip(Values(jobs, jobs.Base), (a, b) => a - b));
+        Assert.Equal(0, Norm(first.Zip(second, (a, b) => a - b)), 2e-2 * moved);
+        Assert.True(moved > 1e-2 * size, "training changed nothing");
+    }
+
+    [TorchTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_job_that_is_stopped_ends_with_the_same_bits(bool hasAdapter)
+    {
+        using var jobs = new TrainerJobs();
+        var whole = await RunAsync(Job(jobs, "whole", hasAdapter), static _ => { });
+        var job = Job(jobs, "stopped", hasAdapter);
+        foreach (int last in new[] { 2, 5 })
+        {
+            using var stop = new CancellationTokenSource();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => RunAsync(job, step => CancelAt(step, last, stop), stop.Token));
+        }
+
+        Assert.Equal(whole.WeightsSha256, (await RunAsync(job, static _ => { })).WeightsSha256);
+
+        static void CancelAt(TrainingStep step, int last, CancellationTokenSource stop)
+        {
+            if (step.Step == last)
+            {
+                stop.Cancel();
+            }
+        }
+    }
+
+    [TorchFact]
+    public void Memory_stays_flat_over_1000_steps()
+    {
+        using var jobs = new TrainerJobs();
+        var job = Job(jobs, "", hasAdapter: false);
+        using var stepper = new TorchStepperSource(Settings).Open(job.Base, job.Optimizer, null);
+        WeightedSequence[] sequences = [.. job.Sequences.Where(static sequence => sequence.TokenIds.Count > 1).Select(static sequence => new WeightedSequence(sequence.TokenIds, 1, sequence.Weight))];
+        long tensors = 0, bytes = 0;
+        for (int step = 1; step <= 1000; step++)
+        {
+            stepper.Step(sequences, step, 1e-4);
+            if (step == 200)
+            {
+                (tensors, bytes) = (Tensor.TotalCount, NativeMemoryOfProcess.Bytes);
+            }
+        }
+
+        Assert.Equal(tensors, Tensor.TotalCount);
+        Assert.InRange(NativeMemoryOfProcess.Bytes - bytes, long.MinValue, 16 << 20);
+    }
+
+    private static TrainingJob Job(TrainerJobs jobs, string name, bool hasAdapter)
+    {
+        var job = jobs.Job(name, static options => options with { Speed = new TrainingSpeed { CommitSeconds = 0 } });
+        return hasAdapter
+            ? job with { Adapter = new AdapterJob(new AdapterOptions { Rank = 4, TargetModules = ["q_proj", "down_proj"] }, RandomStream.Of(5, RandomPurpose.Initialization)) }
+            : job;
+    }
+
+    private static Task<TrainingResult> RunAsync(TrainingJob job, Action<TrainingStep> onStep, CancellationToken cancellationToken = default) =>
+        new CourseTrainer(new TorchStepperSource(Settings)).TrainAsync(job, onStep, cancellationToken);
+
+    private static float[] Values(TrainerJobs jobs, string folder)
+    {
+        if (!AdapterFolder.IsAdapter(folder))
+        {
+            return [.. ModelFolder.Load(folder).Tensors.SelectMany(static tensor => tensor.Values)];
+        }
+
+        using var stored = ModelFolder.Open(jobs.Base);
+        return [.. ModelWeights.Copy(new MergedWeights(stored, AdapterFolder.Read(folder, stored.Config))).Tensors.SelectMany(static tensor => tensor.Values)];
+    }
+
+    private static double Norm(IEnumerable<float> values) => Math.Sqrt(values.Sum(static value => (double)value * value));
+}
