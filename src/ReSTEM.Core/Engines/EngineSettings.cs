@@ -14,6 +14,9 @@ public sealed record EngineSettings
 
     /// <summary>Completions drawn at once, at least 1; null lets the engine choose as many as fit.</summary>
     public int? Slots { get; init; }
+
+    /// <summary>Is told, in a sentence, what the user should know: that memory ran short and fewer slots are drawn at once, for one.</summary>
+    public Action<string> Notice { get; init; } = static _ => { };
 }
 
 /// <summary>The numbers that an engine computes in.</summary>

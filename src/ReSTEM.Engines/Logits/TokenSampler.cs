@@ -18,9 +18,11 @@ public readonly record struct DrawnToken(int Id, double LogProbability);
 /// </remarks>
 public sealed class TokenSampler(int vocabularySize)
 {
+    /// <summary>Weight of the largest logit.</summary>
+    public const double WeightUnit = 1L << 40;
+
     private const int Width = 16;
     private const int GroupLength = 256;
-    private const double WeightUnit = 1L << 40;
     private const double RoundingMagic = 1L << 52; // adding it leaves the nearest whole number in the low bits
 
     private readonly float[] _exponentials = new float[vocabularySize + Width];
@@ -68,7 +70,9 @@ public sealed class TokenSampler(int vocabularySize)
     }
 
     /// <summary>floor(u * sum), exactly: u has 53 bits.</summary>
-    private static long Share(double uniform, long sum)
+    /// <param name="uniform">u, in [0, 1).</param>
+    /// <param name="sum">A sum of weights.</param>
+    public static long Share(double uniform, long sum)
     {
         ulong high = Math.BigMul((ulong)(uniform * (1L << 53)), (ulong)sum, out ulong low);
         return (long)((high << 11) | (low >> 53));

@@ -90,8 +90,17 @@ public sealed class DecoderPolicy : IPolicy
 
         await work;
 
-        void Work() => _decoders.Lend(decoder =>
-            new SamplingLane(queue, lane, _model, decoder, _limits, _tokenizer, Give).Run(token));
+        void Work()
+        {
+            try
+            {
+                Lend(decoder => new SamplingLane(queue, lane, _model, decoder, _limits, _tokenizer, Give).Run(token));
+            }
+            finally
+            {
+                queue.Leave(lane);
+            }
+        }
 
         // Waits for a slow consumer.
         void Give(Completion completion)
@@ -111,12 +120,36 @@ public sealed class DecoderPolicy : IPolicy
         foreach (IReadOnlyList<int>[][] units in SequenceScorer.Units(sequences, _model, _limits).Chunk(UnitsPerLane * lanes))
         {
             var results = new float[units.Length][][];
-            pool.For(units.Length, unit => _decoders.Lend(decoder =>
+            pool.For(units.Length, unit => Lend(decoder =>
                 results[unit] = new SequenceScorer(_model, decoder).Score(units[unit], cancellationToken)));
             foreach (float[] result in results.SelectMany(unit => unit))
             {
                 yield return result;
             }
+        }
+    }
+
+    /// <summary>Lends a decoder; where memory runs short, another one that has fewer slots, for the whole work anew.</summary>
+    private void Lend(Action<IDecoder> work)
+    {
+        while (!TryLend(work))
+        {
+            // what the failed decoder held is free again
+        }
+    }
+
+    private bool TryLend(Action<IDecoder> work)
+    {
+        try
+        {
+            _decoders.Lend(work);
+            return true;
+        }
+        catch (DecoderMemoryException fault)
+        {
+            return _model.TryHalveSlots()
+                ? false
+                : throw new EngineException($"{fault.Message}; there are no slots left to give up. Close what else uses the device, or shorten the texts.", fault);
         }
     }
 }

@@ -46,4 +46,10 @@ public interface IDecoderModel : IDisposable
 
     /// <summary>A decoder for one lane; the caller disposes it.</summary>
     IDecoder OpenDecoder();
+
+    /// <summary>
+    /// Goes on with half the slots after a decoder has thrown <see cref="DecoderMemoryException"/>; false if there is nothing to halve. The engine tells
+    /// its user.
+    /// </summary>
+    bool TryHalveSlots() => false;
 }

@@ -43,6 +43,7 @@ internal sealed class SamplingLane
     }
 
     /// <summary>Works until there are no more requests.</summary>
+    /// <exception cref="DecoderMemoryException">The requests being drawn are put back: the same tokens are drawn for them again.</exception>
     internal void Run(CancellationToken cancellationToken)
     {
         try
@@ -53,10 +54,18 @@ internal sealed class SamplingLane
                 Step(cancellationToken);
             }
         }
+        catch (DecoderMemoryException)
+        {
+            foreach (var slot in Enumerable.Reverse(_slots))
+            {
+                _queue.PutBack(_lane, slot.Request);
+            }
+
+            throw;
+        }
         finally
         {
             Clear();
-            _queue.Leave(_lane);
         }
     }
 

@@ -6,5 +6,5 @@ namespace ReSTEM.EngineTests;
 
 internal static class TorchUse
 {
-    internal static TorchSettings Settings() => new(CPU, float32, new EngineFingerprint("torch-cpu", "1", "float32", true));
+    internal static TorchSettings Settings(EngineDtype dtype = EngineDtype.Float32) => TorchSettings.Of(new EngineSettings{Dtype=dtype}, new TorchPlugin(InstalledEngines.TorchCpu).Devices, "torch-cpu", "libtorch 2.10.0");
 }

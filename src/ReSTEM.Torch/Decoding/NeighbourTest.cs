@@ -1,0 +1,78 @@
+using ReSTEM.Core;
+using ReSTEM.Engines;
+using ReSTEM.Models;
+
+namespace ReSTEM.Torch;
+
+/// <summary>
+/// Whether what is drawn of a sequence has the same bits alone and among others, in any slot: drawn both ways from a small random model, for the
+/// libraries choose their kernels by shape and by device.
+/// </summary>
+internal static class NeighbourTest
+{
+    private const int Drawn = 5;
+    private const int Vocabulary = 512;
+
+    /// <summary>Takes a fraction of a second.</summary>
+    internal static bool Holds(TorchSettings settings)
+    {
+        var config = new ModelConfig
+        {
+            Family = DecoderFamilies.Llama,
+            ModelDim = 256,
+            LayerCount = 2,
+            HeadCount = 4,
+            KvHeadCount = 2,
+            HeadDim = 64,
+            FeedForwardDim = 704,
+            VocabularySize = Vocabulary,
+            ContextLength = 4 * KvCache.BlockLength,
+            NormEpsilon = 1e-5f,
+            Rope = new RopeConfig { Dim = 64, Theta = 10_000 },
+            TiedEmbeddings = false,
+        };
+        var engine = new EngineFingerprint(settings.EngineName, "", "", Deterministic: false);
+        using var model = new TorchModel(
+            ModelInitializer.Create(config, RandomStream.Of(1, RandomPurpose.Initialization)), null, new PolicyFingerprint("", engine), settings);
+        int[] prompt = Prompt(KvCache.BlockLength + 7, 1), longer = Prompt((2 * KvCache.BlockLength) + 3, 2);
+        var alone = Draw(model, [prompt], own: 0);
+        int slots = Math.Min(model.LaneSlots[0], settings.PassRows);
+        return new[] { slots / 2, slots - 1 }.All(own =>
+            alone.SequenceEqual(Draw(model, [.. Enumerable.Range(0, slots).Select(slot => slot == own ? prompt : longer)], own)));
+    }
+
+    private static int[] Prompt(int length, int step) => [.. Enumerable.Range(0, length).Select(position => 1 + (position * step % (Vocabulary - 1)))];
+
+    /// <summary>What is drawn from one of some prompts, each of which has a slot.</summary>
+    private static DrawnToken[] Draw(TorchModel model, int[][] prompts, int own)
+    {
+        using var decoder = model.OpenDecoder();
+        var opened = prompts.Distinct().ToDictionary(static ids => ids, ids => Compute(model, decoder, ids));
+        var forks = prompts.Select(ids => decoder.TryFork(opened[ids], ids.Length + Drawn)).TakeWhile(static fork => fork is not null).Select(static fork => fork!).ToArray();
+        own = Math.Min(own, forks.Length - 1);
+        var drawn = new DrawnToken[forks.Length];
+        var kept = new DrawnToken[Drawn];
+        for (int token = 0; token < Drawn; token++)
+        {
+            DecoderRow[] rows = token == 0 ? [] : [.. forks.Select((fork, slot) => new DecoderRow(drawn[slot].Id, prompts[slot].Length + token - 1, fork))];
+            TokenDraw[] draws = [.. forks.Select((fork, slot) => new TokenDraw(fork, new SamplingOptions(), Random(slot == own ? 0 : slot + 1), (uint)token))];
+            decoder.Step(rows, draws, drawn);
+            kept[token] = drawn[own];
+        }
+
+        return kept;
+    }
+
+    private static RandomStream Random(int sample) => RandomStream.Of(1, RandomPurpose.Sample).At(0, "", sample);
+
+    private static IDecoderSequence Compute(TorchModel model, IDecoder decoder, int[] ids)
+    {
+        var sequence = decoder.TryOpen(ids.Length)!;
+        foreach (var rows in ids.Select((id, position) => new DecoderRow(id, position, sequence)).Chunk(model.MaxRows))
+        {
+            decoder.Step(rows, [], []);
+        }
+
+        return sequence;
+    }
+}
