@@ -19,7 +19,8 @@ internal static class CommandLine
         {
             Debug,
             RunVerb.Create(), EvalVerb.Create(), SampleVerb.Create(), LogprobVerb.Create(), VerifyVerb.Create(),
-            TokenizeVerb.Create(), TrainVerb.Create(), InitVerb.Create(), CheckVerb.Create(), AuditVerb.Create(), ExportVerb.Create(), ConvertVerb.Create(), DoctorVerb.Create(),
+            TokenizeVerb.Create(), TrainVerb.Create(), InitVerb.Create(), CheckVerb.Create(), AuditVerb.Create(), ExportVerb.Create(), ConvertVerb.Create(),
+            EngineVerb.Create(), DoctorVerb.Create(),
         };
         ParseResult parsed = root.Parse(args);
         var command = CommandTraits.Of(parsed, args);

@@ -1,29 +1,114 @@
+using System.Runtime.InteropServices;
 using ReSTEM.Core;
 using ReSTEM.Managed;
+using ReSTEM.Plugins;
 using ReSTEM.Runs;
 
 namespace ReSTEM.Cli;
+
+/// <summary>An engine with what it computes on.</summary>
+/// <param name="Engine">Computes.</param>
+/// <param name="Device">Where it samples.</param>
+/// <param name="TrainingDevice">Where it trains.</param>
+internal sealed record ChosenEngine(IEngine Engine, EngineDevice Device, EngineDevice TrainingDevice);
 
 /// <summary>Makes engines of configurations: the one place that names concrete ones.</summary>
 internal static class EngineWiring
 {
     /// <summary>The engine that a configuration asks for.</summary>
-    internal static IEngine Create(EngineConfig config) => config.Name switch
+    /// <param name="config">What is asked for.</param>
+    /// <param name="trains">Whether it must train.</param>
+    /// <exception cref="UsageException">It is not installed, does not load, or has not what is asked for.</exception>
+    internal static ChosenEngine Create(EngineConfig config, bool trains)
     {
-        EngineName.Managed => new ManagedEngine(new EngineOptions
+        try
         {
-            Threads = ThreadCount(config.Speed.Threads),
-            Slots = config.Speed.Slots == 0 ? null : config.Speed.Slots,
-        }),
-        _ => throw new ArgumentOutOfRangeException(nameof(config), config.Name, "expected an engine that exists."),
-    };
+            EngineDtype dtype = config.Dtype ?? EngineDtype.Float32;
+            var (sampler, device) = Open(config, config.Name, config.Device, dtype);
+            if (!trains || config.Train is null || config.Train == config.Name)
+            {
+                ThrowUnlessTrains(config, sampler, trains);
+                return new ChosenEngine(sampler, device, device);
+            }
 
-    /// <summary>The usual engine, for verbs that have no configuration.</summary>
-    internal static IEngine Create(int threads) => Create(new EngineConfig
-    {
-        Speed = new EngineSpeed { Threads = InputOutput.InRange("--threads", threads, 0, 1024) },
-    });
+            EngineName name = config.Train.Value;
+            ThrowIfSameLibrary(config.Name, name);
+            string? card = config.Device is { } wanted && wanted != Processor && KindOf(name) is { CudaMajor: > 0 } ? wanted : null;
+            var (trainer, trainingDevice) = Open(
+                config, name, card, dtype is EngineDtype.Bfloat16 && name is not EngineName.Managed ? EngineDtype.Bfloat16 : EngineDtype.Float32);
+            ThrowUnlessTrains(config, trainer, trains);
+            return new ChosenEngine(new SplitEngine(sampler, trainer), device, trainingDevice);
+        }
+        catch (EngineException fault)
+        {
+            throw new UsageException(fault.Message);
+        }
+    }
+
+    /// <summary>The managed engine with all processors: for what every engine gives alike, and to compare others with.</summary>
+    internal static IEngine Usual() => Create(new EngineConfig(), trains: false).Engine;
 
     /// <summary>0 is every processor.</summary>
     internal static int ThreadCount(int threads) => threads == 0 ? Environment.ProcessorCount : threads;
+
+    private const string Processor = "cpu";
+
+    private static (IEngine Engine, EngineDevice Device) Open(EngineConfig config, EngineName name, string? device, EngineDtype dtype)
+    {
+        if (KindOf(name) is not { } kind)
+        {
+            EngineDevice processor = Chosen(name, device ?? Processor, dtype, [ManagedDevice()]);
+            return (new ManagedEngine(new EngineOptions { Threads = ThreadCount(config.Speed.Threads), Slots = Slots(config) }), processor);
+        }
+
+        EngineInstallation installation = EngineInstallation.Look(Checkout.Find(), kind, hashes: false);
+        installation.ThrowUnlessReady();
+        string wanted = device ?? kind.DefaultDevice;
+        if (wanted != Processor)
+        {
+            CudaRequirements.OfSystem.ThrowIfMissing(kind);
+        }
+
+        IEnginePlugin plugin = EngineLoader.Load(kind, installation.Folder);
+        EngineDevice found = Chosen(name, wanted, dtype, plugin.Devices);
+        return (plugin.Open(new EngineSettings { Device = wanted, Dtype = dtype, Threads = ThreadCount(config.Speed.Threads), Slots = Slots(config) }), found);
+    }
+
+    private static EngineDevice Chosen(EngineName name, string wanted, EngineDtype dtype, IReadOnlyList<EngineDevice> devices)
+    {
+        EngineDevice device = devices.FirstOrDefault(device => device.Name == wanted) ?? throw new EngineException(
+            $"engine.device is {wanted}, expected {(devices.Count > 0 ? string.Join(" or ", devices.Select(device => device.Name)) : "a card, and there is none")} for {EngineNames.Of(name)} here (restem doctor shows what there is).");
+        return device.Dtypes.Contains(dtype) ? device : throw new EngineException(
+            $"engine.dtype is {EngineNames.Of(dtype)}, expected {string.Join(", ", device.Dtypes.Select(EngineNames.Of))}: {EngineNames.Of(name)} computes in no other numbers on {wanted} ({device.Description}).");
+    }
+
+    private static void ThrowUnlessTrains(EngineConfig config, IEngine engine, bool trains)
+    {
+        if (trains && !engine.Capabilities.Training)
+        {
+            string key = config.Train is null ? "engine.name" : "engine.train";
+            throw new EngineException(
+                $"{key} is {engine.Fingerprint.Name}, expected an engine that trains: that one samples only. Let another train (--set engine.train=torch-cpu, or managed).");
+        }
+    }
+
+    /// <summary>One process loads one build of a library: the second would get the symbols of the first.</summary>
+    private static void ThrowIfSameLibrary(EngineName sampler, EngineName trainer)
+    {
+        if (KindOf(sampler) is { } first && KindOf(trainer) is { } second && first.Assembly == second.Assembly)
+        {
+            throw new EngineException(
+                $"engine.train is {second.Name} beside engine.name {first.Name}, expected one of them for both: they are two builds of the same library, of which a process loads one.");
+        }
+    }
+
+    private static EngineDevice ManagedDevice()
+    {
+        long memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        return new EngineDevice(Processor, RuntimeInformation.ProcessArchitecture.ToString(), memory, memory, [EngineDtype.Float32]);
+    }
+
+    private static int? Slots(EngineConfig config) => config.Speed.Slots == 0 ? null : config.Speed.Slots;
+
+    private static EngineKind? KindOf(EngineName name) => EngineKind.Named(EngineNames.Of(name));
 }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using ReSTEM.Core;
 using ReSTEM.Runs;
 using ReSTEM.Sandbox;
 
@@ -97,7 +98,7 @@ internal static partial class Failure
         DirectoryNotFoundException missing when QuotedPath().Match(missing.Message) is { Success: true } path =>
             [$"{path.Groups[1].Value} does not exist, nor does its folder."],
         UsageException or InvalidDataException or InvalidOperationException or NotSupportedException or IOException or UnauthorizedAccessException
-            or ArgumentException or ArithmeticException or SandboxException => [cause.Message],
+            or ArgumentException or ArithmeticException or SandboxException or EngineException => [cause.Message],
         _ => [$"internal fault: {cause.GetType().Name}: {cause.Message} (run again with --debug to see where)"],
     };
 

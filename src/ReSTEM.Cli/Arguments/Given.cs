@@ -16,10 +16,10 @@ internal static class Given
         {
             return read();
         }
-        catch (Exception fault) when (fault is InvalidDataException or IOException or UnauthorizedAccessException or NotSupportedException)
+        catch (Exception fault) when (fault is InvalidDataException or IOException or UnauthorizedAccessException or NotSupportedException or EngineException)
         {
             string reason = fault is FileNotFoundException { FileName.Length: > 0 } missing ? Failure.Missing(missing)
-                : fault is InvalidDataException or NotSupportedException ? fault.Message
+                : fault is InvalidDataException or NotSupportedException or EngineException ? fault.Message
                 : fault.Message.TrimEnd('.') + ".";
             throw new UsageException(what.Length == 0 ? reason : $"{what} cannot be used: {reason}");
         }

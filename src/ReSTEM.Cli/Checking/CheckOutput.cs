@@ -34,18 +34,38 @@ internal static class CheckOutput
         }
     }
 
-    /// <summary>Memory that is there for what is needed.</summary>
-    /// <exception cref="InvalidOperationException">There is less.</exception>
-    internal static void Memory(MemoryEstimate? needs, string remedy)
+    /// <summary>The engine: what it is, where it computes, what it promises.</summary>
+    internal static void Engine(ChosenEngine chosen)
     {
-        if (needs is { } memory)
+        EngineDevice[] devices = [.. new[] { chosen.Device, chosen.TrainingDevice }.DistinctBy(device => device.Name)];
+        Line("engine", chosen.Engine.Fingerprint.Describe());
+        foreach (EngineDevice device in devices)
         {
-            long have = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-            Require("memory", $"sampling {Megabytes(memory.Sampling)}, training {Megabytes(memory.Training)}", memory.Peak, have, remedy);
+            Line("device", $"{device.Name} ({device.Description}): {Megabytes(device.FreeBytes)} free of {Megabytes(device.MemoryBytes)}");
+        }
+
+        foreach (string line in EngineLines.Of(chosen.Engine.Fingerprint))
+        {
+            Line("note", line["note: ".Length..]);
+        }
+    }
+
+    /// <summary>Memory that is free on each device for what is needed there.</summary>
+    /// <exception cref="InvalidOperationException">There is less.</exception>
+    internal static void Memory(ChosenEngine chosen, MemoryEstimate? needs, string remedy)
+    {
+        if (needs is not { } memory)
+        {
+            Line("memory", $"cannot be predicted for {chosen.Engine.Fingerprint.Name}");
+        }
+        else if (chosen.Device.Name == chosen.TrainingDevice.Name)
+        {
+            Require(chosen.Device, $"sampling {Megabytes(memory.Sampling)}, training {Megabytes(memory.Training)}", memory.Peak, remedy);
         }
         else
         {
-            Line("memory", "not known for this engine");
+            Require(chosen.Device, $"sampling {Megabytes(memory.Sampling)}", memory.Sampling, "use fewer slots (engine.slots), shorter completions, or a smaller model");
+            Require(chosen.TrainingDevice, $"training {Megabytes(memory.Training)}", memory.Training, remedy);
         }
     }
 
@@ -55,6 +75,15 @@ internal static class CheckOutput
     {
         string place = Directory.Exists("runs") ? "runs" : ".";
         Require("disk", Megabytes(bytes), bytes, new DriveInfo(Path.GetFullPath(place)).AvailableFreeSpace, "free some space");
+    }
+
+    private static void Require(EngineDevice device, string needed, long need, string remedy)
+    {
+        bool isCard = device.Name != "cpu";
+        string others = isCard && device.FreeBytes < device.MemoryBytes * 9 / 10
+            ? $"; other processes hold {Megabytes(device.MemoryBytes - device.FreeBytes)} of its {Megabytes(device.MemoryBytes)} (nvidia-smi shows them)"
+            : "";
+        Require(isCard ? $"memory of {device.Name}" : "memory", needed, need, device.FreeBytes, remedy + others);
     }
 
     private static void Require(string what, string needed, long need, long have, string remedy)

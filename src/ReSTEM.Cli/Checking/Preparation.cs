@@ -47,7 +47,7 @@ internal sealed record Preparation(
         {
             return use();
         }
-        catch (Exception fault) when (fault is InvalidDataException or FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception fault) when (fault is InvalidDataException or FileNotFoundException or DirectoryNotFoundException or NotSupportedException or EngineException)
         {
             throw new UsageException($"{key} '{name}' cannot be used: {fault.Message}");
         }

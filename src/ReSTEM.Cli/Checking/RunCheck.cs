@@ -19,7 +19,9 @@ internal static class RunCheck
         LoadWatch watch = LoadingOutput.Watch(cancellationToken);
         var read = RunPlan.Read(path, overrides, watch);
         Line("config", $"{path}: run '{read.Config.Name}', seed {read.Config.Seed}, {read.Config.Iterations} iterations");
-        IEngine engine = EngineWiring.Create(read.Config.Engine);
+        ChosenEngine chosen = EngineWiring.Create(read.Config.Engine, trains: true);
+        IEngine engine = chosen.Engine;
+        Engine(chosen);
         var prepared = Preparation.Of(read, engine, watch);
         RunPlan plan = prepared.Plan;
         Model(plan.Config.Base, prepared.Model);
@@ -30,7 +32,7 @@ internal static class RunCheck
 
         ShowProblems(prepared);
         Prompts(prepared.Model, plan.Drawing.Prompt, plan.Problems.Train.Take(PromptsShown));
-        Memory(prepared.Memory, plan.Config.MStep.Adapter is not null ? "use a smaller model or a machine with more memory"
+        Memory(chosen, prepared.Memory, plan.Config.MStep.Adapter is not null ? "use a smaller model or a machine with more memory"
             : "train an adapter (m_step.adapter), recompute activations (m_step.optimizer.recompute_activations), or use a smaller model");
         foreach (PolicyRef model in prepared.Options.Teacher is { } other ? [prepared.Options.Base, other] : new[] { prepared.Options.Base })
         {

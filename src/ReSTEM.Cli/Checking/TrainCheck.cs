@@ -26,22 +26,25 @@ internal static class TrainCheck
                 + Text($", {one.Epochs} epochs, {one.Optimizer.BatchSequences} sequences a step"));
         }
 
+        ChosenEngine chosen = EngineWiring.Create(config.Engine, trains: true);
+        IEngine engine = chosen.Engine;
+        Engine(chosen);
         if (config.Base.Length == 0)
         {
             Line("model", "random weights; the tokenizer is trained first");
             return;
         }
 
-        IEngine engine = EngineWiring.Create(config.Engine);
-        CheckModel(plan, engine, watch);
+        CheckModel(plan, chosen, watch);
         if (config.CompareWith.Length > 0)
         {
             Using("compare_with", config.CompareWith, () => engine.Resolve(Path.Combine(plan.Home, config.CompareWith)));
         }
     }
 
-    private static void CheckModel(TrainPlan plan, IEngine engine, LoadWatch watch)
+    private static void CheckModel(TrainPlan plan, ChosenEngine chosen, LoadWatch watch)
     {
+        IEngine engine = chosen.Engine;
         TrainConfig config = plan.Config;
         PolicyRef start = Using("base", config.Base, () => engine.Resolve(Path.Combine(plan.Home, config.Base)));
         ModelInfo model = Using("base", config.Base, () => engine.Describe(start));
@@ -68,7 +71,7 @@ internal static class TrainCheck
             Adapter = null,
             Validates = false,
         });
-        Memory(needs, "recompute activations (optimizer.recompute_activations), or use a smaller model");
+        Memory(chosen, needs, "recompute activations (optimizer.recompute_activations), or use a smaller model");
         engine.Open(start).Dispose();
         Disk((config.Stages.Count + 4L) * model.ParameterCount * sizeof(float));
     }
@@ -79,7 +82,7 @@ internal static class TrainCheck
         {
             return use();
         }
-        catch (InvalidDataException fault)
+        catch (Exception fault) when (fault is InvalidDataException or NotSupportedException or EngineException)
         {
             throw new UsageException($"{key} '{name}' cannot be used: {fault.Message}");
         }

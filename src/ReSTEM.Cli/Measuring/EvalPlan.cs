@@ -15,6 +15,9 @@ internal sealed record EvalPlan(
     IReadOnlyList<string> Models, IReadOnlyList<EvaluationSet> Sets, PromptOptions Prompt, VerifierConfig Verifier, ulong Seed,
     IReadOnlyList<GivenSamples> Given)
 {
+    /// <summary>What computes the models.</summary>
+    internal EngineConfig Engine { get; init; } = new();
+
     /// <summary>What every draw has in common.</summary>
     internal DrawingOptions Drawing => new()
     {
@@ -24,24 +27,32 @@ internal sealed record EvalPlan(
     };
 
     /// <summary>The evaluation sets of a run configuration; every set is measured, whatever its <c>at</c>.</summary>
-    internal static EvalPlan FromConfig(string path, string[] overrides, string? model, string? compare)
+    /// <param name="path">The configuration.</param>
+    /// <param name="overrides">Of its keys.</param>
+    /// <param name="model">In place of its base model; null for that.</param>
+    /// <param name="compare">A second model; null for none.</param>
+    /// <param name="over">The engine that is asked for, where the configuration has one.</param>
+    internal static EvalPlan FromConfig(string path, string[] overrides, string? model, string? compare, Func<EngineConfig, EngineConfig> over)
     {
-        var plan = Fitted(RunPlan.Read(path, overrides), model, compare);
+        RunPlan read = RunPlan.Read(path, overrides);
+        EngineConfig engine = over(read.Config.Engine);
+        var plan = Fitted(read, model, compare, engine);
         return plan.Problems.Evaluations.Count > 0
             ? new EvalPlan(
                 Both(model ?? plan.BaseFolder, compare), plan.Problems.Evaluations, plan.Drawing.Prompt, plan.Config.Verifier, plan.Seed, [])
+            { Engine = engine }
             : throw new UsageException($"{path} has no evaluations, expected at least one set; or give --model and --problems.");
     }
 
     /// <summary>Leaves out what the configuration says may be left out, for the models that are measured.</summary>
-    private static RunPlan Fitted(RunPlan plan, string? model, string? compare)
+    private static RunPlan Fitted(RunPlan plan, string? model, string? compare, EngineConfig config)
     {
         if (plan.Config.Problems.OnLongPrompt is not LongPrompt.Skip)
         {
             return plan;
         }
 
-        IEngine engine = EngineWiring.Create(plan.Config.Engine);
+        IEngine engine = EngineWiring.Create(config, trains: false).Engine;
         var (fitted, fit) = plan.FittedTo([.. Both(model ?? plan.BaseFolder, compare).Select(folder => engine.Describe(engine.Resolve(folder)))], LoadWatch.None);
         foreach (string line in fit.Lines(plan.Problems))
         {

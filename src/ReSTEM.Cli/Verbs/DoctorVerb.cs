@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using ReSTEM.Core;
+using ReSTEM.Plugins;
 using ReSTEM.Sandbox;
 
 namespace ReSTEM.Cli.Verbs;
@@ -12,7 +14,7 @@ internal static class DoctorVerb
 {
     internal static Command Create()
     {
-        var verb = new Command("doctor", "Shows what this machine offers: processor, memory, disk, sandbox layers.\n\nExample: restem doctor");
+        var verb = new Command("doctor", "Shows what this machine offers: processor, memory, disk, engines and their devices, sandbox layers.\n\nExample: restem doctor");
         verb.SetAction((_, cancellationToken) => RunAsync(cancellationToken));
         return verb;
     }
@@ -24,8 +26,36 @@ internal static class DoctorVerb
         Line("vectors", Vectors());
         Line("memory", Gigabytes(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes) + " usable by this process");
         Line("disk", Gigabytes(new DriveInfo(Environment.CurrentDirectory).AvailableFreeSpace) + " free here");
-        Line("gpu", "not used: the managed engine runs on the processor");
+        ShowEngines();
         return await ShowSandboxAsync(cancellationToken);
+    }
+
+    private static void ShowEngines()
+    {
+        string driver = CudaRequirements.OfSystem.DriverVersion;
+        Line("gpu", driver.Length > 0 ? driver : "no driver of NVIDIA's: engines of graphics cards (torch-cuda, onnx-cuda) have nothing to compute on here");
+        Line("engine", "managed: built in; cpu, float32");
+        Checkout checkout;
+        try
+        {
+            checkout = Checkout.Find();
+        }
+        catch (EngineException fault)
+        {
+            Line("engine", $"others: {fault.Message}");
+            return;
+        }
+
+        foreach (EngineKind kind in EngineKind.All)
+        {
+            var found = EngineInstallation.Look(checkout, kind, hashes: true);
+            Line("engine", $"{kind.Name}: {EngineLines.Of(found)}");
+            if (found.State is EngineState.Ready)
+            {
+                EngineVerb.Ask(kind).Skip(1).Concat(CudaRequirements.OfSystem.Missing(kind).Select(missing => $"MISSING: {missing}"))
+                    .ToList().ForEach(line => Line("", $"  {line}"));
+            }
+        }
     }
 
     private static async Task<int> ShowSandboxAsync(CancellationToken cancellationToken)

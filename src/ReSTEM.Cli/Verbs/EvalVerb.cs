@@ -32,13 +32,13 @@ internal static class EvalVerb
     private static readonly Option<long> Seed = InputOutput.Seed();
     private static readonly Option<string?> Logs = new("--log-samples") { Description = "Folder for every sample, in the form of lm-eval-harness: a samples_SET.jsonl for each set." };
     private static readonly Option<string?> Report = new("--report") { Description = "HTML file for the figures, tables and examples." };
-    private static readonly Option<int> Threads = InputOutput.Threads();
     private static readonly Option<bool> Json = InputOutput.Json();
     private static readonly DataArguments Data = new();
     private static readonly PromptArguments Prompt = new();
     private static readonly SamplingArguments Sampling = new();
     private static readonly SandboxArguments Sandbox = new();
     private static readonly AnswerArguments Answers = new();
+    private static readonly EngineArguments Computing = new();
 
     internal static Command Create()
     {
@@ -50,13 +50,14 @@ internal static class EvalVerb
             "          restem eval --model DIR --problems test.jsonl --samples 32 --k 1,8,32 --temperature 1 --top-p 0.95\n" +
             "          restem eval --problems test.jsonl --samples samples.jsonl --log-samples logs --report report.html")
         {
-            Config, Set, Model, Compare, Files, Samples, K, Limit, Seed, Logs, Report, Threads, Json,
+            Config, Set, Model, Compare, Files, Samples, K, Limit, Seed, Logs, Report, Json,
         };
         Data.AddTo(verb);
         Prompt.AddTo(verb);
         Sampling.AddTo(verb);
         Sandbox.AddTo(verb);
         Answers.AddTo(verb);
+        Computing.AddTo(verb);
         verb.SetAction(RunAsync);
         return verb;
     }
@@ -65,10 +66,10 @@ internal static class EvalVerb
     {
         RefuseWithoutEffect(parsed);
         EvalPlan plan = parsed.GetValue(Config) is { } path
-            ? EvalPlan.FromConfig(path, parsed.GetValue(Set)!, parsed.GetValue(Model), parsed.GetValue(Compare))
+            ? EvalPlan.FromConfig(path, parsed.GetValue(Set)!, parsed.GetValue(Model), parsed.GetValue(Compare), config => Computing.Over(parsed, config))
             : FromOptions(parsed);
         bool json = parsed.GetValue(Json);
-        IEngine engine = EngineWiring.Create(parsed.GetValue(Threads));
+        IEngine engine = EngineWiring.Create(plan.Engine, trains: false).Engine;
         plan.RequireUsable(engine);
         using var report = parsed.GetValue(Report) is { } page ? OpenReport(page) : null;
         var logs = parsed.GetValue(Logs) is { } logFolder ? new SampleLogs(logFolder, plan) : null;
@@ -143,7 +144,7 @@ internal static class EvalVerb
     private static void RefuseWithoutEffect(ParseResult parsed)
     {
         bool configured = parsed.GetValue(Config) is not null;
-        Option[] always = [Model, Compare, Threads, Json, Logs, Report];
+        Option[] always = [Model, Compare, Json, Logs, Report, .. Computing.Options()];
         foreach (var option in parsed.CommandResult.Command.Options.Except(always).Where(option => parsed.GetResult(option) is { Implicit: false }))
         {
             if (configured != (option == Set))
@@ -184,14 +185,15 @@ internal static class EvalVerb
             K = Ks(parsed.GetValue(K)!, samples, $"--samples ({samples})"),
         };
         PromptOptions prompt = Prompt.Read(parsed);
-        return EvalPlan.FromFiles(
+        var plan = EvalPlan.FromFiles(
             model, parsed.GetValue(Compare), Given.Problems(files, Data.Read(parsed, files), parsed.GetValue(Limit), seed), measure, prompt, judging, seed);
+        return plan with { Engine = Computing.Over(parsed, new EngineConfig()) };
     }
 
     // Samples that are there are not drawn.
     private static void RefuseModels(ParseResult parsed)
     {
-        Option[] ofModels = [Model, Threads, .. Prompt.Options, .. Sampling.Options];
+        Option[] ofModels = [Model, .. Computing.Options(), .. Prompt.Options, .. Sampling.Options];
         if (ofModels.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } idle)
         {
             throw new UsageException($"{idle.Name} has no effect with a file of --samples, expected it with a number of them.");

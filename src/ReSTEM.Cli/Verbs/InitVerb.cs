@@ -142,7 +142,7 @@ internal static class InitVerb
 
     private static ModelInfo Describe(string folder)
     {
-        IEngine engine = EngineWiring.Create(threads: 0);
+        IEngine engine = EngineWiring.Usual();
         return engine.Describe(engine.Resolve(folder));
     }
 

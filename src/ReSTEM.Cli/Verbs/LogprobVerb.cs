@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ReSTEM.Core;
+using ReSTEM.Runs;
 
 namespace ReSTEM.Cli.Verbs;
 
@@ -11,7 +12,7 @@ internal static class LogprobVerb
         var model = InputOutput.Model();
         var input = InputOutput.Input();
         var output = InputOutput.Output();
-        var threads = InputOutput.Threads();
+        var computing = new EngineArguments();
         var verb = new Command(
             "logprob",
             "Scores rows {ids, mask?}, {prompt, completion, mask?}, or what sample wrote, {prompt_ids, ids, mask?}: per-token log-probabilities " +
@@ -19,16 +20,22 @@ internal static class LogprobVerb
             "mask[t] = 1 counts the prediction of token t. Without a mask every token after the first counts, of a completion each of its own.\n\n" +
             "Example: restem logprob --model DIR --input rows.jsonl --output scores.jsonl")
         {
-            model, input, output, threads,
+            model, input, output,
         };
+        computing.AddTo(verb, samples: false);
         verb.SetAction((parsed, cancellationToken) => Task.FromResult(Run(
-            parsed.GetValue(model)!, parsed.GetValue(input)!, parsed.GetValue(output)!, parsed.GetValue(threads), cancellationToken)));
+            parsed.GetValue(model)!, parsed.GetValue(input)!, parsed.GetValue(output)!, computing.Over(parsed, new EngineConfig()), cancellationToken)));
         return verb;
     }
 
-    private static int Run(string model, string input, string output, int threads, CancellationToken cancellationToken)
+    private static int Run(string model, string input, string output, EngineConfig computing, CancellationToken cancellationToken)
     {
-        IEngine engine = EngineWiring.Create(threads);
+        IEngine engine = EngineWiring.Create(computing, trains: false).Engine;
+        if (!engine.Capabilities.LogProbabilities)
+        {
+            throw new UsageException($"--engine is {engine.Fingerprint.Name}, expected one that scores given tokens: that one does not.");
+        }
+
         using var target = OutputFile.Open("--output", output, input);
         var (named, info) = Given.Model(engine, "--model", model);
         var rows = JsonLines.Read("--input", input).Rows().Select(row => Scored(info, row)).ToList();

@@ -13,6 +13,7 @@ internal static class RunVerb
         var config = InputOutput.Config("configs/quickstart.yaml");
         var set = InputOutput.Set();
         var rebuild = new Option<bool>("--rebuild") { Description = "Train policies again whose folders are gone, to the same bits." };
+        var allow = new Option<string?>("--allow-engine") { Description = "Go on with this engine, though another one computed what is there; the ledger and the report remember it." };
         var json = InputOutput.Json();
         var verb = new Command(
             "run",
@@ -20,18 +21,19 @@ internal static class RunVerb
             "The run folder is runs/NAME below the current folder. Starting the same command again resumes it; a complete run prints its table.\n\n" +
             "Examples: restem run configs/quickstart.yaml\n          restem run configs/quickstart.yaml --set seed=2 --set name=second")
         {
-            config, set, rebuild, json,
+            config, set, rebuild, allow, json,
         };
         verb.SetAction((parsed, cancellationToken) => RunAsync(
-            parsed.GetValue(config)!, parsed.GetValue(set)!, parsed.GetValue(rebuild), parsed.GetValue(json), cancellationToken));
+            parsed.GetValue(config)!, parsed.GetValue(set)!, parsed.GetValue(rebuild), parsed.GetValue(allow), parsed.GetValue(json), cancellationToken));
         return verb;
     }
 
-    private static async Task<int> RunAsync(string path, string[] overrides, bool rebuild, bool json, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(string path, string[] overrides, bool rebuild, string? allow, bool json, CancellationToken cancellationToken)
     {
         LoadWatch watch = LoadingOutput.Watch(cancellationToken);
         var read = RunPlan.Read(path, overrides, watch);
-        IEngine engine = EngineWiring.Create(read.Config.Engine);
+        RefuseOtherEngine(allow, read.Config.Engine);
+        IEngine engine = EngineWiring.Create(read.Config.Engine, trains: true).Engine;
         var prepared = Preparation.Of(read, engine, watch);
         var (plan, options) = (prepared.Plan, prepared.Options with { Rebuild = rebuild });
         foreach (string line in prepared.LeftOut)
@@ -41,7 +43,12 @@ internal static class RunVerb
 
         await using var verifiers = await Verifiers.CreateAsync(plan, cancellationToken);
         RunIdentity identity = plan.Identity(engine, options, verifiers.Verifier);
-        using var folder = RunFolder.Open(plan.Folder, identity, ConfigWriter.Write(plan.Config));
+        using var folder = RunFolder.Open(plan.Folder, identity, ConfigWriter.Write(plan.Config), allowEngine: allow is not null);
+        foreach (string line in EngineLines.Of(engine.Fingerprint).Concat(folder.Ledger.EngineChanges.Select(change => $"engine changed: {change}")))
+        {
+            await Console.Error.WriteLineAsync(line);
+        }
+
         foreach (string mended in folder.Ledger.Mend())
         {
             await Console.Error.WriteLineAsync($"{mended} was missing or altered, and is written again from the ledger.");
@@ -61,6 +68,16 @@ internal static class RunVerb
         }
 
         return Finish(plan, options, path, verifiers, folder, json);
+    }
+
+    // The name is that of the engine which is to go on: a typing error must not let any other in.
+    private static void RefuseOtherEngine(string? allowed, EngineConfig config)
+    {
+        string[] names = [EngineNames.Of(config.Name), .. config.Train is { } trains ? [EngineNames.Of(trains)] : (string[])[]];
+        if (allowed is not null && !names.Contains(allowed))
+        {
+            throw new UsageException($"--allow-engine is '{allowed}', expected {string.Join(" or ", names)}, which the configuration asks for (--set engine.name={allowed} asks for another).");
+        }
     }
 
     /// <summary>What earlier starts wrote must be there as it was, needed again or not.</summary>

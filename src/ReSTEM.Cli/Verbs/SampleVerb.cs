@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ReSTEM.Core;
+using ReSTEM.Runs;
 
 namespace ReSTEM.Cli.Verbs;
 
@@ -18,7 +19,7 @@ internal static class SampleVerb
         var sampling = new SamplingArguments();
         var samples = new Option<int>("--samples") { Description = "Completions per prompt.", DefaultValueFactory = _ => 1 };
         var seed = InputOutput.Seed();
-        var threads = InputOutput.Threads();
+        var computing = new EngineArguments();
         var verb = new Command(
             "sample",
             "Draws completions for rows {prompt}, {ids} or {messages, ...}, the last through the model's chat template, the assistant's turn begun; " +
@@ -28,11 +29,12 @@ internal static class SampleVerb
             "Examples: restem sample --model DIR --input prompts.jsonl --output samples.jsonl --samples 8 --temperature 0.7 --top-k 40\n" +
             "          restem sample --model DIR --problems test.jsonl --template 'Question: {prompt}\\nAnswer:' --output samples.jsonl.gz")
         {
-            model, input, problems, limit, output, samples, seed, threads,
+            model, input, problems, limit, output, samples, seed,
         };
         data.AddTo(verb);
         prompt.AddTo(verb);
         sampling.AddTo(verb);
+        computing.AddTo(verb);
         verb.SetAction(async (parsed, cancellationToken) =>
         {
             string[] files = parsed.GetValue(problems)!;
@@ -42,7 +44,7 @@ internal static class SampleVerb
             ulong key = (ulong)InputOutput.InRange("--seed", parsed.GetValue(seed), 0, long.MaxValue);
             SamplingOptions options = sampling.Read(parsed);
             PromptOptions prompting = prompt.Read(parsed);
-            IEngine engine = EngineWiring.Create(parsed.GetValue(threads));
+            IEngine engine = EngineWiring.Create(computing.Over(parsed, new EngineConfig()), trains: false).Engine;
             using var target = OutputFile.Open("--output", parsed.GetValue(output)!, rows is null ? files : [rows]);
             var (named, info) = Given.Model(engine, "--model", parsed.GetValue(model)!);
             var prompts = rows is not null

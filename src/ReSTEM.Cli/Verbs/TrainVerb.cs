@@ -27,7 +27,7 @@ internal static class TrainVerb
     {
         TrainPlan plan = TrainPlan.Read(path, overrides, LoadingOutput.Watch(cancellationToken));
         TrainConfig config = plan.Config;
-        IEngine engine = EngineWiring.Create(config.Engine);
+        IEngine engine = EngineWiring.Create(config.Engine, trains: true).Engine;
         var training = new StagedTraining(plan, engine);
         using var folder = RunFolder.Open(Path.Combine("runs", config.Name), training.Identity, ConfigWriter.Write(config));
         PolicyRef model;

@@ -8,7 +8,12 @@ namespace ReSTEM.Core;
 /// <param name="Device">What it computes on: <c>cpu</c>, or <c>cuda</c> and the kind of card.</param>
 /// <param name="Shapes">What else decides bits, in words: threads and slots, where they do. Empty where they do not.</param>
 public sealed record EngineFingerprint(
-    string Name, string Version, string Dtype, bool Deterministic, string Device = "cpu", string Shapes = "");
+    string Name, string Version, string Dtype, bool Deterministic, string Device = "cpu", string Shapes = "")
+{
+    /// <summary>All of it in words; of an engine of the processor whose bits depend on nothing else, name, version and numbers.</summary>
+    public string Describe() =>
+        $"{Name} {Version} {Dtype}{(Device == "cpu" ? "" : $" on {Device}")}{(Shapes.Length == 0 ? "" : $", {Shapes}")}{(Deterministic ? "" : ", not deterministic")}";
+}
 
 /// <summary>What produced a sample; two samples with equal fingerprints came from the same function.</summary>
 /// <param name="WeightsSha256">Lower-case hexadecimal SHA-256 of the weights file or files.</param>

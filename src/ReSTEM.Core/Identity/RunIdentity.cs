@@ -6,6 +6,8 @@ namespace ReSTEM.Core;
 /// </summary>
 public sealed class RunIdentity
 {
+    private const string EnginePart = "engine";
+
     private readonly SortedDictionary<string, string> _parts;
 
     private RunIdentity(IEnumerable<KeyValuePair<string, string>> parts) =>
@@ -49,8 +51,7 @@ public sealed class RunIdentity
     public RunIdentity With(string name, IReadOnlyList<Problem> problems) => With(name, $"{problems.Count} problems {ContentDigest.Of(problems)}");
 
     /// <summary>The same with what an engine's bits depend on.</summary>
-    public RunIdentity With(EngineFingerprint engine) =>
-        With("engine", $"{engine.Name} {engine.Version} {engine.Dtype}{(engine.Deterministic ? "" : ", not deterministic")}");
+    public RunIdentity With(EngineFingerprint engine) => With(EnginePart, engine.Describe());
 
     /// <summary>The same with the content of a model: weights, configuration, tokenizer, adapter.</summary>
     /// <param name="name">What it is in the run, for example <c>base</c>.</param>
@@ -66,6 +67,9 @@ public sealed class RunIdentity
     public RunIdentity With(IVerifier verifier, IEnumerable<Problem> problems) => With("verifier ", problems
         .Select(problem => problem.Task).Distinct()
         .Select(task => KeyValuePair.Create(task.ToString().ToLowerInvariant(), verifier.VersionOf(task))));
+
+    /// <summary>Whether a part says what computes: its settings, and what its bits depend on.</summary>
+    public static bool IsOfEngine(string name) => name == EnginePart || name.StartsWith(EnginePart + ".", StringComparison.Ordinal);
 
     /// <summary>What differs, by name: what it was, and what it is now; null where there is nothing on that side.</summary>
     public IReadOnlyList<(string Name, string? Before, string? Now)> Differences(RunIdentity before) =>

@@ -48,6 +48,12 @@ internal static class CostSection
         html.Open("section").Element("h2", "Do it again").Open("dl", ("class", "facts"));
         Fact(html, "Command", data.View.Command);
         Fact(html, "Seed", data.View.Seed.ToString(CultureInfo.InvariantCulture));
+        Fact(html, "Engine", data.Ledger.Engine);
+        foreach (string change in data.Ledger.EngineChanges)
+        {
+            Fact(html, "Engine changed on the way", change);
+        }
+
         Fact(html, "Ledger digest", data.Summary.Digest);
         foreach (IterationSummary entry in data.Summary.Iterations)
         {
@@ -60,6 +66,16 @@ internal static class CostSection
         html.Close();
         html.Element("p", "The digest covers every sample, verdict, kept set, optimizer step and measure. On an engine that promises the same bits, " +
             "the same configuration gives the same digest, whatever the threads, batches and interruptions.");
+        if (!data.Ledger.IsDeterministic)
+        {
+            html.Element("p", "The engine of this run does not promise the same bits: the same command may draw other samples from near-ties, and then gives another digest.");
+        }
+
+        if (data.Ledger.EngineChanges.Count > 0)
+        {
+            html.Element("p", "This run was computed by more than one engine: the same command does not give it again.");
+        }
+
         if (data.ResolvedConfig.Length > 0)
         {
             html.Open("details").Element("summary", "The whole configuration, defaults included").Element("pre", data.ResolvedConfig.TrimEnd('\n')).Close();

@@ -149,33 +149,3 @@ public enum SandboxLayer
     /// <summary>Limits of memory, files, descriptors and threads.</summary>
     Limits,
 }
-
-/// <summary>What computes models.</summary>
-public enum EngineName
-{
-    /// <summary>The managed engine: any processor, the same bits everywhere.</summary>
-    Managed,
-}
-
-/// <summary>What computes models, and how its work is spread.</summary>
-public sealed record EngineConfig
-{
-    /// <summary>Which engine.</summary>
-    public EngineName Name { get; init; } = EngineName.Managed;
-
-    /// <summary>How its work is spread.</summary>
-    [Inline]
-    public EngineSpeed Speed { get; init; } = new();
-}
-
-/// <summary>How the work of an engine is spread. A run may go on with other values.</summary>
-public sealed record EngineSpeed : IChangesSpeedOnly
-{
-    /// <summary>Threads of the engine; 0 takes every processor.</summary>
-    [Range(0, 1024)]
-    public int Threads { get; init; }
-
-    /// <summary>Sequences sampled at once; 0 lets the engine choose.</summary>
-    [Range(0, 65536)]
-    public int Slots { get; init; }
-}

@@ -38,7 +38,7 @@ public static class Settings
     {
         string text => text,
         bool flag => flag ? "true" : "false",
-        Enum member => ConfigNames.Of(member.ToString()),
+        Enum member => ConfigNames.OfMember(member),
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         _ => throw new ArgumentException($"value is of type {value.GetType()}, expected a scalar.", nameof(value)),
     };

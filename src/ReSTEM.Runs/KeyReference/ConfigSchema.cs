@@ -97,7 +97,7 @@ internal sealed class ConfigSchema
         JsonObject schema = new() { ["type"] = TypeName(type) };
         if (type.IsEnum)
         {
-            schema["enum"] = new JsonArray([.. Enum.GetNames(type).Select(name => JsonValue.Create(ConfigNames.Of(name)))]);
+            schema["enum"] = new JsonArray([.. Enum.GetNames(type).Select(name => JsonValue.Create(ConfigNames.OfMember(type, name)))]);
         }
 
         if (property.GetCustomAttribute<RangeAttribute>() is { } range && type != typeof(string))

@@ -94,7 +94,7 @@ internal sealed class ReferencePage
     }
 
     private string Members(Type type) => !type.IsEnum ? "" : string.Concat(
-        ValueText.Members(type).Select(name => $" `{ConfigNames.Of(name)}`: {_comments.Of(type, name)}"));
+        ValueText.Members(type).Select(name => $" `{ConfigNames.OfMember(type, name)}`: {_comments.Of(type, name)}"));
 
     private void Line(string text) => _text.Append(text).Append("\n\n");
 

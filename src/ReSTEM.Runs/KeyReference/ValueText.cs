@@ -32,7 +32,7 @@ internal static class ValueText
     private static string Scalar(PropertyInfo property, Type type)
     {
         string range = property.GetCustomAttribute<RangeAttribute>() is { } found ? ", " + RangeText.Of(found) : "";
-        return type.IsEnum ? "one of " + string.Join(", ", Members(type).Select(name => $"`{ConfigNames.Of(name)}`"))
+        return type.IsEnum ? "one of " + string.Join(", ", Members(type).Select(name => $"`{ConfigNames.OfMember(type, name)}`"))
             : type == typeof(bool) ? "`true` or `false`"
             : type == typeof(string) ? property.GetCustomAttribute<PlaceAttribute>() is not null ? "path" : Form(property)
             : type == typeof(int) || type == typeof(long) || type == typeof(ulong) ? "whole number" + range
@@ -53,7 +53,7 @@ internal static class ValueText
         null or "" => "none",
         string text => JsonSerializer.Serialize(text).Replace("\\u003C", "<", StringComparison.Ordinal),
         bool flag => flag ? "true" : "false",
-        Enum member => ConfigNames.Of(member.ToString()),
+        Enum member => ConfigNames.OfMember(member),
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         IDictionary { Count: 0 } => "none",
         IEnumerable list => Inner(list) is { Length: > 0 } inner ? $"[{inner}]" : "none",

@@ -47,7 +47,16 @@ public sealed class RunFolder : IDisposable
     /// <exception cref="InvalidDataException">
     /// The run was started with another identity, or by an earlier version, or its ledger is damaged.
     /// </exception>
-    public static RunFolder Open(string path, RunIdentity identity, string resolvedConfig)
+    public static RunFolder Open(string path, RunIdentity identity, string resolvedConfig) => Open(path, identity, resolvedConfig, allowEngine: false);
+
+    /// <summary>The same, for a run that may go on with another engine.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="identity">Must be the one that the run was started with, but for its engine if that may differ.</param>
+    /// <param name="resolvedConfig">The configuration with every default, for people.</param>
+    /// <param name="allowEngine">Whether the engine may be another one; the change is written into the ledger.</param>
+    /// <exception cref="InvalidOperationException">As above.</exception>
+    /// <exception cref="InvalidDataException">As above.</exception>
+    public static RunFolder Open(string path, RunIdentity identity, string resolvedConfig, bool allowEngine)
     {
         NewFolder.Create(path);
         FileStream lockFile = Lock(path);
@@ -56,9 +65,9 @@ public sealed class RunFolder : IDisposable
         {
             RefuseLostLedger(path);
             ledger = RunLedger.Open(path);
-            AdoptIdentity(path, identity, ledger);
+            AdoptIdentity(path, identity, ledger, allowEngine);
             Publish(System.IO.Path.Combine(path, ResolvedConfigName), resolvedConfig);
-            Publish(System.IO.Path.Combine(path, IdentityName), JsonSerializer.Serialize(identity.Parts, Readable) + "\n");
+            Publish(System.IO.Path.Combine(path, IdentityName), JsonSerializer.Serialize(ledger.Identity.Parts().ToDictionary(), Readable) + "\n");
             return new RunFolder(path, lockFile, ledger);
         }
         catch
@@ -113,12 +122,16 @@ public sealed class RunFolder : IDisposable
     }
 
     /// <summary>The identity in the ledger is the one that counts; a run that was begun before ledgers had it brings it in its file.</summary>
-    private static void AdoptIdentity(string path, RunIdentity identity, RunLedger ledger)
+    private static void AdoptIdentity(string path, RunIdentity identity, RunLedger ledger, bool allowEngine)
     {
         string file = System.IO.Path.Combine(path, IdentityName);
         bool hasFile = ledger.VersionBefore is > 0 and < FirstVersionWithIdentity && File.Exists(file);
         RunIdentity? before = ledger.Identity.Read() ?? (hasFile ? Read(file) : null);
-        if (before is not null)
+        if (before is not null && allowEngine && IsEngineOnly(identity.Differences(before)))
+        {
+            ChangeEngine(path, before, identity, ledger);
+        }
+        else if (before is not null)
         {
             RefuseOther(path, before, identity);
         }
@@ -156,12 +169,42 @@ public sealed class RunFolder : IDisposable
         }
     }
 
+    private static bool IsEngineOnly(IReadOnlyList<(string Name, string? Before, string? Now)> differences) =>
+        differences.Count > 0 && differences.All(part => RunIdentity.IsOfEngine(part.Name));
+
+    /// <summary>Files of trainings that are not complete go first: should the ledger not be reached, they are trained again by the former engine.</summary>
+    private static void ChangeEngine(string path, RunIdentity before, RunIdentity now, RunLedger ledger)
+    {
+        if (Directory.Exists(System.IO.Path.Combine(path, "iterations")))
+        {
+            foreach (string folder in Directory.EnumerateDirectories(System.IO.Path.Combine(path, "iterations")))
+            {
+                if (int.TryParse(System.IO.Path.GetFileName(folder), out int iteration) && !ledger.Phases.IsComplete(iteration, MStep.Phase))
+                {
+                    NewFolder.Delete(ledger.Paths.Trainer(iteration));
+                    NewFolder.Delete(ledger.Paths.Policy(iteration));
+                }
+            }
+        }
+
+        ledger.Identity.ChangeEngine(
+            [.. now.Parts.Where(part => RunIdentity.IsOfEngine(part.Key))],
+            $"{before.Parts.GetValueOrDefault("engine")} -> {now.Parts.GetValueOrDefault("engine")}");
+    }
+
     private static void RefuseOther(string path, RunIdentity before, RunIdentity now)
     {
         var differences = now.Differences(before);
         if (differences.Count == 0)
         {
             return;
+        }
+
+        if (IsEngineOnly(differences))
+        {
+            throw new InvalidDataException(
+                $"{path} was computed by {before.Parts.GetValueOrDefault("engine")}, expected the same to go on, not {now.Parts.GetValueOrDefault("engine")}: its numbers are others' in the last bits. " +
+                $"Take the former engine, or allow the change by name: --allow-engine {now.Parts.GetValueOrDefault("engine.name")} goes on with it, and writes that down.");
         }
 
         var changes = differences.Where(part => part.Before is not null).Select(part => $"  was: {part.Name}: {part.Before}")

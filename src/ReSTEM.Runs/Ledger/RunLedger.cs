@@ -16,13 +16,13 @@ public sealed class RunLedger : IRunLedger, IDisposable
     {
         _database = database;
         Paths = paths;
-        Samples = new SampleStore(database);
+        Identity = new IdentityStore(database);
+        Samples = new SampleStore(database, Identity);
         _files = new FileStore(database, paths);
         _kept = new KeptStore(database, paths, _files);
         Training = new TrainingStore(database, paths);
         Measures = new MeasureStore(database);
         Phases = new PhaseStore(database);
-        Identity = new IdentityStore(database);
     }
 
     /// <inheritdoc/>
@@ -45,6 +45,15 @@ public sealed class RunLedger : IRunLedger, IDisposable
 
     /// <inheritdoc/>
     public RunPaths Paths { get; }
+
+    /// <summary>What computes the run; empty for a ledger without identity.</summary>
+    public string Engine => Identity.Read()?.Parts.GetValueOrDefault("engine") ?? "";
+
+    /// <summary>Every change of the engine that was allowed by name, in order: from which to which.</summary>
+    public IReadOnlyList<string> EngineChanges => Identity.Changes();
+
+    /// <summary>Whether every sample was drawn by an engine that promises the same bits again.</summary>
+    public bool IsDeterministic => _database.Rows("SELECT COUNT(*) FROM draws WHERE NOT deterministic", row => row.GetInt64(0))[0] == 0;
 
     /// <summary>The identity of the run.</summary>
     internal IdentityStore Identity { get; }

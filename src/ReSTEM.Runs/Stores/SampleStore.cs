@@ -3,29 +3,31 @@ using ReSTEM.Core;
 namespace ReSTEM.Runs;
 
 /// <summary>Draws and samples in the ledger.</summary>
-internal sealed class SampleStore(LedgerDatabase database) : ISampleStore
+internal sealed class SampleStore(LedgerDatabase database, IdentityStore identity) : ISampleStore
 {
     private const string CountColumns =
         "COUNT(*), COALESCE(SUM(verdict = $2), 0), COALESCE(SUM(verdict = $3), 0), COALESCE(MAX(sample) + 1, 0)";
 
     public void Begin(DrawId draw, PolicyFingerprint policy)
     {
+        // Device and shapes stand with the version: they decide bits as it does, and most engines have none.
+        var engine = policy.Engine with { Version = Version(policy.Engine), Device = "cpu", Shapes = "" };
+        var now = policy with { Engine = engine };
         var before = database.Rows(
             "SELECT weights_sha256, engine, version, dtype, deterministic FROM draws WHERE iteration = $0 AND draw = $1",
             row => new PolicyFingerprint(
                 row.GetString(0), new EngineFingerprint(row.GetString(1), row.GetString(2), row.GetString(3), row.GetBoolean(4))),
             draw.Iteration, draw.Name).SingleOrDefault();
-        if (before is not null && before != policy)
+        if (before is not null && before != now && !(before.WeightsSha256 == now.WeightsSha256 && identity.Changes().Count > 0))
         {
             throw new InvalidDataException(
-                $"{database.FilePath}: {draw.Name} of iteration {draw.Iteration} was begun with {before}, expected the same policy, got {policy}. " +
-                "Use the same version and weights, or start a new run.");
+                $"{database.FilePath}: {draw.Name} of iteration {draw.Iteration} was begun with the weights {before.WeightsSha256} on {before.Engine.Describe()}, " +
+                $"expected the same policy, got {now.WeightsSha256} on {now.Engine.Describe()}. Use the same version and weights, or start a new run.");
         }
 
         database.Write(
             "INSERT OR IGNORE INTO draws (iteration, draw, weights_sha256, engine, version, dtype, deterministic) VALUES ($0, $1, $2, $3, $4, $5, $6)",
-            draw.Iteration, draw.Name, policy.WeightsSha256, policy.Engine.Name, policy.Engine.Version, policy.Engine.Dtype,
-            policy.Engine.Deterministic);
+            draw.Iteration, draw.Name, now.WeightsSha256, engine.Name, engine.Version, engine.Dtype, engine.Deterministic);
     }
 
     public void Write(DrawId draw, IReadOnlyList<Sample> samples, PhaseBooking? booking = null) => database.Write(connection =>
@@ -49,6 +51,9 @@ internal sealed class SampleStore(LedgerDatabase database) : ISampleStore
     public SampleCounts Count(DrawId draw) => Count("", draw);
 
     public SampleCounts Count(DrawId draw, string problemId) => Count(" AND problem = $4", draw, problemId);
+
+    private static string Version(EngineFingerprint engine) =>
+        engine.Version + (engine.Device == "cpu" ? "" : $" on {engine.Device}") + (engine.Shapes.Length == 0 ? "" : $", {engine.Shapes}");
 
     private SampleCounts Count(string condition, DrawId draw, params object?[] more) => database.Rows(
         $"SELECT {CountColumns} FROM samples WHERE iteration = $0 AND draw = $1{condition}",

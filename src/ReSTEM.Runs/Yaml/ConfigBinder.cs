@@ -189,7 +189,7 @@ internal sealed class ConfigBinder(string file, Type root)
 
         if (type.IsEnum)
         {
-            return Enum.GetValues(type).Cast<object>().FirstOrDefault(member => ConfigNames.Of(member.ToString()!) == text);
+            return Enum.GetValues(type).Cast<object>().FirstOrDefault(member => ConfigNames.OfMember((Enum)member) == text);
         }
 
         var invariant = CultureInfo.InvariantCulture;
@@ -204,7 +204,7 @@ internal sealed class ConfigBinder(string file, Type root)
     }
 
     private static string Expected(Type type) =>
-        type.IsEnum ? "one of " + string.Join(", ", Enum.GetNames(type).Select(ConfigNames.Of))
+        type.IsEnum ? "one of " + string.Join(", ", Enum.GetNames(type).Select(name => ConfigNames.OfMember(type, name)))
         : type == typeof(bool) ? "true or false"
         : type == typeof(ulong) ? "a whole number of at least 0"
         : type == typeof(int) || type == typeof(long) ? "a whole number"

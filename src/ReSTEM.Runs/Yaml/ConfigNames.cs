@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.Serialization;
 using System.Text;
 using ReSTEM.Core;
 
@@ -38,6 +39,13 @@ internal static class ConfigNames
 
         return text.ToString();
     }
+
+    /// <summary>A member of an enumeration as it is written: in snake case, unless it says otherwise.</summary>
+    internal static string OfMember(Enum member) => OfMember(member.GetType(), member.ToString());
+
+    /// <summary>The same, by its name.</summary>
+    internal static string OfMember(Type type, string member) =>
+        type.GetField(member)?.GetCustomAttribute<EnumMemberAttribute>()?.Value ?? Of(member);
 
     /// <summary>The keys of a configuration record, in the order of its source; those of an inline record stand where it stands.</summary>
     internal static IEnumerable<ConfigKey> Keys(Type type) => Properties(type).SelectMany(property =>

@@ -95,7 +95,7 @@ public static class ConfigWriter
     {
         string text => JsonSerializer.Serialize(text, Readable),
         bool flag => flag ? "true" : "false",
-        Enum member => ConfigNames.Of(member.ToString()),
+        Enum member => ConfigNames.OfMember(member),
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         _ => throw new ArgumentException($"value is of type {value.GetType()}, expected a scalar.", nameof(value)),
     };

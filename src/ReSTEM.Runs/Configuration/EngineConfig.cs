@@ -1,0 +1,91 @@
+using System.ComponentModel.DataAnnotations;
+using System.Runtime.Serialization;
+using ReSTEM.Core;
+
+namespace ReSTEM.Runs;
+
+/// <summary>What computes models.</summary>
+public enum EngineName
+{
+    /// <summary>built in, any processor, the same bits everywhere.</summary>
+    Managed,
+
+    /// <summary>libtorch on the processor; samples and trains.</summary>
+    [EnumMember(Value = "torch-cpu")]
+    TorchCpu,
+
+    /// <summary>libtorch on graphics cards; samples and trains.</summary>
+    [EnumMember(Value = "torch-cuda")]
+    TorchCuda,
+
+    /// <summary>ONNX Runtime on the processor; samples only.</summary>
+    [EnumMember(Value = "onnx-cpu")]
+    OnnxCpu,
+
+    /// <summary>ONNX Runtime on graphics cards; samples only.</summary>
+    [EnumMember(Value = "onnx-cuda")]
+    OnnxCuda,
+}
+
+/// <summary>What computes models, and how its work is spread.</summary>
+public sealed record EngineConfig
+{
+    /// <summary>Which engine; all but `managed` are installed first, with `restem engine add NAME`.</summary>
+    public EngineName Name { get; init; } = EngineName.Managed;
+
+    /// <summary>What it computes on, `cpu` or `cuda:N` with N from 0; without it the first card for an engine of graphics cards, else the processor.</summary>
+    [RegularExpression("cpu|cuda:[0-9]{1,3}")]
+    public string? Device { get; init; }
+
+    /// <summary>
+    /// What it computes in, `float32` without it. `managed` has `float32` only; engines of libtorch have `bfloat16` too; ONNX Runtime
+    /// samples in all but trains in none.
+    /// </summary>
+    public EngineDtype? Dtype { get; init; }
+
+    /// <summary>
+    /// The engine that trains, where it is another one than samples. It trains on <see cref="Device"/> if that is a card and the engine has
+    /// cards, else on its own default; in `bfloat16` where that is <see cref="Dtype"/> and it has it, else in `float32`.
+    /// </summary>
+    public EngineName? Train { get; init; }
+
+    /// <summary>How its work is spread.</summary>
+    [Inline]
+    public EngineSpeed Speed { get; init; } = new();
+}
+
+/// <summary>How the work of an engine is spread. A run may go on with other values, unless the engine's bits depend on them.</summary>
+public sealed record EngineSpeed : IChangesSpeedOnly
+{
+    /// <summary>Threads of the engine; 0 takes every processor.</summary>
+    [Range(0, 1024)]
+    public int Threads { get; init; }
+
+    /// <summary>Sequences sampled at once; 0 lets the engine choose.</summary>
+    [Range(0, 65536)]
+    public int Slots { get; init; }
+}
+
+/// <summary>Engines as the command line and configurations have them.</summary>
+public static class EngineNames
+{
+    /// <summary>Every name, the one that is built in first.</summary>
+    public static IReadOnlyList<string> All { get; } = [.. Enum.GetValues<EngineName>().Select(Of)];
+
+    /// <summary>Every name of numbers.</summary>
+    public static IReadOnlyList<string> Dtypes { get; } = [.. Enum.GetValues<EngineDtype>().Select(Of)];
+
+    /// <summary>The name of an engine, for example <c>torch-cpu</c>.</summary>
+    public static string Of(EngineName name) => ConfigNames.OfMember(name);
+
+    /// <summary>The name of numbers, for example <c>float32</c>.</summary>
+    public static string Of(EngineDtype dtype) => ConfigNames.OfMember(dtype);
+
+    /// <summary>The engine of a name; null where there is none.</summary>
+    public static EngineName? Parse(string name) =>
+        All.Contains(name) ? Enum.GetValues<EngineName>().First(engine => Of(engine) == name) : null;
+
+    /// <summary>The numbers of a name; null where there are none.</summary>
+    public static EngineDtype? ParseDtype(string name) =>
+        Dtypes.Contains(name) ? Enum.GetValues<EngineDtype>().First(dtype => Of(dtype) == name) : null;
+}
