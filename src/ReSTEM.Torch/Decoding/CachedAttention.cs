@@ -68,9 +68,21 @@ internal sealed class CachedAttention : IAttention
         scores = TorchDecoder.Cap(scores, _config.ScoreCap).view(_blocks, n, k, _rowsEach, group, length);
         scores.masked_fill_(_hidden[_config.WindowOf(layer)], float.NegativeInfinity);
         var weights = scores.sub_(scores.amax([-1], keepdim: true).amax([0], keepdim: true)).exp_();
-        var sums = weights.sum(-1).sum(0).view(n * k, _rowsEach * group, 1);
+        var sums = InOrder(weights.sum(-1)).view(n * k, _rowsEach * group, 1);
         var mixed = weights.view(-1, _rowsEach * group, length).to(queries.dtype).bmm(_cache.Values(layer, _blocks).view(-1, length, dim));
-        mixed = mixed.to(float32).view(_blocks, n * k, _rowsEach * group, dim).sum(0) / sums;
+        mixed = InOrder(mixed.to(float32).view(_blocks, n * k, _rowsEach * group, dim)) / sums;
         return mixed.view(n, k, _rowsEach, group, dim).permute(0, 2, 1, 3, 4).reshape(n * _rowsEach, _config.QueryDim).to(queries.dtype);
+    }
+
+    /// <summary>The sum over blocks, one after the other: the library's own sum takes them in an order that depends on their count.</summary>
+    private Tensor InOrder(Tensor blocks)
+    {
+        var sum = blocks.select(0, 0);
+        for (int block = 1; block < _blocks; block++)
+        {
+            sum = sum + blocks.select(0, block);
+        }
+
+        return sum;
     }
 }

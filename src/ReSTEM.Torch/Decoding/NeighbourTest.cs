@@ -12,6 +12,7 @@ internal static class NeighbourTest
 {
     private const int Drawn = 5;
     private const int Vocabulary = 512;
+    private const long KvBytes = 1L << 30; // more than so small a model takes
 
     /// <summary>Takes a fraction of a second.</summary>
     internal static bool Holds(TorchSettings settings)
@@ -33,7 +34,7 @@ internal static class NeighbourTest
         };
         var engine = new EngineFingerprint(settings.EngineName, "", "", Deterministic: false);
         using var model = new TorchModel(
-            ModelInitializer.Create(config, RandomStream.Of(1, RandomPurpose.Initialization)), null, new PolicyFingerprint("", engine), settings);
+            ModelInitializer.Create(config, RandomStream.Of(1, RandomPurpose.Initialization)), null, new PolicyFingerprint("", engine), settings, KvBytes);
         int[] prompt = Prompt(KvCache.BlockLength + 7, 1), longer = Prompt((2 * KvCache.BlockLength) + 3, 2);
         var alone = Draw(model, [prompt], own: 0);
         int slots = Math.Min(model.LaneSlots[0], settings.PassRows);

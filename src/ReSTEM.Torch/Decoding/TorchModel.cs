@@ -21,8 +21,9 @@ internal sealed class TorchModel : IDecoderModel
     /// <param name="adapter">Computed beside the weights; null for none.</param>
     /// <param name="fingerprint">What goes on samples.</param>
     /// <param name="settings">Device, type, slots.</param>
+    /// <param name="kvBytes">Most bytes of keys and values; null for what the settings say.</param>
     /// <exception cref="EngineException">The device has too little memory for the weights.</exception>
-    internal TorchModel(IWeightSource source, Adapter? adapter, PolicyFingerprint fingerprint, TorchSettings settings)
+    internal TorchModel(IWeightSource source, Adapter? adapter, PolicyFingerprint fingerprint, TorchSettings settings, long? kvBytes = null)
     {
         (_settings, Fingerprint) = (settings, fingerprint);
         try
@@ -40,7 +41,7 @@ internal sealed class TorchModel : IDecoderModel
         }
 
         _limit = new SlotLimit(settings.Slots, settings.Notice);
-        _kvBytes = settings.KvBytes ?? TorchMemory.ForKeysAndValues(settings, source.Config);
+        _kvBytes = kvBytes ?? settings.KvBytes ?? TorchMemory.ForKeysAndValues(settings, source.Config);
         MaxRows = settings.Slots + (PassesPerStep * settings.PassRows);
     }
 

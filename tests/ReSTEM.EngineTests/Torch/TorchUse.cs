@@ -1,10 +1,65 @@
 using ReSTEM.Core;
+using ReSTEM.Managed;
+using ReSTEM.Models;
+using ReSTEM.Tests;
 using ReSTEM.Torch;
-using static TorchSharp.torch;
 
 namespace ReSTEM.EngineTests;
 
+/// <summary>The engine on libtorch, loaded from the folder that the tests install it in.</summary>
 internal static class TorchUse
 {
-    internal static TorchSettings Settings(EngineDtype dtype = EngineDtype.Float32) => TorchSettings.Of(new EngineSettings{Dtype=dtype}, new TorchPlugin(InstalledEngines.TorchCpu).Devices, "torch-cpu", "libtorch 2.10.0");
+    private static readonly Lazy<TorchPlugin> Loaded = new(Load);
+
+    internal static TorchPlugin Plugin => Loaded.Value;
+
+    internal static TorchSettings Settings(
+        EngineDtype dtype = EngineDtype.Float32, int threads = 2, int? slots = null, long? kvBytes = null, Action<string>? notice = null)
+    {
+        var settings = TorchSettings.Of(
+            new EngineSettings { Dtype = dtype, Threads = threads, Slots = slots, Notice = notice ?? (static _ => { }) }, Plugin.Devices, "torch-cpu", Plugin.LibraryVersion);
+        return kvBytes is null ? settings : new TorchSettings
+        {
+            EngineName = settings.EngineName,
+            LibraryVersion = settings.LibraryVersion,
+            DeviceKind = settings.DeviceKind,
+            DeviceName = settings.DeviceName,
+            Type = settings.Type,
+            Threads = settings.Threads,
+            Slots = settings.Slots,
+            Notice = settings.Notice,
+            KvBytes = kvBytes,
+        };
+    }
+
+    internal static IPolicy Open(IWeightSource weights, TorchSettings settings) => TorchEngine.Open(weights, null, "", null, settings);
+
+    internal static IPolicy Managed(IWeightSource weights) => ManagedEngine.Open(weights, "", null, new EngineOptions { Threads = 1 });
+
+    private static TorchPlugin Load()
+    {
+        var plugin = new TorchPlugin(InstalledEngines.TorchCpu);
+        plugin.Prepare();
+        return plugin;
+    }
+}
+
+/// <summary>A test that needs the engine on libtorch; skipped with the reason where its packages cannot be had.</summary>
+internal sealed class TorchFactAttribute : FactAttribute
+{
+    public TorchFactAttribute() => Skip = InstalledEngines.MissingReason("torch-cpu");
+}
+
+/// <summary>The same for a theory.</summary>
+internal sealed class TorchTheoryAttribute : TheoryAttribute
+{
+    public TorchTheoryAttribute() => Skip = InstalledEngines.MissingReason("torch-cpu");
+}
+
+/// <summary>A theory that needs the shared data besides.</summary>
+internal sealed class TorchDataTheoryAttribute : TheoryAttribute
+{
+    public TorchDataTheoryAttribute() => Skip = SharedData.Present
+        ? InstalledEngines.MissingReason("torch-cpu")
+        : $"needs the reference data in {SharedData.Root}";
 }

@@ -1,0 +1,116 @@
+using ReSTEM.Core;
+using ReSTEM.Models;
+using ReSTEM.Tests;
+using ReSTEM.Torch;
+
+namespace ReSTEM.EngineTests;
+
+/// <summary>Drawing many completions at once on libtorch.</summary>
+public sealed class TorchPolicyTests
+{
+    private static readonly ModelWeights Weights = TestModels.Random(TestModels.Config(tied: false) with { ContextLength = 400 });
+
+    [TorchTheory]
+    [InlineData(EngineDtype.Float32)]
+    [InlineData(EngineDtype.Bfloat16)]
+    public async Task Bits_do_not_depend_on_slots_or_other_requests(EngineDtype dtype)
+    {
+        SampleRequest[] requests = [.. MixedRequests(prompts: 6, samples: 12)];
+        using var policy = TorchUse.Open(Weights, TorchUse.Settings(dtype, slots: 70));
+        var expected = Describe(await PolicyUse.DrawAsync(policy, requests));
+        foreach (int slots in new[] { 1, 5, 64 })
+        {
+            using var other = TorchUse.Open(Weights, TorchUse.Settings(dtype, slots: slots));
+            Assert.Equal(expected, Describe(await PolicyUse.DrawAsync(other, requests)));
+        }
+
+        var alone = (await PolicyUse.DrawAsync(policy, [requests[40]])).Single();
+        Assert.Contains(Describe([alone]).Single(), expected);
+    }
+
+    [TorchFact]
+    public async Task Little_memory_for_keys_and_values_changes_nothing_but_the_speed()
+    {
+        SampleRequest[] requests = [.. MixedRequests(prompts: 5, samples: 6)];
+        using var roomy = TorchUse.Open(Weights, TorchUse.Settings(slots: 30));
+        var expected = Describe(await PolicyUse.DrawAsync(roomy, requests));
+        long block = KvCache.BytesPerBlock(Weights.Config, TorchSharp.torch.float32);
+        foreach (int blocks in new[] { 9, 14, 40 })
+        {
+            using var tight = TorchUse.Open(Weights, TorchUse.Settings(slots: 30, kvBytes: blocks * block));
+            Assert.Equal(expected, Describe(await PolicyUse.DrawAsync(tight, requests)));
+        }
+
+        using var tooSmall = TorchUse.Open(Weights, TorchUse.Settings(kvBytes: 5 * block));
+        var fault = await Assert.ThrowsAsync<ArgumentException>(() => PolicyUse.DrawAsync(tooSmall, requests));
+        Assert.Contains("shorten the text, or free memory", fault.Message, StringComparison.Ordinal);
+    }
+
+    [TorchFact]
+    public async Task Completions_at_the_same_seed_are_those_of_the_managed_engine()
+    {
+        SampleRequest[] requests = [.. MixedRequests(prompts: 40, samples: 25)];
+        using IPolicy torch = TorchUse.Open(Weights, TorchUse.Settings()), managed = TorchUse.Managed(Weights);
+        var (actual, expected) = (await PolicyUse.DrawAsync(torch, requests), await PolicyUse.DrawAsync(managed, requests));
+        int same = actual.Zip(expected).Count(pair => pair.First.TokenIds.SequenceEqual(pair.Second.TokenIds));
+        Assert.True(same >= 0.99 * requests.Length, $"{same} of {requests.Length} completions are the same");
+        foreach (var (left, right) in actual.Zip(expected).Where(pair => pair.First.TokenIds.SequenceEqual(pair.Second.TokenIds)))
+        {
+            Assert.Equal(right.LogProbability, left.LogProbability, 1e-4 * Math.Max(1, Math.Abs(right.LogProbability)));
+            Assert.Equal(right.FinishReason, left.FinishReason);
+        }
+    }
+
+    [TorchFact]
+    public async Task Prompt_longer_than_a_step_is_computed_in_parts()
+    {
+        var weights = TestModels.Random(TestModels.Config() with { ContextLength = 900 });
+        using IPolicy torch = TorchUse.Open(weights, TorchUse.Settings(slots: 3)), managed = TorchUse.Managed(weights);
+        int[] prompt = [.. Enumerable.Range(0, 800).Select(t => t * 7 % 61)];
+        SampleRequest[] requests = [.. Enumerable.Range(0, 5).Select(index => PolicyUse.Request(prompt, new SamplingOptions { MaxTokens = 6 }, index: index))];
+        var drawn = await PolicyUse.DrawAsync(torch, requests);
+        Assert.Equal((await PolicyUse.DrawAsync(managed, requests)).Select(item => item.TokenIds), drawn.Select(item => item.TokenIds));
+        int[] all = [.. prompt, .. drawn[0].TokenIds];
+        float[] scores = torch.LogProbabilities([all], CancellationToken.None).Single();
+        Assert.Equal(drawn[0].LogProbability, scores[800..].Sum(score => (double)score), 1e-4);
+    }
+
+    [TorchFact]
+    public void Log_probabilities_do_not_depend_on_company()
+    {
+        using var policy = TorchUse.Open(Weights, TorchUse.Settings());
+        int[][] sequences = [.. Enumerable.Range(1, 30).Select(n => Enumerable.Range(0, 1 + (n * 37 % 390)).Select(t => (t * n) % 61).ToArray())];
+        var together = policy.LogProbabilities(sequences, CancellationToken.None).ToArray();
+        for (int index = 0; index < sequences.Length; index++)
+        {
+            Assert.Equal(policy.LogProbabilities([sequences[index]], CancellationToken.None).Single(), together[index]);
+        }
+    }
+
+    [TorchTheory]
+    [InlineData(EngineDtype.Float32)]
+    [InlineData(EngineDtype.Bfloat16)]
+    public void A_test_of_the_device_tells_that_bits_do_not_depend_on_neighbours(EngineDtype dtype)
+    {
+        var fingerprint = TorchUse.Settings(dtype, threads: 2).Fingerprint;
+        Assert.True(fingerprint.Deterministic);
+        Assert.Equal("2 threads", fingerprint.Shapes);
+        Assert.StartsWith("cpu", fingerprint.Device, StringComparison.Ordinal);
+    }
+
+    private static IEnumerable<SampleRequest> MixedRequests(int prompts, int samples)
+    {
+        SamplingOptions[] options =
+        [
+            new() { MaxTokens = 30 }, new() { Temperature = 0.7, TopK = 12, MaxTokens = 25 }, new() { Temperature = 1.3, TopP = 0.8, MaxTokens = 40 },
+            new() { Temperature = 0, MaxTokens = 20 }, new() { TopK = 5, TopP = 0.9, MaxTokens = 33 },
+        ];
+        return from prompt in Enumerable.Range(0, prompts)
+               from sample in Enumerable.Range(0, samples)
+               select PolicyUse.Request(
+                   [.. Enumerable.Range(0, 1 + (prompt * 53 % 190)).Select(t => 3 + (((t * t) + prompt) % 55))], options[(prompt + sample) % options.Length], $"p{prompt}", sample);
+    }
+
+    private static List<string> Describe(IEnumerable<Completion> completions) => [.. completions.Select(static completion =>
+        FormattableString.Invariant($"{completion.ProblemId} {completion.Index}: {string.Join(' ', completion.TokenIds)} {completion.LogProbability:R} {completion.FinishReason}"))];
+}
