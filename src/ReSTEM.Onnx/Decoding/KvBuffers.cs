@@ -13,6 +13,7 @@ internal sealed unsafe class KvBuffers : IDisposable
 {
     private readonly DecoderSession _session;
     private readonly ModelConfig _config;
+    private readonly int _headDim;
     private readonly (OrtValue Value, nint Memory)[] _buffers; // keys and values of layer 0, of layer 1, ...
     private readonly List<OrtValue> _parts = [];
     private readonly RowBinding?[] _rows;
@@ -20,6 +21,7 @@ internal sealed unsafe class KvBuffers : IDisposable
     internal KvBuffers(DecoderSession session, int rows, int length)
     {
         (_session, _config, RowCount, Length) = (session, session.Config, rows, length);
+        _headDim = GraphAttention.HeadDim(_config);
         _rows = new RowBinding?[rows];
         _buffers = new (OrtValue, nint)[2 * _config.LayerCount];
         bool isWhole = false;
@@ -27,7 +29,7 @@ internal sealed unsafe class KvBuffers : IDisposable
         {
             for (int index = 0; index < _buffers.Length; index++)
             {
-                _buffers[index] = session.Allocate([rows, _config.KvHeadCount, length, _config.HeadDim]);
+                _buffers[index] = session.Allocate([rows, _config.KvHeadCount, length, _headDim]);
             }
 
             All = Bind(0, rows);
@@ -50,7 +52,7 @@ internal sealed unsafe class KvBuffers : IDisposable
     /// <summary>All rows.</summary>
     internal RowBinding All { get; } = null!;
 
-    private int HeadBytes => Length * _config.HeadDim * _session.Type.Size();
+    private int HeadBytes => Length * _headDim * _session.Type.Size();
 
     private long RowBytes => (long)_config.KvHeadCount * HeadBytes;
 
@@ -66,7 +68,7 @@ internal sealed unsafe class KvBuffers : IDisposable
             return;
         }
 
-        int bytes = positions * _config.HeadDim * _session.Type.Size();
+        int bytes = positions * _headDim * _session.Type.Size();
         for (int index = 0; index < _buffers.Length; index++)
         {
             byte* source = (byte*)_buffers[index].Memory + (from * RowBytes), place = (byte*)target._buffers[index].Memory + (to * target.RowBytes);
@@ -99,7 +101,7 @@ internal sealed unsafe class KvBuffers : IDisposable
         for (int index = 0; index < parts.Length; index++)
         {
             parts[index] = OrtValue.CreateTensorValueWithData(
-                _session.MemoryInfo, (TensorElementType)(int)_session.Type, [count, _config.KvHeadCount, Length, _config.HeadDim],
+                _session.MemoryInfo, (TensorElementType)(int)_session.Type, [count, _config.KvHeadCount, Length, _headDim],
                 _buffers[index].Memory + (nint)(first * RowBytes), count * RowBytes);
             _parts.Add(parts[index]);
         }

@@ -18,7 +18,7 @@ internal sealed record KvLayout(long RowBytes, int MaxRows, int MaxLength, long 
 
     /// <summary>Bytes of one position over all layers.</summary>
     internal static long BytesPerPosition(ModelConfig config, OnnxType type) =>
-        2L * config.LayerCount * config.KvDim * type.Size();
+        2L * config.LayerCount * config.KvHeadCount * GraphAttention.HeadDim(config) * type.Size();
 
     /// <summary>The layout for a processor: long buffers only where there are long sequences.</summary>
     internal static KvLayout OnProcessor(ModelConfig config, OnnxType type, int slots, long bytes) =>

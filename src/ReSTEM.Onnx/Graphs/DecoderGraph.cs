@@ -47,15 +47,16 @@ internal sealed class DecoderGraph
         string lengths = _graph.Input(Lengths, OnnxType.Int32, -1), total = _graph.Input(Total, OnnxType.Int32, 1);
         string wanted = _graph.Input(Wanted, OnnxType.Int64, -1);
         var tables = ModelRope.Tables(_config);
+        int headDim = GraphAttention.HeadDim(_config);
         string residual = Embed(ids, positions);
         for (int layer = 0; layer < _config.LayerCount; layer++)
         {
-            string pastKey = _graph.Input(Past(true, layer), type, -1, _config.KvHeadCount, -1, _config.HeadDim);
-            string pastValue = _graph.Input(Past(false, layer), type, -1, _config.KvHeadCount, -1, _config.HeadDim);
+            string pastKey = _graph.Input(Past(true, layer), type, -1, _config.KvHeadCount, -1, headDim);
+            string pastValue = _graph.Input(Past(false, layer), type, -1, _config.KvHeadCount, -1, headDim);
             var cache = new GraphCache(layer, pastKey, pastValue, lengths, total);
             residual = _layers.Layer(residual, cache, tables[layer] is { } table ? Rotation(table, positions) : null);
-            _graph.Output(Present(true, layer), type, -1, _config.KvHeadCount, -1, _config.HeadDim);
-            _graph.Output(Present(false, layer), type, -1, _config.KvHeadCount, -1, _config.HeadDim);
+            _graph.Output(Present(true, layer), type, -1, _config.KvHeadCount, -1, headDim);
+            _graph.Output(Present(false, layer), type, -1, _config.KvHeadCount, -1, headDim);
         }
 
         string rows = _graph.Node("Reshape", [residual, _graph.Constant(-1, _config.ModelDim)]);
