@@ -79,3 +79,9 @@ internal sealed class EngineDataTheoryAttribute : TheoryAttribute
         ? InstalledEngines.MissingReason(engine)
         : $"needs the reference data in {SharedData.Root}";
 }
+
+/// <summary>A theory that needs an installed engine.</summary>
+internal sealed class EngineTheoryAttribute : TheoryAttribute
+{
+    public EngineTheoryAttribute(string engine) => Skip = InstalledEngines.MissingReason(engine);
+}

@@ -12,6 +12,9 @@ public sealed class MergedWeights(IWeightSource weights, Adapter adapter) : IWei
     public IReadOnlyList<TensorPlace> Places => weights.Places;
 
     /// <inheritdoc/>
+    public StoredTensor? Find(TensorPlace place) => _modules.ContainsKey(place.Name) ? null : weights.Find(place);
+
+    /// <inheritdoc/>
     public void Read(TensorPlace place, int firstRow, Span<float> rows)
     {
         weights.Read(place, firstRow, rows);

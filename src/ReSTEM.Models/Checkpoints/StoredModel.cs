@@ -65,6 +65,9 @@ public sealed class StoredModel : IWeightSource, IDisposable
         }
     }
 
+    /// <inheritdoc/>
+    public StoredTensor? Find(TensorPlace place) => new(_byName[place.Name].File.Path, _byName[place.Name].Entry);
+
     /// <summary>Refuses a tied model that stores a head of other values than the embedding's; reads both.</summary>
     /// <exception cref="InvalidDataException">They differ.</exception>
     internal void ThrowUnlessTied()

@@ -15,7 +15,16 @@ public interface IWeightSource
     /// <param name="rows">Shape [count, RowLength].</param>
     /// <exception cref="InvalidDataException">The file is damaged, or a number is not finite.</exception>
     void Read(TensorPlace place, int firstRow, Span<float> rows);
+
+    /// <summary>Where the numbers of a tensor lie in a file just as they are read; null where they are made or held in memory.</summary>
+    /// <param name="place">One of <see cref="Places"/>.</param>
+    StoredTensor? Find(TensorPlace place) => null;
 }
+
+/// <summary>A tensor in a safetensors file.</summary>
+/// <param name="Path">The file.</param>
+/// <param name="Entry">Where in it, and in which numbers.</param>
+public sealed record StoredTensor(string Path, SafetensorsEntry Entry);
 
 /// <summary>Tensors by the part that they are.</summary>
 public static class WeightSource

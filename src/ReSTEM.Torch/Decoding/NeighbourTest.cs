@@ -29,7 +29,7 @@ internal static class NeighbourTest
             VocabularySize = Vocabulary,
             ContextLength = 4 * KvCache.BlockLength,
             NormEpsilon = 1e-5f,
-            Rope = new RopeConfig(Theta: 10_000, Dim: 64),
+            Rope = new RopeConfig(10_000, 64),
             TiedEmbeddings = false,
         };
         var engine = new EngineFingerprint(settings.EngineName, "", "", Deterministic: false);

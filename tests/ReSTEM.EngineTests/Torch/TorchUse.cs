@@ -43,23 +43,3 @@ internal static class TorchUse
         return plugin;
     }
 }
-
-/// <summary>A test that needs the engine on libtorch; skipped with the reason where its packages cannot be had.</summary>
-internal sealed class TorchFactAttribute : FactAttribute
-{
-    public TorchFactAttribute() => Skip = InstalledEngines.MissingReason("torch-cpu");
-}
-
-/// <summary>The same for a theory.</summary>
-internal sealed class TorchTheoryAttribute : TheoryAttribute
-{
-    public TorchTheoryAttribute() => Skip = InstalledEngines.MissingReason("torch-cpu");
-}
-
-/// <summary>A theory that needs the shared data besides.</summary>
-internal sealed class TorchDataTheoryAttribute : TheoryAttribute
-{
-    public TorchDataTheoryAttribute() => Skip = SharedData.Present
-        ? InstalledEngines.MissingReason("torch-cpu")
-        : $"needs the reference data in {SharedData.Root}";
-}
