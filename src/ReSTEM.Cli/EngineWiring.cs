@@ -71,7 +71,7 @@ internal static class EngineWiring
 
         IEnginePlugin plugin = EngineLoader.Load(kind, installation.Folder);
         EngineDevice found = Chosen(name, wanted, dtype, plugin.Devices);
-        return (plugin.Open(new EngineSettings { Device = wanted, Dtype = dtype, Threads = ThreadCount(config.Speed.Threads), Slots = Slots(config) }), found);
+        return (plugin.Open(new EngineSettings { Device = wanted, Dtype = dtype, Threads = ThreadCount(config.Speed.Threads), Slots = Slots(config), Notice = Console.Error.WriteLine }), found);
     }
 
     private static EngineDevice Chosen(EngineName name, string wanted, EngineDtype dtype, IReadOnlyList<EngineDevice> devices)

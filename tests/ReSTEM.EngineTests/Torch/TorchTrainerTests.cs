@@ -8,6 +8,7 @@ using static TorchSharp.torch;
 namespace ReSTEM.EngineTests;
 
 /// <summary>Whole training jobs on libtorch.</summary>
+[Collection(nameof(Alone))]
 public sealed class TorchTrainerTests
 {
     private static readonly TorchSettings Settings = TorchUse.Settings();

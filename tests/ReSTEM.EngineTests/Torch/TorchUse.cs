@@ -1,7 +1,6 @@
 using ReSTEM.Core;
 using ReSTEM.Managed;
 using ReSTEM.Models;
-using ReSTEM.Tests;
 using ReSTEM.Torch;
 
 namespace ReSTEM.EngineTests;
@@ -12,6 +11,9 @@ internal static class TorchUse
     private static readonly Lazy<TorchPlugin> Loaded = new(Load);
 
     internal static TorchPlugin Plugin => Loaded.Value;
+
+    /// <summary>Where it is installed.</summary>
+    internal static string Folder => InstalledEngines.TorchCpu;
 
     internal static TorchSettings Settings(
         EngineDtype dtype = EngineDtype.Float32, int threads = 2, int? slots = null, long? kvBytes = null, Action<string>? notice = null)

@@ -24,6 +24,8 @@ internal sealed class BigramModel(BigramWeights weights, BigramOptions options) 
 {
     internal const int RowsBesideSlots = 5;
 
+    private IReadOnlyList<int> _laneSlots = options.LaneSlots;
+
     public PolicyFingerprint Fingerprint { get; } = new(weights.Sha256, BigramEngine.Identity);
 
     public int ContextLength => BigramWeights.ContextLength;
@@ -32,7 +34,7 @@ internal sealed class BigramModel(BigramWeights weights, BigramOptions options) 
 
     public IReadOnlyList<int> EndTokenIds => [CharacterTokenizer.EndToken];
 
-    public IReadOnlyList<int> LaneSlots => options.LaneSlots;
+    public IReadOnlyList<int> LaneSlots => _laneSlots;
 
     public int MaxRows => LaneSlots[0] + RowsBesideSlots;
 
@@ -57,6 +59,13 @@ internal sealed class BigramModel(BigramWeights weights, BigramOptions options) 
             Decoders.Enqueue(new BigramDecoder(this, Decoders.Count));
             return Decoders.Last();
         }
+    }
+
+    public bool TryHalveSlots()
+    {
+        bool canHalve = _laneSlots.Max() > 1;
+        _laneSlots = [.. _laneSlots.Select(slots => Math.Max(1, slots / 2))];
+        return canHalve;
     }
 
     public void Dispose()

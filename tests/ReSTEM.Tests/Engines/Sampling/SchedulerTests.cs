@@ -33,6 +33,51 @@ public sealed class SchedulerTests
         run.AssertNothingIsHeld();
     }
 
+    [Theory]
+    [InlineData("8", 1)]
+    [InlineData("8", 2)]
+    [InlineData("8", 5)]
+    [InlineData("5 4", 3)]
+    public async Task Where_memory_runs_short_the_same_is_drawn_with_half_the_slots(string slots, int shortages)
+    {
+        int step = 0, left = shortages;
+        using var run = new SchedulerRun(Weights, new BigramOptions
+        {
+            LaneSlots = [.. slots.Split(' ').Select(int.Parse)],
+            OnStep = _ => ThrowIf(Interlocked.Increment(ref step) % 20 == 0 && Interlocked.Decrement(ref left) >= 0),
+        });
+        int most = 1 << (shortages - 1);
+        SampleRequest[] requests = [.. Mixed()];
+        if (most >= run.Model.LaneSlots.Max())
+        {
+            var fault = await Assert.ThrowsAsync<EngineException>(() => PolicyUse.DrawAsync(run.Policy, requests));
+            Assert.Contains("ran out of memory", fault.Message, StringComparison.Ordinal);
+            Assert.Contains("no slots left", fault.Message, StringComparison.Ordinal);
+            return;
+        }
+
+        List<Completion> drawn = await PolicyUse.DrawAsync(run.Policy, requests);
+        Assert.Equal(requests.Length, drawn.Count);
+        foreach (var (request, completion) in requests.Zip(drawn))
+        {
+            var (ids, logProbability) = DrawAlone(request);
+            Assert.Equal(ids, completion.TokenIds);
+            Assert.Equal(logProbability, completion.LogProbability);
+        }
+
+        Assert.Equal(shortages + run.Model.LaneSlots.Count, run.Model.Decoders.Count);
+        Assert.True(run.Model.LaneSlots[0] < int.Parse(slots.Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture));
+        run.AssertNothingIsHeld();
+
+        static void ThrowIf(bool isShort)
+        {
+            if (isShort)
+            {
+                throw new DecoderMemoryException(new InvalidOperationException("out of memory"));
+            }
+        }
+    }
+
     [Fact]
     public async Task Prompt_is_computed_once_for_all_its_samples()
     {
