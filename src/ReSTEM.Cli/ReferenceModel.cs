@@ -27,7 +27,7 @@ internal static class ReferenceModel
 
     private static ModelConfig Config() => new()
     {
-        Family = DecoderFamilies.Qwen2,
+        Family = DecoderFamilies.Llama,
         ModelDim = ModelDim,
         LayerCount = Layers,
         HeadCount = Heads,
