@@ -25,62 +25,20 @@ internal sealed class SlotDecoder : IDecoder
         _scratch = new float[decoder.Config.VocabularySize];
     }
 
-    public IDecoderSequence? TryOpen(int positions)
-    {
-        using var mode = Enter();
-        return _memory.TryOpen(positions);
-    }
+    public IDecoderSequence? TryOpen(int positions) => Run(() => _memory.TryOpen(positions));
 
-    public IDecoderSequence? TryFork(IDecoderSequence prompt, int positions)
-    {
-        using var mode = Enter();
-        return _memory.TryFork((SlotSequence)prompt, positions);
-    }
+    public IDecoderSequence? TryFork(IDecoderSequence prompt, int positions) => Run(() => _memory.TryFork((SlotSequence)prompt, positions));
 
     public void Step(ReadOnlySpan<DecoderRow> rows, ReadOnlySpan<TokenDraw> draws, Span<DrawnToken> drawn)
     {
-        using var mode = Enter();
-        try
-        {
-            for (int index = 0; index < draws.Length; index++)
-            {
-                ((SlotSequence)draws[index].Sequence).Draw = index;
-            }
-
-            ComputeOwn(rows, draws, drawn);
-            ComputeForks(rows, draws, drawn);
-            DrawFromPrompts(draws, drawn);
-        }
-        catch (ExternalException fault) when (TorchMemory.IsShortage(fault))
-        {
-            throw new DecoderMemoryException(fault);
-        }
+        var (given, wanted) = (rows.ToArray(), draws.ToArray());
+        Run(() => Step(given, wanted)).CopyTo(drawn);
     }
 
     public void Score(ReadOnlySpan<DecoderRow> rows, ReadOnlySpan<int> targets, Span<float> logProbabilities)
     {
-        using var mode = Enter();
-        try
-        {
-            for (int start = 0; start < rows.Length;)
-            {
-                using var scope = NewDisposeScope();
-                var (normed, first, count) = ComputeChunk(rows[start..]);
-                var logits = _decoder.Logits(normed).cpu();
-                for (int row = 0; row < count; row++)
-                {
-                    var values = HostSampler.Values(logits, first + row);
-                    double logSum = Exponentials.LogSum(values, Reduction.Max(values), _scratch);
-                    logProbabilities[start + row] = (float)(values[targets[start + row]] - logSum);
-                }
-
-                start += count;
-            }
-        }
-        catch (ExternalException fault) when (TorchMemory.IsShortage(fault))
-        {
-            throw new DecoderMemoryException(fault);
-        }
+        var (given, wanted) = (rows.ToArray(), targets.ToArray());
+        Run(() => Score(given, wanted)).CopyTo(logProbabilities);
     }
 
     public void Dispose()
@@ -93,12 +51,56 @@ internal sealed class SlotDecoder : IDecoder
         }
     }
 
-    /// <summary>What every use begins with: the count of threads and the mode belong to the thread that computes.</summary>
-    private IDisposable Enter()
+    private T Run<T>(Func<T> work)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        set_num_threads(_settings.Threads);
-        return inference_mode();
+        return TorchThread.Run(_settings.Threads, () =>
+        {
+            using var mode = inference_mode();
+            try
+            {
+                return work();
+            }
+            catch (ExternalException fault) when (TorchMemory.IsShortage(fault))
+            {
+                throw new DecoderMemoryException(fault);
+            }
+        });
+    }
+
+    private DrawnToken[] Step(DecoderRow[] rows, TokenDraw[] draws)
+    {
+        var drawn = new DrawnToken[draws.Length];
+        for (int index = 0; index < draws.Length; index++)
+        {
+            ((SlotSequence)draws[index].Sequence).Draw = index;
+        }
+
+        ComputeOwn(rows, draws, drawn);
+        ComputeForks(rows, draws, drawn);
+        DrawFromPrompts(draws, drawn);
+        return drawn;
+    }
+
+    private float[] Score(DecoderRow[] rows, int[] targets)
+    {
+        float[] logProbabilities = new float[rows.Length];
+        for (int start = 0; start < rows.Length;)
+        {
+            using var scope = NewDisposeScope();
+            var (normed, first, count) = ComputeChunk(rows.AsSpan(start));
+            var logits = _decoder.Logits(normed).cpu();
+            for (int row = 0; row < count; row++)
+            {
+                var values = HostSampler.Values(logits, first + row);
+                double logSum = Exponentials.LogSum(values, Reduction.Max(values), _scratch);
+                logProbabilities[start + row] = (float)(values[targets[start + row]] - logSum);
+            }
+
+            start += count;
+        }
+
+        return logProbabilities;
     }
 
     /// <summary>Rows of prompts and of sequences that are opened by themselves, each sequence in chunks that begin at multiples of the rows of a pass.</summary>

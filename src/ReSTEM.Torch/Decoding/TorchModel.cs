@@ -28,9 +28,11 @@ internal sealed class TorchModel : IDecoderModel
         (_settings, Fingerprint) = (settings, fingerprint);
         try
         {
-            _weights = new TorchWeights(source, settings.Device, settings.Type);
-            _adapter = adapter is null ? null : new TorchAdapter(adapter, source, settings.Device, settings.Type);
-            _rotations = new Rotations(source.Config, settings.Device);
+            _weights = TorchThread.Run(settings.Threads, () => new TorchWeights(source, settings.Device, settings.Type));
+            _adapter = adapter is null
+                ? null
+                : TorchThread.Run(settings.Threads, () => new TorchAdapter(adapter, source, settings.Device, settings.Type));
+            _rotations = TorchThread.Run(settings.Threads, () => new Rotations(source.Config, settings.Device));
         }
         catch (ExternalException fault) when (TorchMemory.IsShortage(fault))
         {
