@@ -52,7 +52,10 @@ internal sealed class TorchStepper : IStepper
             new TorchAdapter(adapter, stored, settings.Device, float32), optimizer, settings);
     }
 
-    public StepResult Step(IReadOnlyList<WeightedSequence> sequences, int step, double learningRate)
+    public StepResult Step(IReadOnlyList<WeightedSequence> sequences, int step, double learningRate) =>
+        TorchThread.Run(_settings.Threads, () => StepThere(sequences, step, learningRate));
+
+    private StepResult StepThere(IReadOnlyList<WeightedSequence> sequences, int step, double learningRate)
     {
         using var scope = NewDisposeScope();
         _trained.ClearGradients();
@@ -65,9 +68,11 @@ internal sealed class TorchStepper : IStepper
         return new StepResult(loss, _trained.Step(step, learningRate));
     }
 
-    public void Snapshot(Stream target, SnapshotPart part) => TensorStream.Write(target, Tensors(part));
+    public void Snapshot(Stream target, SnapshotPart part) =>
+        TorchThread.Run(_settings.Threads, () => TensorStream.Write(target, Tensors(part)));
 
-    public void Restore(Stream source, SnapshotPart part) => TensorStream.Read(source, Tensors(part));
+    public void Restore(Stream source, SnapshotPart part) =>
+        TorchThread.Run(_settings.Threads, () => TensorStream.Read(source, Tensors(part)));
 
     public string Export(string folder) => _adapter is null
         ? ModelFolder.SaveTrained(folder, _weights.AsSource(), _base.Folder)
@@ -135,6 +140,6 @@ internal sealed class TorchStepperSource(TorchSettings settings) : IStepperSourc
                 $"{before.Folder} is an adapter, expected a whole model to train all weights of: train an adapter, or merge it first.");
         }
 
-        return TorchStepper.Open(policy, optimizer, adapter, settings);
+        return TorchThread.Run(settings.Threads, () => TorchStepper.Open(policy, optimizer, adapter, settings));
     }
 }

@@ -15,10 +15,9 @@ public sealed class DeviceSamplerTests
     [InlineData(32000)]
     public void Tokens_are_those_of_the_projects_sampler(int size)
     {
-        TorchUse.Plugin.LibraryVersion.ToString();
         var random = RandomStream.Of(3, RandomPurpose.Sample).Sequence();
         var reference = new TokenSampler(size);
-        using var sampler = new DeviceSampler(CPU);
+        using var sampler = new DeviceSampler(TorchUse.Processor);
         int rows = size > 10_000 ? 40 : 600, differing = 0;
         float[][] logits = [.. Enumerable.Range(0, rows).Select(row => Row(size, row, random))];
         var draws = Enumerable.Range(0, rows).Select(row => (row, new TokenDraw(null!, Options(row, size), RandomStream.Of(9, RandomPurpose.Sample).At(0, "", row), (uint)(row % 7)))).ToArray();
@@ -37,10 +36,9 @@ public sealed class DeviceSamplerTests
     [TorchFact]
     public void Exponentials_have_the_bits_of_the_projects_own()
     {
-        TorchUse.Plugin.LibraryVersion.ToString();
         var random = RandomStream.Of(4, RandomPurpose.Sample).Sequence();
         float[] x = [.. Enumerable.Range(0, 200_000).Select(index => (float)(-90 * random.Uniform() * Math.Pow(10, -(index % 8)))), 0, -0f, -87.336544f, -87.4f, float.NegativeInfinity];
-        using var exponentials = new DeviceExponentials(CPU);
+        using var exponentials = new DeviceExponentials(TorchUse.Processor);
         using var scope = NewDisposeScope();
         float[] actual = exponentials.Of(tensor(x)).data<float>().ToArray();
         Assert.Equal(0, x.Zip(actual).Count(pair => VectorMath.Exp(pair.First) != pair.Second));
@@ -49,8 +47,7 @@ public sealed class DeviceSamplerTests
     [TorchFact]
     public void Logits_that_are_not_numbers_are_refused()
     {
-        TorchUse.Plugin.LibraryVersion.ToString();
-        using var sampler = new DeviceSampler(CPU);
+        using var sampler = new DeviceSampler(TorchUse.Processor);
         using var scope = NewDisposeScope();
         foreach (float bad in new[] { float.NaN, float.PositiveInfinity })
         {

@@ -104,15 +104,15 @@ public sealed class TorchGradientTests
         var expected = TrainingModel.AdapterGradient(weights, adapter, batches);
         foreach (bool recomputes in new[] { false, true })
         {
-            using var device = new TorchWeights(weights, CPU, float32);
-            using var factors = new TorchAdapter(adapter, weights, CPU, float32);
+            using var device = new TorchWeights(weights, TorchUse.Processor, float32);
+            using var factors = new TorchAdapter(adapter, weights, TorchUse.Processor, float32);
             foreach (var pair in factors.Pairs)
             {
                 pair.Down.requires_grad_();
                 pair.Up.requires_grad_();
             }
 
-            using var rotations = new Rotations(weights.Config, CPU);
+            using var rotations = new Rotations(weights.Config, TorchUse.Processor);
             new DecoderPass(new TorchDecoder(device, float32, factors), rotations, isFrozen: true, recomputes).AddLossAndGradient(batches[0]);
             foreach (var pair in factors.Pairs)
             {
@@ -131,13 +131,13 @@ public sealed class TorchGradientTests
     private static (double Loss, ModelWeights Gradient) Gradient(
         ModelWeights weights, IReadOnlyList<PackedBatch> batches, bool recomputes = false, ScalarType type = ScalarType.Float32)
     {
-        using var device = new TorchWeights(weights, CPU, float32);
+        using var device = new TorchWeights(weights, TorchUse.Processor, float32);
         foreach (var part in device.Parts)
         {
             part.requires_grad_();
         }
 
-        using var rotations = new Rotations(weights.Config, CPU);
+        using var rotations = new Rotations(weights.Config, TorchUse.Processor);
         var pass = new DecoderPass(new TorchDecoder(device, type), rotations, isFrozen: false, recomputes);
         double loss = batches.Sum(pass.AddLossAndGradient);
         foreach (var part in device.Parts)

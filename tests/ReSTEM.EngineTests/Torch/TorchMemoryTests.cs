@@ -32,7 +32,7 @@ public sealed class TorchMemoryTests
             Assert.InRange(Tensor.TotalCount - tensors, long.MinValue, 2000); // those of one step, at whose middle the count was taken
         }
 
-        Assert.Equal(before, Tensor.TotalCount);
+        Assert.InRange(Tensor.TotalCount, 0, before);
     }
 
     private static IEnumerable<SampleRequest> Requests(int count) => Enumerable.Range(0, count).Select(index => PolicyUse.Request(

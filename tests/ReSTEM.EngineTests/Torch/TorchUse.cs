@@ -12,6 +12,9 @@ internal static class TorchUse
 
     internal static TorchPlugin Plugin => Loaded.Value;
 
+    /// <summary>The processor, libtorch being loaded.</summary>
+    internal static TorchSharp.torch.Device Processor => Settings().Device;
+
     /// <summary>Where it is installed.</summary>
     internal static string Folder => InstalledEngines.TorchCpu;
 
