@@ -27,7 +27,7 @@ internal static class NeighbourTest
             HeadDim = 64,
             FeedForwardDim = 704,
             VocabularySize = Vocabulary,
-            ContextLength = 4 * KvCache.BlockLength,
+            ContextLength = 8 * KvCache.BlockLength,
             NormEpsilon = 1e-5f,
             Rope = new RopeConfig(10_000, 64),
             TiedEmbeddings = false,
@@ -35,7 +35,7 @@ internal static class NeighbourTest
         var engine = new EngineFingerprint(settings.EngineName, "", "", Deterministic: false);
         using var model = new TorchModel(
             ModelInitializer.Create(config, RandomStream.Of(1, RandomPurpose.Initialization)), null, new PolicyFingerprint("", engine), settings, KvBytes);
-        int[] prompt = Prompt(KvCache.BlockLength + 7, 1), longer = Prompt((2 * KvCache.BlockLength) + 3, 2);
+        int[] prompt = Prompt(KvCache.BlockLength + 7, 1), longer = Prompt((6 * KvCache.BlockLength) + 3, 2);
         var alone = Draw(model, [prompt], own: 0);
         int slots = Math.Min(model.LaneSlots[0], settings.PassRows);
         return new[] { slots / 2, slots - 1 }.All(own =>

@@ -1,4 +1,5 @@
 using ReSTEM.Core;
+using ReSTEM.Engines;
 using ReSTEM.Models;
 using ReSTEM.Tests;
 using ReSTEM.Torch;
@@ -26,6 +27,21 @@ public sealed class TorchPolicyTests
 
         var alone = (await PolicyUse.DrawAsync(policy, [requests[40]])).Single();
         Assert.Contains(Describe([alone]).Single(), expected);
+    }
+
+    [TorchFact]
+    public async Task Bits_do_not_depend_on_how_long_the_neighbours_are()
+    {
+        // Shapes that are no multiples of registers, and blocks in number: there the library's own sum over blocks does depend on it.
+        var weights = TestModels.Random(TestModels.Config() with { HeadCount = 3, KvHeadCount = 1, ContextLength = 1000 });
+        using var policy = TorchUse.Open(weights, TorchUse.Settings(slots: 5));
+        SampleRequest[] own = [.. new[] { 420, 455, 470, 500 }.Select(length => Request($"{length}", length))];
+        SampleRequest[] others = [.. Enumerable.Range(0, 5).Select(index => Request($"long {index}", 900 + index))];
+        var alone = Describe(await PolicyUse.DrawAsync(policy, own));
+        Assert.Equal(alone, Describe(await PolicyUse.DrawAsync(policy, [others[0], .. own, .. others[1..]])).Take(own.Length));
+
+        static SampleRequest Request(string name, int length) =>
+            PolicyUse.Request([.. Enumerable.Range(0, length).Select(t => 3 + (t * 11 % 55))], new SamplingOptions { MaxTokens = 40 }, name);
     }
 
     [TorchFact]
@@ -73,6 +89,43 @@ public sealed class TorchPolicyTests
         int[] all = [.. prompt, .. drawn[0].TokenIds];
         float[] scores = torch.LogProbabilities([all], CancellationToken.None).Single();
         Assert.Equal(drawn[0].LogProbability, scores[800..].Sum(score => (double)score), 1e-4);
+    }
+
+    [TorchFact]
+    public void A_sequence_may_sit_out_steps_that_others_take()
+    {
+        var settings = TorchUse.Settings();
+        using var model = new TorchModel(Weights, null, new PolicyFingerprint("", settings.Fingerprint), settings);
+        var together = Draw(model, [[0, 1], [0, 1], [0, 1]]);
+        var apart = Draw(model, [[0], [0], [1], [0], [1], [1]]);
+        Assert.Equal(together, apart);
+    }
+
+    /// <summary>Two completions of one prompt, drawn in steps that each computes some of.</summary>
+    private static List<DrawnToken>[] Draw(TorchModel model, int[][] steps)
+    {
+        using var decoder = model.OpenDecoder();
+        int[] prompt = [.. Enumerable.Range(0, 70).Select(t => 3 + (t * 5 % 50))];
+        using var opened = decoder.TryOpen(prompt.Length)!;
+        decoder.Step([.. prompt.Select((id, position) => new DecoderRow(id, position, opened))], [], []);
+        IDecoderSequence[] forks = [.. Enumerable.Range(0, 2).Select(_ => decoder.TryFork(opened, prompt.Length + 10)!)];
+        var drawn = new DrawnToken[2];
+        decoder.Step([], [Next(0, 0), Next(1, 0)], drawn);
+        List<DrawnToken>[] all = [[drawn[0]], [drawn[1]]];
+        foreach (int[] step in steps)
+        {
+            DecoderRow[] rows = [.. step.Select(fork => new DecoderRow(all[fork][^1].Id, prompt.Length + all[fork].Count - 1, forks[fork]))];
+            decoder.Step(rows, [.. step.Select(fork => Next(fork, all[fork].Count))], drawn);
+            foreach (var (fork, token) in step.Zip(drawn))
+            {
+                all[fork].Add(token);
+            }
+        }
+
+        return all;
+
+        TokenDraw Next(int fork, int position) =>
+            new(forks[fork], new SamplingOptions(), RandomStream.Of(1, RandomPurpose.Sample).At(0, "", fork), (uint)position);
     }
 
     [TorchFact]
