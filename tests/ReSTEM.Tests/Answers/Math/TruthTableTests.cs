@@ -41,6 +41,14 @@ public sealed class TruthTableTests
         Assert.Equal(verdict, Verifier.Compare(sides[1], sides[0]).Verdict);
     }
 
+    /// <summary>No whole number can be a decimal's rounded value: the evidence says so, and not that one was rounded wrongly.</summary>
+    [Theory]
+    [InlineData("3", "2.9996", "differ-rational")]
+    [InlineData("3.0004", "3", "differ-rational")]
+    [InlineData("\\frac{1}{3}", "0.334", "differ-decimal-rounding")]
+    public void Evidence_names_the_rule_that_decided(string one, string other, string reason) =>
+        Assert.Equal(reason, Verifier.Compare(one, other).Reason);
+
     [Fact]
     public void The_table_has_a_line_for_each_kind_of_rule() => Assert.True(Lines().Count > 250);
 }
