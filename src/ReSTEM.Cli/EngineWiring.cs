@@ -55,31 +55,30 @@ internal static class EngineWiring
 
     private static (IEngine Engine, EngineDevice Device) Open(EngineConfig config, EngineName name, string? device, EngineDtype dtype)
     {
+        var settings = new EngineSettings
+        {
+            Device = device ?? KindOf(name)?.DefaultDevice ?? Processor,
+            Dtype = dtype,
+            Threads = ThreadCount(config.Speed.Threads),
+            Slots = config.Speed.Slots == 0 ? null : config.Speed.Slots,
+            Notice = Console.Error.WriteLine,
+        };
         if (KindOf(name) is not { } kind)
         {
-            EngineDevice processor = Chosen(name, device ?? Processor, dtype, [ManagedDevice()]);
-            return (new ManagedEngine(new EngineOptions { Threads = ThreadCount(config.Speed.Threads), Slots = Slots(config) }), processor);
+            EngineDevice processor = settings.DeviceAmong([ManagedDevice()], EngineNames.Of(name));
+            return (new ManagedEngine(new EngineOptions { Threads = settings.Threads, Slots = settings.Slots }), processor);
         }
 
         EngineInstallation installation = EngineInstallation.Look(Checkout.Find(), kind, hashes: false);
         installation.ThrowUnlessReady();
-        string wanted = device ?? kind.DefaultDevice;
-        if (wanted != Processor)
+        if (settings.Device != Processor)
         {
             CudaRequirements.OfSystem.ThrowIfMissing(kind);
         }
 
         IEnginePlugin plugin = EngineLoader.Load(kind, installation.Folder);
-        EngineDevice found = Chosen(name, wanted, dtype, plugin.Devices);
-        return (plugin.Open(new EngineSettings { Device = wanted, Dtype = dtype, Threads = ThreadCount(config.Speed.Threads), Slots = Slots(config), Notice = Console.Error.WriteLine }), found);
-    }
-
-    private static EngineDevice Chosen(EngineName name, string wanted, EngineDtype dtype, IReadOnlyList<EngineDevice> devices)
-    {
-        EngineDevice device = devices.FirstOrDefault(device => device.Name == wanted) ?? throw new EngineException(
-            $"engine.device is {wanted}, expected {(devices.Count > 0 ? string.Join(" or ", devices.Select(device => device.Name)) : "a card, and there is none")} for {EngineNames.Of(name)} here (restem doctor shows what there is).");
-        return device.Dtypes.Contains(dtype) ? device : throw new EngineException(
-            $"engine.dtype is {EngineNames.Of(dtype)}, expected {string.Join(", ", device.Dtypes.Select(EngineNames.Of))}: {EngineNames.Of(name)} computes in no other numbers on {wanted} ({device.Description}).");
+        IEngine engine = plugin.Open(settings);
+        return (engine, plugin.Devices.First(found => found.Name == settings.Device));
     }
 
     private static void ThrowUnlessTrains(EngineConfig config, IEngine engine, bool trains)
@@ -107,8 +106,6 @@ internal static class EngineWiring
         long memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         return new EngineDevice(Processor, RuntimeInformation.ProcessArchitecture.ToString(), memory, memory, [EngineDtype.Float32]);
     }
-
-    private static int? Slots(EngineConfig config) => config.Speed.Slots == 0 ? null : config.Speed.Slots;
 
     private static EngineKind? KindOf(EngineName name) => EngineKind.Named(EngineNames.Of(name));
 }

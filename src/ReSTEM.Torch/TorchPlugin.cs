@@ -1,4 +1,5 @@
 using ReSTEM.Core;
+using ReSTEM.Engines;
 using TorchSharp;
 
 namespace ReSTEM.Torch;
@@ -7,6 +8,9 @@ namespace ReSTEM.Torch;
 /// <param name="folder">Where it is installed.</param>
 public sealed class TorchPlugin(string folder) : IEnginePlugin
 {
+    private static readonly EngineDtype[] All = [EngineDtype.Float32, EngineDtype.Bfloat16];
+    private static readonly EngineDtype[] Float32Only = [EngineDtype.Float32];
+
     private readonly TorchFolder _folder = new(folder);
 
     /// <inheritdoc/>
@@ -25,7 +29,7 @@ public sealed class TorchPlugin(string folder) : IEnginePlugin
         get
         {
             TorchLibraries.Load(_folder);
-            return _folder.HasCuda ? [Processor.Device, .. CudaDriver.Devices()] : [Processor.Device];
+            return _folder.HasCuda ? [Processor.Device, .. CudaDriver.Cards().Select(static card => card.ToDevice(card.HasBfloat16 ? All : Float32Only))] : [Processor.Device];
         }
     }
 

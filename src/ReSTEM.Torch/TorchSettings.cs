@@ -62,16 +62,7 @@ internal sealed class TorchSettings
     /// <exception cref="EngineException">They ask for what there is not.</exception>
     internal static TorchSettings Of(EngineSettings settings, IReadOnlyList<EngineDevice> devices, string engine, string libraryVersion)
     {
-        var device = devices.FirstOrDefault(device => device.Name == settings.Device) ?? throw new EngineException(
-            $"engine.device is {settings.Device}, expected {string.Join(" or ", devices.Select(static device => device.Name))}: that is what {engine} has here.");
-        if (!device.Dtypes.Contains(settings.Dtype))
-        {
-            throw new EngineException(
-                $"engine.dtype is {Lower(settings.Dtype)}, expected {string.Join(" or ", device.Dtypes.Select(Lower))}: that is what {engine} computes in on {device.Name} ({device.Description}).");
-        }
-
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(settings.Threads, nameof(settings));
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(settings.Slots ?? 1, nameof(settings));
+        var device = settings.DeviceAmong(devices, engine);
         return new TorchSettings
         {
             EngineName = engine,
@@ -86,8 +77,6 @@ internal sealed class TorchSettings
     }
 
     private static int RowsOf(string device) => device == "cpu" ? ProcessorRows : CardRows;
-
-    private static string Lower(EngineDtype dtype) => dtype.ToString().ToLowerInvariant();
 
     private EngineFingerprint MakeFingerprint() => new(
         EngineName,

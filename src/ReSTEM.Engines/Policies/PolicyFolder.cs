@@ -68,6 +68,21 @@ public static class PolicyFolder
             $"rank {rank}, alpha {alpha} and {AdapterTargets.Of(targets, model).Count} projections ({string.Join(", ", AdapterTargets.LastNames(targets, model))})");
     }
 
+    /// <summary>Refuses to train what cannot be trained: altered weights, or all weights of a policy that is an adapter.</summary>
+    /// <param name="policy">Where training begins.</param>
+    /// <param name="adapter">What is trained; null for all weights.</param>
+    /// <exception cref="InvalidDataException">The weights are not those that were named.</exception>
+    /// <exception cref="NotSupportedException">There are no whole weights to train.</exception>
+    public static void ThrowUnlessTrainable(PolicyRef policy, AdapterJob? adapter)
+    {
+        policy.ThrowUnlessIs(ModelFolder.WeightsSha256(policy.Folder));
+        if (adapter is null && policy.Adapter is { } before)
+        {
+            throw new NotSupportedException(
+                $"{before.Folder} is an adapter, expected a whole model to train all weights of: train an adapter, or merge it first.");
+        }
+    }
+
     private static Adapter? AdapterOf(PolicyRef policy, ModelConfig config)
     {
         if (policy.Adapter is not { } reference)

@@ -1,6 +1,5 @@
 using ReSTEM.Core;
 using ReSTEM.Engines;
-using ReSTEM.Models;
 
 namespace ReSTEM.Managed;
 
@@ -13,13 +12,7 @@ internal sealed class ManagedStepperSource(EngineOptions engine) : IStepperSourc
 
     public IStepper Open(PolicyRef policy, OptimizerOptions optimizer, AdapterJob? adapter)
     {
-        policy.ThrowUnlessIs(ModelFolder.WeightsSha256(policy.Folder));
-        if (adapter is null && policy.Adapter is { } before)
-        {
-            throw new NotSupportedException(
-                $"{before.Folder} is an adapter, expected a whole model to train all weights of: train an adapter, or merge it first.");
-        }
-
+        PolicyFolder.ThrowUnlessTrainable(policy, adapter);
         return adapter is null ? ManagedStepper.Open(policy.Folder, optimizer, engine) : AdapterStepper.Open(policy, adapter, optimizer, engine);
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ReSTEM.Engines;
 using ReSTEM.Models;
 using static TorchSharp.torch;
 

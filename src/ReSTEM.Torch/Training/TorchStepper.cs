@@ -133,13 +133,7 @@ internal sealed class TorchStepperSource(TorchSettings settings) : IStepperSourc
 
     public IStepper Open(PolicyRef policy, OptimizerOptions optimizer, AdapterJob? adapter)
     {
-        policy.ThrowUnlessIs(ModelFolder.WeightsSha256(policy.Folder));
-        if (adapter is null && policy.Adapter is { } before)
-        {
-            throw new NotSupportedException(
-                $"{before.Folder} is an adapter, expected a whole model to train all weights of: train an adapter, or merge it first.");
-        }
-
+        PolicyFolder.ThrowUnlessTrainable(policy, adapter);
         return TorchThread.Run(settings.Threads, () => TorchStepper.Open(policy, optimizer, adapter, settings));
     }
 }

@@ -15,11 +15,11 @@ internal sealed class OnnxEngine : IEngine
     private readonly OnnxDevice _device;
     private readonly EngineDevice _known;
 
-    internal OnnxEngine(EngineSettings settings, OnnxDevice device, EngineDevice known)
+    internal OnnxEngine(string name, EngineSettings settings, OnnxDevice device, EngineDevice known)
     {
         (_settings, _device, _known) = (settings, device, known);
         Fingerprint = new EngineFingerprint(
-            "onnx", $"{OrtEnv.Instance().GetVersionString()}+{GraphVersion}", settings.Dtype.ToString().ToLowerInvariant(), Deterministic: !device.IsCard,
+            name, $"{OrtEnv.Instance().GetVersionString()}+{GraphVersion}", EngineSettings.NameOf(settings.Dtype), Deterministic: !device.IsCard,
             device.IsCard ? $"cuda {known.Description}" : "cpu");
     }
 
@@ -28,7 +28,7 @@ internal sealed class OnnxEngine : IEngine
     public EngineCapabilities Capabilities { get; } = new(Training: false, Adapters: true, LogProbabilities: true);
 
     public ITrainer Trainer => throw new NotSupportedException(
-        "The engine onnx samples and does not train; set engine.train to an engine that does, for example managed or torch-cpu.");
+        $"The engine {Fingerprint.Name} samples and does not train; set engine.train to an engine that does, for example managed or torch-cpu.");
 
     public PolicyRef Resolve(string folder) => PolicyFolder.Resolve(folder);
 

@@ -1,5 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using ReSTEM.Core;
+using ReSTEM.Engines;
 
 namespace ReSTEM.Onnx;
 
@@ -7,13 +8,12 @@ namespace ReSTEM.Onnx;
 /// <param name="folder">Where it is installed.</param>
 public sealed class OnnxPlugin(string folder) : IEnginePlugin
 {
-    /// <summary>Most cards that are asked for.</summary>
-    private const int MostCards = 64;
-
     private static readonly EngineDtype[] OnProcessor = [EngineDtype.Float32, EngineDtype.Int8, EngineDtype.Int4];
 
     /// <summary>The library has attention with a length for each row on cards in these only.</summary>
     private static readonly EngineDtype[] OnCards = [EngineDtype.Bfloat16, EngineDtype.Float16];
+
+    private string Name => OnnxLibrary.HasCards(folder) ? "onnx-cuda" : "onnx-cpu";
 
     /// <inheritdoc/>
     public string LibraryVersion
@@ -41,23 +41,15 @@ public sealed class OnnxPlugin(string folder) : IEnginePlugin
     /// <inheritdoc/>
     public IEngine Open(EngineSettings settings)
     {
-        OnnxLibrary.Load(folder);
-        var device = OnnxDevice.Parse(settings);
-        if (settings.Threads < 1 || settings.Slots < 1)
-        {
-            throw new EngineException($"engine.threads is {settings.Threads} and engine.slots {settings.Slots?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "not set"}, expected at least 1 each.");
-        }
-
+        EngineDevice known = settings.DeviceAmong(Devices, Name);
+        var device = OnnxDevice.Of(settings);
         if (device.IsCard)
         {
             OnnxLibrary.ThrowUnlessCards(folder);
+            ThrowUnlessUsable(device);
         }
 
-        var known = device.IsCard ? Card(device.CardNumber!.Value) : Processor();
-        return known.Dtypes.Contains(settings.Dtype)
-            ? new OnnxEngine(settings, device, known)
-            : throw new EngineException(
-                $"engine.dtype is {settings.Dtype.ToString().ToLowerInvariant()}, expected {string.Join(", ", known.Dtypes).ToLowerInvariant()} on {known.Name} with ONNX Runtime.");
+        return new OnnxEngine(Name, settings, device, known);
     }
 
     private static EngineDevice Processor()
@@ -68,35 +60,20 @@ public sealed class OnnxPlugin(string folder) : IEnginePlugin
             Math.Max(0, memory.TotalAvailableMemoryBytes - memory.MemoryLoadBytes), OnProcessor);
     }
 
-    private IEnumerable<EngineDevice> Cards()
-    {
-        int count = OnnxLibrary.HasCards(folder) ? Math.Min(MostCards, CudaDriver.CardCount()) : 0;
-        return Enumerable.Range(0, count).Select(Card);
-    }
-
-    private static EngineDevice Card(int number)
-    {
-        int count = CudaDriver.CardCount();
-        if (number >= count)
-        {
-            throw new EngineException($"engine.device is cuda:{number}, expected {(count == 0 ? "cpu: there is no card here" : $"cuda:0 to cuda:{count - 1}")}.");
-        }
-
-        ThrowUnlessUsable(number);
-        var (name, memory, free) = CudaDriver.Card(number);
-        return new EngineDevice($"cuda:{number}", name, memory, free, OnCards);
-    }
+    private IEnumerable<EngineDevice> Cards() => OnnxLibrary.HasCards(folder)
+        ? CudaDriver.Cards().Select(static card => card.ToDevice(card.HasBfloat16 ? OnCards : [EngineDtype.Float16]))
+        : [];
 
     /// <summary>Loads the provider, which looks for CUDA's own libraries.</summary>
-    private static void ThrowUnlessUsable(int number)
+    private static void ThrowUnlessUsable(OnnxDevice device)
     {
         try
         {
-            new OnnxDevice(number, 1).Options().Dispose();
+            device.Options().Dispose();
         }
         catch (OnnxRuntimeException fault)
         {
-            throw new EngineException($"cuda:{number} cannot be used: {OnnxLibrary.OneLine(fault.Message)}", fault);
+            throw new EngineException($"cuda:{device.CardNumber} cannot be used: {OnnxLibrary.OneLine(fault.Message)}", fault);
         }
     }
 }

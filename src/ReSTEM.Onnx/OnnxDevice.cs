@@ -45,13 +45,10 @@ internal sealed record OnnxDevice(int? CardNumber, int Threads)
         ? new OrtMemoryInfo(CardMemory, OrtAllocatorType.DeviceAllocator, number, OrtMemType.Default)
         : OrtMemoryInfo.DefaultInstance;
 
-    /// <summary>Reads a device's name.</summary>
-    /// <exception cref="EngineException">It is no device.</exception>
-    internal static OnnxDevice Parse(EngineSettings settings) => settings.Device switch
+    /// <summary>The device that settings name, which are known to name one.</summary>
+    internal static OnnxDevice Of(EngineSettings settings)
     {
-        "cpu" => new OnnxDevice(null, settings.Threads),
-        var name when name.StartsWith("cuda:", StringComparison.Ordinal)
-            && int.TryParse(name.AsSpan("cuda:".Length), System.Globalization.NumberStyles.None, null, out int number) => new OnnxDevice(number, settings.Threads),
-        var name => throw new EngineException($"engine.device is '{name}', expected cpu or cuda:N."),
-    };
+        string[] parts = settings.Device.Split(':');
+        return new OnnxDevice(parts.Length == 1 ? null : int.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture), settings.Threads);
+    }
 }
