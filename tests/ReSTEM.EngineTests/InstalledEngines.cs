@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ReSTEM.Plugins;
 using ReSTEM.Tests;
 
@@ -26,35 +27,30 @@ internal static class InstalledEngines
         _ => throw new ArgumentOutOfRangeException(nameof(engine), engine, "expected torch-cpu or onnx-cpu."),
     };
 
+    /// <summary>As a user does it: an engine that is there, whole and of these sources stays as it is.</summary>
     private static InstalledEngine Install(string name)
     {
-        var checkout = new Checkout(SharedData.RepositoryRoot);
-        EngineKind kind = EngineKind.Named(name)!;
-        string folder = checkout.FolderOf(kind);
-        if (Directory.Exists(folder))
+        string configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+        string program = Path.Combine(SharedData.RepositoryRoot, "artifacts", "bin", "ReSTEM.Cli", configuration, "restem");
+        var start = new ProcessStartInfo(program, ["engine", "add", name]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        string said = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        if (process.ExitCode == 0)
         {
-            return new InstalledEngine(folder, null, null);
+            return new InstalledEngine(new Checkout(SharedData.RepositoryRoot).FolderOf(EngineKind.Named(name)!), null, null);
         }
 
-        try
-        {
-            string part = folder + ".part";
-            Directory.CreateDirectory(checkout.EnginesFolder);
-            EnginePublication.RunAsync(checkout, kind, part, folder + ".log", CancellationToken.None).GetAwaiter().GetResult();
-            Directory.Move(part, folder);
-            return new InstalledEngine(folder, null, null);
-        }
-        catch (Core.EngineException fault)
-        {
-            // Packages that cannot be had here leave the tests out; anything else is a failure of every test that wants the engine.
-            bool unreachable = new[] { "NU1101", "NU1102", "NU1301", "NU1302" }.Any(code => fault.Message.Contains(code, StringComparison.Ordinal));
-            return unreachable ? new InstalledEngine(null, $"left out, {fault.Message}", null) : new InstalledEngine(null, null, fault);
-        }
+        // Packages that cannot be had here leave the tests out; anything else is a failure of every test that wants the engine.
+        string fault = said.Split('\n').LastOrDefault(line => line.StartsWith("error: ", StringComparison.Ordinal), said + output.Result);
+        bool isUnreachable = new[] { "NU1101", "NU1102", "NU1301", "NU1302" }.Any(code => fault.Contains(code, StringComparison.Ordinal));
+        return isUnreachable ? new InstalledEngine(null, $"left out, {fault}", null) : new InstalledEngine(null, null, fault);
     }
 
-    private sealed record InstalledEngine(string? Path, string? Missing, Exception? Fault)
+    private sealed record InstalledEngine(string? Path, string? Missing, string? Fault)
     {
-        internal string Folder => Path ?? throw new InvalidOperationException(Missing ?? Fault!.Message, Fault);
+        internal string Folder => Path ?? throw new InvalidOperationException(Missing ?? Fault);
     }
 }
 

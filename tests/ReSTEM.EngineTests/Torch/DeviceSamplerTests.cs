@@ -9,7 +9,7 @@ namespace ReSTEM.EngineTests;
 /// <summary>The device's sampler against the project's own, on the same logits.</summary>
 public sealed class DeviceSamplerTests
 {
-    [TorchTheory]
+    [EngineTheory("torch-cpu")]
     [InlineData(61)]
     [InlineData(1003)]
     [InlineData(32000)]
@@ -33,7 +33,7 @@ public sealed class DeviceSamplerTests
         Assert.Equal(0, differing);
     }
 
-    [TorchFact]
+    [EngineFact("torch-cpu")]
     public void Exponentials_have_the_bits_of_the_projects_own()
     {
         var random = RandomStream.Of(4, RandomPurpose.Sample).Sequence();
@@ -44,7 +44,7 @@ public sealed class DeviceSamplerTests
         Assert.Equal(0, x.Zip(actual).Count(pair => VectorMath.Exp(pair.First) != pair.Second));
     }
 
-    [TorchFact]
+    [EngineFact("torch-cpu")]
     public void Logits_that_are_not_numbers_are_refused()
     {
         using var sampler = new DeviceSampler(TorchUse.Processor);

@@ -10,7 +10,7 @@ namespace ReSTEM.EngineTests;
 /// <summary>Policies with adapters on libtorch.</summary>
 public sealed class TorchAdapterTests
 {
-    [TorchTheory]
+    [EngineTheory("torch-cpu")]
     [InlineData(false)]
     [InlineData(true)]
     public async Task An_adapter_gives_what_it_gives_on_the_managed_engine(bool isMerged)

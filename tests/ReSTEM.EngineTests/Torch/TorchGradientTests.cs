@@ -17,7 +17,7 @@ public sealed class TorchGradientTests
 
     public static TheoryData<string> Families() => [.. FamilyModels.All.Select(model => model.Name)];
 
-    [TorchDataTheory]
+    [EngineDataTheory("torch-cpu")]
     [MemberData(nameof(Published))]
     public void Loss_and_gradients_match_the_published_implementation(string model)
     {
@@ -43,7 +43,7 @@ public sealed class TorchGradientTests
         }
     }
 
-    [TorchTheory]
+    [EngineTheory("torch-cpu")]
     [MemberData(nameof(Families))]
     public void Gradients_of_every_family_are_those_of_the_managed_engine(string name)
     {
@@ -61,7 +61,7 @@ public sealed class TorchGradientTests
         }
     }
 
-    [TorchTheory]
+    [EngineTheory("torch-cpu")]
     [MemberData(nameof(Families))]
     public void Gradients_in_bfloat16_are_near(string name)
     {
@@ -76,7 +76,7 @@ public sealed class TorchGradientTests
         Assert.InRange(apart / whole, 1e-6, 0.2); // bfloat16 has 8 bits; equal numbers would mean that it was not used
     }
 
-    [TorchFact]
+    [EngineFact("torch-cpu")]
     public void A_packed_sequence_sees_no_other()
     {
         var weights = TestModels.Random(TestModels.Config(DecoderFamilies.Qwen2, tied: false));
@@ -86,7 +86,7 @@ public sealed class TorchGradientTests
         AssertClose(one, other, 1e-4);
     }
 
-    [TorchFact]
+    [EngineFact("torch-cpu")]
     public void The_gradient_of_an_adapter_is_that_of_the_managed_engine()
     {
         var weights = TestModels.Random(TestModels.Config(DecoderFamilies.Qwen2, tied: false));

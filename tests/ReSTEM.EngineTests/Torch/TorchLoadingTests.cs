@@ -13,7 +13,7 @@ public sealed class TorchLoadingTests : IDisposable
 
     public void Dispose() => _scratch.Dispose();
 
-    [TorchFact]
+    [EngineFact("torch-cpu")]
     public void The_written_library_loads_and_its_functions_can_be_called()
     {
         string path = Path.Combine(_scratch.Path, "of-its-own.so");
@@ -25,7 +25,7 @@ public sealed class TorchLoadingTests : IDisposable
         NativeLibrary.Free(library);
     }
 
-    [TorchFact]
+    [EngineFact("torch-cpu")]
     public void A_need_is_weakened_and_nothing_else()
     {
         byte[] wrapper = File.ReadAllBytes(Path.Combine(TorchUse.Folder, TorchFolder.Wrapper)), weaker = [.. wrapper];
@@ -39,7 +39,7 @@ public sealed class TorchLoadingTests : IDisposable
         Assert.StartsWith("cut.so is damaged", fault.Message, StringComparison.Ordinal);
     }
 
-    [TorchFact]
+    [EngineFact("torch-cpu")]
     public void Preparing_does_not_write_to_a_file_that_others_share()
     {
         string shared = Path.Combine(_scratch.Path, "package.so"), own = Path.Combine(_scratch.Path, TorchFolder.Wrapper);
@@ -59,7 +59,7 @@ public sealed class TorchLoadingTests : IDisposable
         Assert.True(File.Exists(Path.Combine(_scratch.Path, CompatibilityLibrary.FileName)));
     }
 
-    [TorchFact]
+    [EngineFact("torch-cpu")]
     public void What_is_missing_or_damaged_is_told_in_one_line()
     {
         var folder = new TorchFolder(_scratch.Path);
@@ -79,7 +79,7 @@ public sealed class TorchLoadingTests : IDisposable
         Assert.Contains("a process holds one", elsewhere.Message, StringComparison.Ordinal);
     }
 
-    [TorchTheory]
+    [EngineTheory("torch-cpu")]
     [InlineData("cuda:0", EngineDtype.Float32, "engine.device is cuda:0, expected cpu")]
     [InlineData("cpu", EngineDtype.Float16, "engine.dtype is float16, expected float32 or bfloat16")]
     [InlineData("cpu", EngineDtype.Int4, "engine.dtype is int4, expected float32 or bfloat16")]
@@ -90,7 +90,7 @@ public sealed class TorchLoadingTests : IDisposable
         Assert.DoesNotContain('\n', fault.Message);
     }
 
-    [TorchFact]
+    [EngineFact("torch-cpu")]
     public void The_processor_is_told_with_its_memory()
     {
         var device = Assert.Single(TorchUse.Plugin.Devices);

@@ -8,7 +8,7 @@ namespace ReSTEM.EngineTests;
 [Collection(nameof(Alone))]
 public sealed class TorchMemoryTests
 {
-    [TorchFact]
+    [EngineFact("torch-cpu")]
     public async Task Memory_stays_flat_over_20_000_completions()
     {
         const int Samples = 20_000, First = 4_000;

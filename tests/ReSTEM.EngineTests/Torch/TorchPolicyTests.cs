@@ -11,7 +11,7 @@ public sealed class TorchPolicyTests
 {
     private static readonly ModelWeights Weights = TestModels.Random(TestModels.Config(tied: false) with { ContextLength = 400 });
 
-    [TorchTheory]
+    [EngineTheory("torch-cpu")]
     [InlineData(EngineDtype.Float32)]
     [InlineData(EngineDtype.Bfloat16)]
     public async Task Bits_do_not_depend_on_slots_or_other_requests(EngineDtype dtype)
@@ -29,7 +29,7 @@ public sealed class TorchPolicyTests
         Assert.Contains(Describe([alone]).Single(), expected);
     }
 
-    [TorchFact]
+    [EngineFact("torch-cpu")]
     public async Task Bits_do_not_depend_on_how_long_the_neighbours_are()
     {
         // Shapes that are no multiples of registers, and blocks in number: there the library's own sum over blocks does depend on it.
@@ -44,7 +44,7 @@ public sealed class TorchPolicyTests
             PolicyUse.Request([.. Enumerable.Range(0, length).Select(t => 3 + (t * 11 % 55))], new SamplingOptions { MaxTokens = 40 }, name);
     }
 
-    [TorchFact]
+    [EngineFact("torch-cpu")]
     public async Task Little_memory_for_keys_and_values_changes_nothing_but_the_speed()
     {
         SampleRequest[] requests = [.. MixedRequests(prompts: 5, samples: 6)];
@@ -62,7 +62,7 @@ public sealed class TorchPolicyTests
         Assert.Contains("shorten the text, or free memory", fault.Message, StringComparison.Ordinal);
     }
 
-    [TorchFact]
+    [EngineFact("torch-cpu")]
     public async Task Completions_at_the_same_seed_are_those_of_the_managed_engine()
     {
         SampleRequest[] requests = [.. MixedRequests(prompts: 40, samples: 25)];
@@ -77,7 +77,7 @@ public sealed class TorchPolicyTests
         }
     }
 
-    [TorchFact]
+    [EngineFact("torch-cpu")]
     public async Task Prompt_longer_than_a_step_is_computed_in_parts()
     {
         var weights = TestModels.Random(TestModels.Config() with { ContextLength = 900 });
@@ -91,7 +91,7 @@ public sealed class TorchPolicyTests
         Assert.Equal(drawn[0].LogProbability, scores[800..].Sum(score => (double)score), 1e-4);
     }
 
-    [TorchFact]
+    [EngineFact("torch-cpu")]
     public void A_sequence_may_sit_out_steps_that_others_take()
     {
         var settings = TorchUse.Settings();
@@ -128,7 +128,7 @@ public sealed class TorchPolicyTests
             new(forks[fork], new SamplingOptions(), RandomStream.Of(1, RandomPurpose.Sample).At(0, "", fork), (uint)position);
     }
 
-    [TorchFact]
+    [EngineFact("torch-cpu")]
     public void Log_probabilities_do_not_depend_on_company()
     {
         using var policy = TorchUse.Open(Weights, TorchUse.Settings());
@@ -140,7 +140,7 @@ public sealed class TorchPolicyTests
         }
     }
 
-    [TorchTheory]
+    [EngineTheory("torch-cpu")]
     [InlineData(EngineDtype.Float32)]
     [InlineData(EngineDtype.Bfloat16)]
     public void A_test_of_the_device_tells_that_bits_do_not_depend_on_neighbours(EngineDtype dtype)

@@ -17,7 +17,7 @@ public sealed class TorchReferenceTests
 
     public static TheoryData<string> Families() => [.. FamilyModels.All.Select(model => model.Name)];
 
-    [TorchDataTheory]
+    [EngineDataTheory("torch-cpu")]
     [MemberData(nameof(Published))]
     public async Task Logits_loss_and_greedy_continuation_are_the_published_ones(string model)
     {
@@ -36,7 +36,7 @@ public sealed class TorchReferenceTests
         Assert.Equal(reference.Greedy, drawn.Single().TokenIds);
     }
 
-    [TorchDataTheory]
+    [EngineDataTheory("torch-cpu")]
     [MemberData(nameof(Published))]
     public void Logits_in_bfloat16_differ_by_its_rounding(string model)
     {
@@ -47,7 +47,7 @@ public sealed class TorchReferenceTests
         Assert.InRange(difference, 1e-4, 16 * Bfloat16); // some roundings in each of few layers, and not none
     }
 
-    [TorchTheory]
+    [EngineTheory("torch-cpu")]
     [MemberData(nameof(Families))]
     public async Task Every_family_gives_what_the_managed_engine_gives(string name)
     {

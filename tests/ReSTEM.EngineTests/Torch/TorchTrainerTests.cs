@@ -13,7 +13,7 @@ public sealed class TorchTrainerTests
 {
     private static readonly TorchSettings Settings = TorchUse.Settings();
 
-    [TorchTheory]
+    [EngineTheory("torch-cpu")]
     [InlineData(false)]
     [InlineData(true)]
     public async Task Steps_are_those_of_the_managed_engine(bool hasAdapter)
@@ -36,7 +36,7 @@ public sealed class TorchTrainerTests
         Assert.True(moved > 1e-2 * size, "training changed nothing");
     }
 
-    [TorchTheory]
+    [EngineTheory("torch-cpu")]
     [InlineData(false)]
     [InlineData(true)]
     public async Task A_job_that_is_stopped_ends_with_the_same_bits(bool hasAdapter)
@@ -61,7 +61,7 @@ public sealed class TorchTrainerTests
         }
     }
 
-    [TorchFact]
+    [EngineFact("torch-cpu")]
     public void Memory_stays_flat_over_1000_steps()
     {
         using var jobs = new TrainerJobs();

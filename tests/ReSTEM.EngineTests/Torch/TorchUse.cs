@@ -8,9 +8,7 @@ namespace ReSTEM.EngineTests;
 /// <summary>The engine on libtorch, loaded from the folder that the tests install it in.</summary>
 internal static class TorchUse
 {
-    private static readonly Lazy<TorchPlugin> Loaded = new(Load);
-
-    internal static TorchPlugin Plugin => Loaded.Value;
+    internal static TorchPlugin Plugin { get; } = new(InstalledEngines.TorchCpu);
 
     /// <summary>The processor, libtorch being loaded.</summary>
     internal static TorchSharp.torch.Device Processor => Settings().Device;
@@ -40,11 +38,4 @@ internal static class TorchUse
     internal static IPolicy Open(IWeightSource weights, TorchSettings settings) => TorchEngine.Open(weights, null, "", null, settings);
 
     internal static IPolicy Managed(IWeightSource weights) => ManagedEngine.Open(weights, "", null, new EngineOptions { Threads = 1 });
-
-    private static TorchPlugin Load()
-    {
-        var plugin = new TorchPlugin(InstalledEngines.TorchCpu);
-        plugin.Prepare();
-        return plugin;
-    }
 }
