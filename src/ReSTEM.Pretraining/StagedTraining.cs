@@ -93,6 +93,7 @@ public sealed class StagedTraining(TrainPlan plan, IEngine engine)
             OutputFolder = paths.Policy(number),
             StateFolder = paths.Trainer(number),
             Sequences = sequences,
+            Loss = TrainingLoss.WeightedNll with { LabelSmoothing = stage.LabelSmoothing ?? 0 },
             Optimizer = stage.Optimizer,
             CommitInterval = TimeSpan.FromSeconds(stage.Optimizer.Speed.CommitSeconds),
             Epochs = stage.Epochs,

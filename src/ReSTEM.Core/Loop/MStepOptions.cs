@@ -42,6 +42,13 @@ public sealed record MStepOptions
     /// <summary>Weight of each distinct completion.</summary>
     public KeptWeights Weights { get; init; } = KeptWeights.Count;
 
+    /// <summary>
+    /// Label smoothing: share of each token's target that is spread evenly over the vocabulary. The loss that is shown is the cross-entropy to that
+    /// target. Absent, or 0, for the tokens themselves.
+    /// </summary>
+    [Range(0.0, 1.0, MaximumIsExclusive = true)]
+    public double? LabelSmoothing { get; init; }
+
     /// <summary>Where to start.</summary>
     public RestartFrom Restart { get; init; } = RestartFrom.Base;
 

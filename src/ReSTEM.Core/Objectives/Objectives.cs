@@ -7,6 +7,6 @@ public static class Objectives
     /// <param name="eStep">What is kept.</param>
     /// <param name="mStep">What is trained on.</param>
     public static IObjective Of(EStepOptions eStep, MStepOptions mStep) => mStep.Data is MStepData.Solutions
-        ? new SolutionsObjective()
-        : new RewardWeightedObjective(eStep.Keep, eStep.KeepLimit, mStep.Weights, mStep.Accumulate);
+        ? new SolutionsObjective(mStep.LabelSmoothing ?? 0)
+        : new RewardWeightedObjective(eStep.Keep, eStep.KeepLimit, mStep.Weights, mStep.Accumulate, mStep.LabelSmoothing ?? 0);
 }

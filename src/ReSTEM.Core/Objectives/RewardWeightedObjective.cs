@@ -5,14 +5,15 @@ namespace ReSTEM.Core;
 /// <param name="limit">Most distinct completions of a problem in one iteration, chosen at random; at least 1.</param>
 /// <param name="weights">How a distinct completion is weighted.</param>
 /// <param name="accumulate">Whether an iteration trains on what all earlier ones kept, too.</param>
+/// <param name="labelSmoothing">Share of each target that is spread over the vocabulary, in [0, 1).</param>
 /// <remarks>Singh et al. 2023, arXiv:2312.06585, section 3, equation 5, and section 4 for the limit.</remarks>
-public sealed class RewardWeightedObjective(KeepRule keep, int limit, KeptWeights weights, bool accumulate) : IObjective
+public sealed class RewardWeightedObjective(KeepRule keep, int limit, KeptWeights weights, bool accumulate, double labelSmoothing = 0) : IObjective
 {
     /// <inheritdoc/>
     public bool UsesSamples => true;
 
     /// <inheritdoc/>
-    public TrainingLoss Loss => TrainingLoss.WeightedNll;
+    public TrainingLoss Loss => TrainingLoss.WeightedNll with { LabelSmoothing = labelSmoothing };
 
     /// <inheritdoc/>
     public IEnumerable<int> IterationsFor(int iteration) => accumulate ? Enumerable.Range(1, iteration) : [iteration];

@@ -21,4 +21,11 @@ public sealed record TrainingLoss(LossKind Kind, LossNormalisation Normalisation
 {
     /// <summary>Reward-weighted negative log-likelihood.</summary>
     public static TrainingLoss WeightedNll { get; } = new(LossKind.NegativeLogLikelihood, LossNormalisation.WeightedTokens);
+
+    /// <summary>
+    /// Share e in [0, 1) of each token's target that is spread evenly over the vocabulary of V tokens: the target is
+    /// <c>(1 - e) onehot(token) + e / V</c>, and the loss the cross-entropy to it. 0 is the negative log-likelihood itself, bit for bit.
+    /// </summary>
+    /// <remarks>Szegedy et al. 2016, arXiv:1512.00567, section 7.</remarks>
+    public double LabelSmoothing { get; init; }
 }

@@ -21,7 +21,7 @@ public interface IStepper : IDisposable
 
     /// <summary>One step of AdamW with clipping, by the options that it was opened with.</summary>
     /// <param name="sequences">
-    /// Of the whole step; the loss is the sum over their counted predictions of weight times negative log-likelihood, and none
+    /// Of the whole step; the loss is the sum over their counted predictions of weight times cross-entropy to the smoothed target, and none
     /// sees another. The engine cuts them into passes as its memory asks, in this order.
     /// </param>
     /// <param name="step">From 1; corrects the moments.</param>
@@ -78,7 +78,8 @@ public interface IStepperSource
 /// <param name="TokenIds">At least one.</param>
 /// <param name="FirstCounted">Predictions of tokens t &gt;= FirstCounted count; at least 1, at most the length.</param>
 /// <param name="Weight">Weight in the loss of each counted prediction, &gt;= 0.</param>
-public readonly record struct WeightedSequence(IReadOnlyList<int> TokenIds, int FirstCounted, float Weight);
+/// <param name="Smoothing">Share of each target that is spread over the vocabulary, <see cref="TrainingLoss.LabelSmoothing"/>.</param>
+public readonly record struct WeightedSequence(IReadOnlyList<int> TokenIds, int FirstCounted, float Weight, float Smoothing = 0);
 
 /// <summary>What a step gave.</summary>
 /// <param name="Loss">Before the step, in nats.</param>

@@ -15,7 +15,7 @@ internal static class JobIdentity
             .With("base weights", job.Base.Sha256)
             .With("base configuration", ContentDigest.OfFile(Path.Combine(job.Base.Folder, "config.json")))
             .With("sequences", $"{job.Sequences.Count} with SHA-256 {ContentDigest.Of(job.Sequences)}")
-            .With("loss", $"{job.Loss.Kind} by {job.Loss.Normalisation}")
+            .With("loss", $"{job.Loss.Kind} by {job.Loss.Normalisation}{Smoothing(job.Loss)}")
             .With("optimizer", string.Create(
                 CultureInfo.InvariantCulture,
                 $"rate {optimizer.LearningRate:R} warm-up {WarmUp(optimizer)} {optimizer.Schedule} to {optimizer.FinalShare:R} decay {optimizer.WeightDecay:R} betas {optimizer.Beta1:R} {optimizer.Beta2:R} epsilon {optimizer.Epsilon:R} clip {optimizer.ClipNorm:R} batch {optimizer.BatchSequences}"))
@@ -27,6 +27,10 @@ internal static class JobIdentity
             CultureInfo.InvariantCulture,
             $"rank {adapter.Options.Rank} alpha {adapter.Options.EffectiveAlpha:R} on {string.Join(' ', adapter.Options.TargetModules)} from {adapter.Random.Block(0)}{(adapter.Options.Merged ? "" : ", validated unmerged")}"));
     }
+
+    private static string Smoothing(TrainingLoss loss) =>
+        loss.LabelSmoothing > 0 ? string.Create(CultureInfo.InvariantCulture, $", labels smoothed by {loss.LabelSmoothing:R}") : "";
+
     private static string WarmUp(OptimizerOptions optimizer) => string.Create(
         CultureInfo.InvariantCulture, $"{(optimizer.WarmUpRatio is { } ratio ? $"{ratio:R} of all" : $"{optimizer.WarmUpSteps}")}");
 }

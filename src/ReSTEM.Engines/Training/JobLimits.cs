@@ -10,7 +10,9 @@ internal static class JobLimits
     {
         var optimizer = job.Optimizer;
         Require(job.Sequences.Count > 0, "Sequences.Count", job.Sequences.Count, "at least 1");
-        Require(job.Loss == TrainingLoss.WeightedNll, nameof(job.Loss), job.Loss, $"{TrainingLoss.WeightedNll}");
+        var (kind, normalisation) = TrainingLoss.WeightedNll;
+        Require(job.Loss.Kind == kind && job.Loss.Normalisation == normalisation, nameof(job.Loss), job.Loss, $"{kind} by {normalisation}");
+        Require(job.Loss.LabelSmoothing is >= 0 and < 1, nameof(job.Loss.LabelSmoothing), job.Loss.LabelSmoothing, "in [0, 1)");
         Require(job.Epochs >= 1, nameof(job.Epochs), job.Epochs, "at least 1");
         Require(job.Patience >= 0, nameof(job.Patience), job.Patience, "at least 0");
         Require(optimizer.LearningRate > 0, nameof(optimizer.LearningRate), optimizer.LearningRate, "> 0");

@@ -4,7 +4,8 @@ namespace ReSTEM.Engines;
 /// <param name="Row">Row of the batch whose output predicts it.</param>
 /// <param name="Target">The token.</param>
 /// <param name="Weight">Its weight in the loss.</param>
-public readonly record struct Prediction(int Row, int Target, float Weight);
+/// <param name="Smoothing">Share of its target that is spread over the vocabulary, in [0, 1).</param>
+public readonly record struct Prediction(int Row, int Target, float Weight, float Smoothing = 0);
 
 /// <summary>Sequences one after the other, without padding; none sees another.</summary>
 public sealed class PackedBatch
@@ -33,14 +34,14 @@ public sealed class PackedBatch
     public static IReadOnlyList<PackedBatch> Cut(IReadOnlyList<WeightedSequence> sequences, int mostTokens)
     {
         var batches = new List<PackedBatch>();
-        foreach (var (ids, firstCounted, weight) in sequences)
+        foreach (var (ids, firstCounted, weight, smoothing) in sequences)
         {
             if (batches.Count == 0 || batches[^1].TokenCount + ids.Count > mostTokens)
             {
                 batches.Add(new PackedBatch());
             }
 
-            batches[^1].Add(ids, [.. Enumerable.Range(0, ids.Count).Select(t => t < firstCounted ? 0 : weight)]);
+            batches[^1].Add(ids, [.. Enumerable.Range(0, ids.Count).Select(t => t < firstCounted ? 0 : weight)], smoothing);
         }
 
         return batches;
@@ -49,13 +50,14 @@ public sealed class PackedBatch
     /// <summary>Appends a sequence.</summary>
     /// <param name="ids">Its tokens.</param>
     /// <param name="weights">Weight of the prediction of each token; that of the first is not looked at.</param>
-    public void Add(IReadOnlyList<int> ids, IReadOnlyList<float> weights)
+    /// <param name="smoothing">Of each prediction's target.</param>
+    public void Add(IReadOnlyList<int> ids, IReadOnlyList<float> weights, float smoothing = 0)
     {
         for (int t = 0; t < ids.Count; t++)
         {
             if (t > 0 && weights[t] != 0)
             {
-                _predictions.Add(new Prediction(_ids.Count - 1, ids[t], weights[t]));
+                _predictions.Add(new Prediction(_ids.Count - 1, ids[t], weights[t], smoothing));
             }
 
             _ids.Add(ids[t]);

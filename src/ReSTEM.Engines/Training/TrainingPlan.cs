@@ -34,7 +34,7 @@ internal sealed class TrainingPlan
             .Select(index => _job.Sequences[index]).ToArray();
         double total = sequences.Sum(sequence => (double)sequence.Weight * CountedTokens(sequence));
         return [.. sequences.Select(sequence => new WeightedSequence(
-            sequence.TokenIds, FirstCounted(sequence), total > 0 ? (float)(sequence.Weight / total) : 0))];
+            sequence.TokenIds, FirstCounted(sequence), total > 0 ? (float)(sequence.Weight / total) : 0, (float)_job.Loss.LabelSmoothing))];
     }
 
     private static int FirstCounted(TrainingSequence sequence) => Math.Max(1, sequence.PromptLength);

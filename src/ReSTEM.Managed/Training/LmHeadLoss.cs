@@ -38,7 +38,7 @@ internal sealed class LmHeadLoss
     /// <summary>Predictions that are computed at once.</summary>
     internal static int ChunkRows(int vocabularySize) => Math.Clamp(LogitsPerChunk / vocabularySize, LeastRows, MostRows);
 
-    /// <summary>Adds weight times negative log-likelihood of each prediction to the loss, in order.</summary>
+    /// <summary>Adds weight times cross-entropy of each prediction to the loss, in order.</summary>
     /// <param name="predictions">What counts; rows without one get the gradient 0 and cost nothing here.</param>
     /// <param name="normed">Output of the final norm, [T, D].</param>
     /// <param name="normedGradient">Receives its gradient, [T, D].</param>
@@ -81,13 +81,13 @@ internal sealed class LmHeadLoss
             var logits = _logits.Slice(index * _vocabulary, _vocabulary);
             if (_logitCap == 0)
             {
-                _losses[index] = CrossEntropy.Backward(logits, prediction.Target, prediction.Weight);
+                _losses[index] = CrossEntropy.Backward(logits, prediction.Target, prediction.Weight, prediction.Smoothing);
                 return;
             }
 
             SoftCap.Apply(logits, 1, _logitCap);
             float[] capped = logits.ToArray();
-            _losses[index] = CrossEntropy.Backward(logits, prediction.Target, prediction.Weight);
+            _losses[index] = CrossEntropy.Backward(logits, prediction.Target, prediction.Weight, prediction.Smoothing);
             SoftCap.Backward(capped, _logitCap, logits);
         });
         _head.Backward.Multiply(_logits.Span, count, _hiddenGradient.Span, _pool);

@@ -114,6 +114,10 @@ public sealed record TrainStage
     /// <summary>Whether the order is drawn at random in each epoch.</summary>
     public bool Shuffle { get; init; }
 
+    /// <summary>Label smoothing: share of each token's target that is spread evenly over the vocabulary. Absent, or 0, for the tokens themselves.</summary>
+    [Range(0.0, 1.0, MaximumIsExclusive = true)]
+    public double? LabelSmoothing { get; init; }
+
     /// <summary>Optimizer settings.</summary>
     public OptimizerOptions Optimizer { get; init; } = new();
 }

@@ -13,7 +13,7 @@ internal static class LmHeadLoss
     /// <summary>Predictions that are computed at once.</summary>
     internal static int ChunkRows(int vocabularySize) => Math.Clamp(LogitsPerChunk / vocabularySize, LeastRows, MostRows);
 
-    /// <summary>Weight times negative log-likelihood of each prediction; adds the gradients of the head and of the norm before it.</summary>
+    /// <summary>Weight times cross-entropy of each prediction to its target; adds the gradients of the head and of the norm before it.</summary>
     /// <param name="decoder">With the head.</param>
     /// <param name="rows">The residual stream behind the last layer, [T, D]; may be part of a graph, which is not gone through here.</param>
     /// <param name="predictions">What counts; rows without one get the gradient 0 and cost nothing here.</param>
@@ -40,7 +40,14 @@ internal static class LmHeadLoss
         var targets = tensor([.. predictions.Select(static prediction => (long)prediction.Target)], dtype: int64).to(device);
         var weights = tensor([.. predictions.Select(static prediction => prediction.Weight)], dtype: float32).to(device);
         var logits = decoder.Logits(decoder.FinalNorm(hidden.index_select(0, taken)));
-        var losses = logits.logsumexp(-1) - logits.gather(1, targets.unsqueeze(1)).squeeze(1);
+        var wanted = logits.gather(1, targets.unsqueeze(1)).squeeze(1);
+        if (predictions.Any(static prediction => prediction.Smoothing > 0))
+        {
+            var smoothing = tensor([.. predictions.Select(static prediction => prediction.Smoothing)], dtype: float32).to(device);
+            wanted = ((1 - smoothing) * wanted) + (smoothing * logits.mean([-1]));
+        }
+
+        var losses = logits.logsumexp(-1) - wanted;
         (losses * weights).sum().backward();
         double sum = 0;
         var values = losses.detach().cpu().data<float>();

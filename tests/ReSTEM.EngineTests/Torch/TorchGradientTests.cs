@@ -61,6 +61,18 @@ public sealed class TorchGradientTests
         }
     }
 
+    [EngineFact("torch-cpu")]
+    public void Gradients_of_smoothed_labels_are_those_of_the_managed_engine()
+    {
+        var weights = TestModels.Random(TestModels.Config(DecoderFamilies.Qwen2));
+        PackedBatch[] batches = [Batch(0.2f, 24, 9), Batch(12)];
+        var (loss, expected) = TrainingModel.LossAndGradient(weights, batches, threads: 1);
+        var (other, actual) = Gradient(weights, batches);
+        Assert.Equal(loss, other, 1e-5 * loss);
+        AssertClose(expected, actual, 1e-3);
+        Assert.NotEqual(loss, TrainingModel.LossAndGradient(weights, [Batch(24, 9), Batch(12)], threads: 1).Loss, 1e-2);
+    }
+
     [EngineTheory("torch-cpu")]
     [MemberData(nameof(Families))]
     public void Gradients_in_bfloat16_are_near(string name)
@@ -148,12 +160,14 @@ public sealed class TorchGradientTests
         return (loss, ModelWeights.Copy(device.AsSource()));
     }
 
-    private static PackedBatch Batch(params int[] lengths)
+    private static PackedBatch Batch(params int[] lengths) => Batch(0f, lengths);
+
+    private static PackedBatch Batch(float smoothing, params int[] lengths)
     {
         var batch = new PackedBatch();
         foreach (int length in lengths)
         {
-            batch.Add([.. Enumerable.Range(0, length).Select(t => ((t * t * 5) + (t * 3) + length) % 61)], [.. Enumerable.Range(0, length).Select(t => 0.1f + (t % 3))]);
+            batch.Add([.. Enumerable.Range(0, length).Select(t => ((t * t * 5) + (t * 3) + length) % 61)], [.. Enumerable.Range(0, length).Select(t => 0.1f + (t % 3))], smoothing);
         }
 
         return batch;

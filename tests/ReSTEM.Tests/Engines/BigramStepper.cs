@@ -19,7 +19,7 @@ internal sealed class BigramStepper(string baseFolder, OptimizerOptions optimize
         engine.StepCount++;
         float[] gradient = new float[_moment.Length];
         double loss = 0;
-        foreach (var (ids, firstCounted, weight) in sequences)
+        foreach (var (ids, firstCounted, weight, _) in sequences)
         {
             for (int t = firstCounted; t < ids.Count; t++)
             {

@@ -119,16 +119,24 @@ public sealed class GradientTests
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(16)]
-    [InlineData(257)]
-    public void Cross_entropy_matches_finite_differences(int vocabulary)
+    [InlineData(1, 0)]
+    [InlineData(16, 0)]
+    [InlineData(257, 0)]
+    [InlineData(1, 0.5)]
+    [InlineData(16, 0.1)]
+    [InlineData(257, 0.9)]
+    public void Cross_entropy_matches_finite_differences(int vocabulary, float smoothing)
     {
         float[] logits = KernelData.Random(vocabulary, 8, 4), actual = [.. logits];
         int target = vocabulary / 3;
-        double Loss(double[] values) => Math.Log(values.Sum(Math.Exp)) - values[target];
+        double Loss(double[] values) // -sum_v q_v log p_v, term by term
+        {
+            double logSum = Math.Log(values.Sum(Math.Exp));
+            return values.Select((value, id) => ((id == target ? 1 - (double)smoothing : 0) + (smoothing / (double)vocabulary)) * (logSum - value)).Sum();
+        }
+
         double[] inDouble = [.. logits.Select(value => (double)value)];
-        Assert.Equal(Loss(inDouble), CrossEntropy.Backward(actual, target, 0.25f), 1e-5);
+        Assert.Equal(Loss(inDouble), CrossEntropy.Backward(actual, target, 0.25f, smoothing), 1e-5);
         KernelData.AssertClose(Differences(inDouble, values => 0.25 * Loss(values)), actual, 1e-6);
     }
 

@@ -53,14 +53,16 @@ public sealed class TrainerBitsTests
         }
     }
 
-    [Fact]
-    public void Gradient_matches_finite_differences_in_every_tensor()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.3f)]
+    public void Gradient_matches_finite_differences_in_every_tensor(float smoothing)
     {
         var weights = TestModels.Random(TestModels.Config(DecoderFamilies.Qwen2, tied: false));
         var batch = new PackedBatch();
         foreach (var sequence in TrainerJobs.Sequences)
         {
-            batch.Add(sequence.TokenIds, [.. sequence.TokenIds.Select(_ => 0.01f)]);
+            batch.Add(sequence.TokenIds, [.. sequence.TokenIds.Select(_ => 0.01f)], smoothing);
         }
 
         var (_, gradient) = TrainingModel.LossAndGradient(weights, [batch], threads: 1);
@@ -83,6 +85,32 @@ public sealed class TrainerBitsTests
             original.CopyTo(tensor.Values, 0);
             Assert.True(Math.Abs(slope - (norm * norm)) < (0.01 * norm * norm) + 1e-6, $"{tensor.Name}: slope {slope}, norm^2 {norm * norm}");
         }
+    }
+
+    [Fact]
+    public async Task Smoothed_labels_train_another_model_with_the_same_bits_however_the_work_is_cut()
+    {
+        using var jobs = new TrainerJobs();
+        var smoothed = TrainingLoss.WeightedNll with { LabelSmoothing = 0.2 };
+        var plainSteps = new List<TrainingStep>();
+        var steps = new List<TrainingStep>();
+        var plain = await TrainerJobs.RunAsync(jobs.Job("plain"), plainSteps.Add);
+        var expected = await TrainerJobs.RunAsync(jobs.Job("a") with { Loss = smoothed }, steps.Add);
+        var cut = jobs.Job("b", options => options with { Speed = new TrainingSpeed { MicroBatchTokens = 30 } }) with { Loss = smoothed };
+        var actual = await TrainerJobs.RunAsync(cut, threads: 2);
+        Assert.Equal(expected.WeightsSha256, actual.WeightsSha256);
+        Assert.NotEqual(plain.WeightsSha256, expected.WeightsSha256);
+        Assert.True(steps[0].Loss > plainSteps[0].Loss, $"loss {steps[0].Loss} of the same weights, not smoothed {plainSteps[0].Loss}");
+        Assert.Equal(plain.WeightsSha256, (await TrainerJobs.RunAsync(jobs.Job("c") with { Loss = smoothed with { LabelSmoothing = 0 } })).WeightsSha256);
+    }
+
+    [Fact]
+    public async Task Smoothing_of_all_of_the_target_is_refused()
+    {
+        using var jobs = new TrainerJobs();
+        var job = jobs.Job() with { Loss = TrainingLoss.WeightedNll with { LabelSmoothing = 1 } };
+        var fault = await Assert.ThrowsAsync<ArgumentException>(() => TrainerJobs.RunAsync(job));
+        Assert.Equal("LabelSmoothing is 1, expected in [0, 1).", fault.Message);
     }
 
     [Fact]
