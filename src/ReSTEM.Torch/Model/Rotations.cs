@@ -72,7 +72,6 @@ internal sealed class Rotations : IDisposable
             row(position).CopyTo(values.AsSpan(position * table.HalfDim));
         }
 
-        using var scope = NewDisposeScope();
-        return tensor(values, table.Positions, table.HalfDim).to(device).MoveToOuterDisposeScope().DetachFromDisposeScope();
+        return DeviceTensors.Copy(values, [table.Positions, table.HalfDim], ScalarType.Float32, device);
     }
 }

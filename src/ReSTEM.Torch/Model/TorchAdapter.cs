@@ -65,9 +65,6 @@ internal sealed class TorchAdapter : IDisposable
         return tensor.detach().to(float32).cpu().contiguous().data<float>().ToArray();
     }
 
-    private static Tensor Copy(float[] values, int rows, Device device, ScalarType type)
-    {
-        using var scope = NewDisposeScope();
-        return tensor(values, rows, values.Length / rows).to(type).to(device).MoveToOuterDisposeScope().DetachFromDisposeScope();
-    }
+    private static Tensor Copy(float[] values, int rows, Device device, ScalarType type) =>
+        DeviceTensors.Copy(values, [rows, values.Length / rows], type, device);
 }

@@ -82,8 +82,7 @@ internal sealed class TorchWeights : IDisposable
         }
 
         long[] shape = places[0].Shape.Count == 1 ? [values.Length] : [places.Sum(static place => place.Rows), places[0].RowLength];
-        using var scope = NewDisposeScope();
-        return tensor(values, shape).to(type).to(device).MoveToOuterDisposeScope().DetachFromDisposeScope();
+        return DeviceTensors.Copy(values, shape, type, device);
     }
 
     private sealed class Source(TorchWeights weights) : IWeightSource

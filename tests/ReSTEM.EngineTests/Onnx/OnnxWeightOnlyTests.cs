@@ -1,7 +1,6 @@
 using ReSTEM.Core;
 using ReSTEM.Managed;
 using ReSTEM.Models;
-using ReSTEM.Onnx;
 using ReSTEM.Tests;
 
 namespace ReSTEM.EngineTests;

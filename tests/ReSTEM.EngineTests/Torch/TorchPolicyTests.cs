@@ -22,11 +22,41 @@ public sealed class TorchPolicyTests
         foreach (int slots in new[] { 1, 5, 64 })
         {
             using var other = TorchUse.Open(Weights, TorchUse.Settings(dtype, slots: slots));
-            Assert.Equal(expected, Describe(await PolicyUse.DrawAsync(other, requests)));
+            var drawn = Describe(await PolicyUse.DrawAsync(other, requests));
+            Assert.All(expected.Zip(drawn), pair => Assert.True(pair.First == pair.Second, $"with {slots} slots {pair.Second}, expected {pair.First}"));
         }
 
         var alone = (await PolicyUse.DrawAsync(policy, [requests[40]])).Single();
         Assert.Contains(Describe([alone]).Single(), expected);
+    }
+
+    [EngineFact("torch-cpu")]
+    public void Bits_do_not_depend_on_where_the_weights_lie()
+    {
+        // The collector puts arrays at any multiple of 8 bytes; libtorch's own memory begins at multiples of 64.
+        var weights = TestModels.Random(TestModels.Config(tied: false) with { ModelDim = 40, FeedForwardDim = 72 });
+        int[] ids = [.. Enumerable.Range(0, 60).Select(static t => 3 + (t * 11 % 55))];
+        var kept = new List<byte[]>();
+        var seen = new HashSet<string>();
+        for (int opened = 0; opened < 32; opened++)
+        {
+            kept.AddRange(Enumerable.Range(0, opened).Select(index => new byte[8 * (1 + ((index * 5) % 7))]));
+            using var device = new TorchWeights(weights, TorchUse.Processor, TorchSharp.torch.float32);
+            Assert.All(device.Parts, static part => Assert.Equal(0, Address(part) % 64));
+            using var policy = TorchUse.Open(weights, TorchUse.Settings());
+            seen.Add(Convert.ToHexString(System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(policy.LogProbabilities([ids], CancellationToken.None).Single())));
+        }
+
+        Assert.NotEmpty(kept);
+        Assert.Single(seen);
+
+        static unsafe long Address(TorchSharp.torch.Tensor tensor)
+        {
+            fixed (byte* first = tensor.bytes)
+            {
+                return (long)first;
+            }
+        }
     }
 
     [EngineFact("torch-cpu")]

@@ -9,27 +9,32 @@ public sealed class CrashCampaignTests
     private const int Kinds = 6;
     private const int PointsOfEach = 3;
 
+    /// <summary>All points, once: they share one undisturbed run to be compared with.</summary>
+    private static readonly Lazy<string> Campaign = new(Run);
+
     [Theory]
-    [InlineData(0, "SIGKILL at random moments")]
-    [InlineData(4, "one flipped bit")]
-    [InlineData(5, "changed input")]
-    public void It_ends_with_the_same_bits_or_a_clear_refusal(int kind, string name) => Hold(kind, name);
+    [InlineData("SIGKILL at random moments")]
+    [InlineData("one flipped bit")]
+    [InlineData("changed input")]
+    public void It_ends_with_the_same_bits_or_a_clear_refusal(string name) => Hold(name);
 
     [CompilerTheory]
-    [InlineData(1, "SIGKILL at one call")]
-    [InlineData(2, "power cut at one call")]
-    [InlineData(3, "full or faulty disk at one call")]
-    public void It_does_so_at_single_calls_too(int kind, string name) => Hold(kind, name);
+    [InlineData("SIGKILL at one call")]
+    [InlineData("power cut at one call")]
+    [InlineData("full or faulty disk at one call")]
+    public void It_does_so_at_single_calls_too(string name) => Hold(name);
 
-    private static void Hold(int kind, string name)
+    private static void Hold(string name) => Assert.Contains($"| {name} | {PointsOfEach} | 0 |", Campaign.Value, StringComparison.Ordinal);
+
+    private static string Run()
     {
         string program = Path.Combine(Restem.Root, "artifacts", "bin", "ReSTEM.CrashCampaign", "release", "ReSTEM.CrashCampaign.dll");
-        string[] arguments = [program, .. new[] { kind, kind + (Kinds * PointsOfEach), Kinds }.Select(number => number.ToString(CultureInfo.InvariantCulture))];
-        using Process process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true })!;
+        string to = (Kinds * PointsOfEach).ToString(CultureInfo.InvariantCulture);
+        using Process process = Process.Start(new ProcessStartInfo("dotnet", [program, "0", to]) { RedirectStandardOutput = true })!;
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         Assert.True(process.ExitCode == 0, output);
-        Assert.Contains($"| {name} | {PointsOfEach} | 0 |", output, StringComparison.Ordinal);
+        return output;
     }
 
     /// <summary>What stands between the program and single calls is compiled by gcc.</summary>
