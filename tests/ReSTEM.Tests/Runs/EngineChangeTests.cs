@@ -24,6 +24,15 @@ public sealed class EngineChangeTests : IDisposable
         Open("fake").Dispose(); // the refused attempt changed nothing
     }
 
+    /// <summary>Training and evaluations by themselves have no way to be told: they are not sent to an option that they lack.</summary>
+    [Fact]
+    public void Work_that_cannot_allow_it_is_told_another_way_out()
+    {
+        RunFolder.Open(_run.Folder, Identity("fake"), "resolved\n").Dispose();
+        string message = Assert.Throws<InvalidDataException>(() => RunFolder.Open(_run.Folder, Identity("other"), "resolved\n")).Message;
+        Assert.EndsWith("Take the former engine, give the new work another name, or delete the folder.", message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void So_is_the_same_engine_with_other_bits()
     {
@@ -132,8 +141,9 @@ public sealed class EngineChangeTests : IDisposable
 
     private string Report() => _run.Read(ledger => HtmlReport.Write(ledger, SummaryReader.Read(ledger, _run.View), "name: fake\n"));
 
-    private RunFolder Open(string engine, bool allow = false, string seed = "1", string shapes = "") => RunFolder.Open(
-        _run.Folder,
-        RunIdentity.Empty.With("seed", seed).With("engine.name", engine).With(new EngineFingerprint(engine, "1", "float32", Deterministic: true, Shapes: shapes)),
-        "resolved\n", allow);
+    private RunFolder Open(string engine, bool allow = false, string seed = "1", string shapes = "") =>
+        RunFolder.Open(_run.Folder, Identity(engine, seed, shapes), "resolved\n", allow);
+
+    private static RunIdentity Identity(string engine, string seed = "1", string shapes = "") => RunIdentity.Empty
+        .With("seed", seed).With("engine.name", engine).With(new EngineFingerprint(engine, "1", "float32", Deterministic: true, Shapes: shapes));
 }
