@@ -72,7 +72,7 @@ internal sealed class OnnxEngine : IEngine
         var type = OnnxTypes.Activation(_settings.Dtype);
         int slots = _settings.Slots ?? OnnxModel.DefaultSlots;
         return _device.IsCard
-            ? KvLayout.OnCard(config, type, slots, OnnxMemory.CardBytes(config, type, _known.FreeBytes))
+            ? KvLayout.OnCard(config, type, slots, OnnxMemory.CardBytes(config, _settings.Dtype, slots, _known.FreeBytes))
             : KvLayout.OnProcessor(config, type, slots, _known.MemoryBytes / 4);
     }
 }

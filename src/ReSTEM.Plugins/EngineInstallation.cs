@@ -42,7 +42,8 @@ public sealed record EngineInstallation(EngineKind Kind, string Folder, EngineSt
         try
         {
             var manifest = EngineManifest.Read(folder);
-            return manifest.Fault(folder, hashes) is { } fault ? Bad(EngineState.Damaged, $"the engine {kind.Name} is damaged: {fault}", manifest.Library)
+            return manifest.Name != kind.Name ? Bad(EngineState.Damaged, $"the engine {kind.Name} is damaged: {folder} holds the engine {manifest.Name}", manifest.Library)
+                : manifest.Fault(folder, hashes) is { } fault ? Bad(EngineState.Damaged, $"the engine {kind.Name} is damaged: {fault}", manifest.Library)
                 : manifest.Sources != EngineSources.Digest(checkout, kind)
                 ? Bad(EngineState.Outdated, $"the engine {kind.Name} was built from other sources of ReSTEM than those that are here", manifest.Library)
                 : new EngineInstallation(kind, folder, EngineState.Ready, "", manifest.Library);
@@ -52,7 +53,7 @@ public sealed record EngineInstallation(EngineKind Kind, string Folder, EngineSt
             return Bad(EngineState.Damaged, $"the engine {kind.Name} is damaged: {fault.Message.TrimEnd('.')}", "");
         }
 
-        EngineInstallation Bad(EngineState state, string fault, string library) => new(kind, folder, state, fault, library);
+        EngineInstallation Bad(EngineState state, string fault, string library) => new(kind, folder, state, OneLine(fault), OneLine(library));
     }
 
     /// <summary>Refuses an engine that cannot be loaded, with the command that mends it.</summary>
@@ -64,6 +65,9 @@ public sealed record EngineInstallation(EngineKind Kind, string Folder, EngineSt
             throw new EngineException($"{Fault}, expected it {(State is EngineState.Absent ? "to be" : "as it is built here")}; {Remedy}.");
         }
     }
+
+    /// <summary>A damaged list of files may hold any character.</summary>
+    private static string OneLine(string text) => string.Concat(text.Select(static character => char.IsControl(character) ? ' ' : character));
 
     /// <summary>What mends it, for people.</summary>
     public string Remedy => $"{(State is EngineState.Absent ? "install it" : "install it again")}: {Kind.AddCommand}";

@@ -4,14 +4,34 @@ using ReSTEM.Core;
 
 namespace ReSTEM.Plugins;
 
+/// <summary>Builds an engine with its libraries.</summary>
+/// <param name="kind">Which.</param>
+/// <param name="folder">Where its files go.</param>
+/// <param name="log">A file for what the build says.</param>
+/// <param name="cancellationToken">Ends the build.</param>
+internal delegate Task EngineBuild(EngineKind kind, string folder, string log, CancellationToken cancellationToken);
+
 /// <summary>Installs engines into the checkout's artifacts, whole or not at all, and takes them away again.</summary>
-/// <param name="checkout">Where they are built from and installed.</param>
-/// <param name="say">Told of every step, in a sentence.</param>
-public sealed class EngineInstaller(Checkout checkout, Action<string> say)
+public sealed class EngineInstaller
 {
     private const int WouldBlock = 11; // EWOULDBLOCK: somebody holds the lock
 
     private static readonly TimeSpan LockInterval = TimeSpan.FromMilliseconds(250);
+
+    private readonly Checkout _checkout;
+    private readonly Action<string> _say;
+    private readonly EngineBuild _build;
+
+    /// <summary>Builds with the .NET SDK.</summary>
+    /// <param name="checkout">Where engines are built from and installed.</param>
+    /// <param name="say">Told of every step, in a sentence.</param>
+    public EngineInstaller(Checkout checkout, Action<string> say)
+        : this(checkout, say, (kind, folder, log, cancellationToken) => EnginePublication.RunAsync(checkout, kind, folder, log, cancellationToken))
+    {
+    }
+
+    /// <summary>Builds in another way.</summary>
+    internal EngineInstaller(Checkout checkout, Action<string> say, EngineBuild build) => (_checkout, _say, _build) = (checkout, say, build);
 
     /// <summary>Installs an engine, unless it is there as it should be.</summary>
     /// <param name="kind">Which.</param>
@@ -27,22 +47,27 @@ public sealed class EngineInstaller(Checkout checkout, Action<string> say)
         }
 
         using FileStream held = await LockAsync(cancellationToken);
-        if (EngineInstallation.Look(checkout, kind, hashes: true).State is EngineState.Ready)
+        if (File.Exists(_checkout.FolderOf(kind)))
+        {
+            throw new EngineException($"{_checkout.FolderOf(kind)} is a file, expected a folder or nothing there; move it away.");
+        }
+
+        if (EngineInstallation.Look(_checkout, kind, hashes: true).State is EngineState.Ready)
         {
             return false;
         }
 
         ThrowUnlessRoom(kind);
-        say($"{kind.Name} is {kind.Library}: about {Megabytes(kind.DownloadBytes)} from NuGet where its cache lacks them, {Megabytes(kind.InstalledBytes)} in {checkout.FolderOf(kind)}; nothing else on this system is changed.");
-        string fresh = checkout.FolderOf(kind) + ".new";
+        _say($"{kind.Name} is {kind.Library}: about {Megabytes(kind.DownloadBytes)} from NuGet where its cache lacks them, {Megabytes(kind.InstalledBytes)} in {_checkout.FolderOf(kind)}; nothing else on this system is changed.");
+        string fresh = _checkout.FolderOf(kind) + ".new";
         NewFolder.Delete(fresh);
         NewFolder.Write(fresh, folder =>
         {
             FillAsync(kind, folder, check, cancellationToken).GetAwaiter().GetResult();
             return folder;
         });
-        NewFolder.Delete(checkout.FolderOf(kind));
-        Directory.Move(fresh, checkout.FolderOf(kind));
+        NewFolder.Delete(_checkout.FolderOf(kind));
+        Directory.Move(fresh, _checkout.FolderOf(kind));
         return true;
     }
 
@@ -51,27 +76,31 @@ public sealed class EngineInstaller(Checkout checkout, Action<string> say)
     public async Task<bool> RemoveAsync(EngineKind kind, CancellationToken cancellationToken)
     {
         using FileStream held = await LockAsync(cancellationToken);
-        string folder = checkout.FolderOf(kind);
+        string folder = _checkout.FolderOf(kind);
         bool isThere = Directory.Exists(folder);
         NewFolder.Delete(folder);
-        NewFolder.Delete(folder + ".new");
+        foreach (string unfinished in Directory.GetDirectories(_checkout.EnginesFolder, kind.Name + ".new*"))
+        {
+            NewFolder.Delete(unfinished);
+        }
+
         File.Delete(LogFile(kind));
         return isThere;
     }
 
     private async Task FillAsync(EngineKind kind, string folder, Func<IEngine, Task> check, CancellationToken cancellationToken)
     {
-        string sources = EngineSources.Digest(checkout, kind);
-        say("1 of 3: loading packages and building ...");
-        await EnginePublication.RunAsync(checkout, kind, folder, LogFile(kind), cancellationToken);
+        string sources = EngineSources.Digest(_checkout, kind);
+        _say("1 of 3: loading packages and building ...");
+        await _build(kind, folder, LogFile(kind), cancellationToken);
         OwnCopies(folder);
-        say("2 of 3: making it fit this system ...");
+        _say("2 of 3: making it fit this system ...");
         IEnginePlugin plugin = EngineLoader.Load(kind, folder);
         plugin.Prepare();
         string library = plugin.LibraryVersion;
         foreach (EngineDevice device in plugin.Devices)
         {
-            say($"3 of 3: comparing it on {device.Name} ({device.Description}) with the managed engine ...");
+            _say($"3 of 3: comparing it on {device.Name} ({device.Description}) with the managed engine ...");
             await check(plugin.Open(new EngineSettings { Device = device.Name }));
         }
 
@@ -91,27 +120,27 @@ public sealed class EngineInstaller(Checkout checkout, Action<string> say)
 
     private void ThrowUnlessRoom(EngineKind kind)
     {
-        long free = new DriveInfo(checkout.EnginesFolder).AvailableFreeSpace;
+        long free = new DriveInfo(_checkout.EnginesFolder).AvailableFreeSpace;
         if (free < kind.InstalledBytes)
         {
-            throw new EngineException($"{checkout.EnginesFolder} has {Megabytes(free)} free, expected at least {Megabytes(kind.InstalledBytes)} for {kind.Name}; free some space.");
+            throw new EngineException($"{_checkout.EnginesFolder} has {Megabytes(free)} free, expected at least {Megabytes(kind.InstalledBytes)} for {kind.Name}; free some space.");
         }
     }
 
     private async Task<FileStream> LockAsync(CancellationToken cancellationToken)
     {
-        NewFolder.Create(checkout.EnginesFolder);
+        NewFolder.Create(_checkout.EnginesFolder);
         for (bool isFirst = true; ; isFirst = false)
         {
             try
             {
-                return new FileStream(checkout.LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                return new FileStream(_checkout.LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
             catch (IOException fault) when (fault.HResult == WouldBlock)
             {
                 if (isFirst)
                 {
-                    say($"waiting for another build or installation (it holds {checkout.LockFile}) ...");
+                    _say($"waiting for another build or installation (it holds {_checkout.LockFile}) ...");
                 }
 
                 await Task.Delay(LockInterval, cancellationToken);
@@ -119,7 +148,7 @@ public sealed class EngineInstaller(Checkout checkout, Action<string> say)
         }
     }
 
-    private string LogFile(EngineKind kind) => checkout.FolderOf(kind) + ".log";
+    private string LogFile(EngineKind kind) => _checkout.FolderOf(kind) + ".log";
 
     private static string Megabytes(long bytes) => (bytes / 1_000_000).ToString("N0", CultureInfo.InvariantCulture) + " MB";
 }

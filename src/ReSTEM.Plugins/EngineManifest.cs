@@ -49,7 +49,8 @@ internal sealed record EngineManifest(string Name, string Sources, string Librar
 
         try
         {
-            return JsonSerializer.Deserialize<EngineManifest>(File.ReadAllBytes(path), Readable) ?? throw new JsonException("it is null.");
+            var read = JsonSerializer.Deserialize<EngineManifest>(File.ReadAllBytes(path), Readable) ?? throw new JsonException("it is null.");
+            return read.Files.All(IsBelow) ? read : throw new JsonException("it lists a file that is not below its folder.");
         }
         catch (JsonException fault)
         {
@@ -86,4 +87,8 @@ internal sealed record EngineManifest(string Name, string Sources, string Librar
 
         return null;
     }
+
+    /// <summary>Whether an entry, which JSON may have as null, names a file below the folder.</summary>
+    private static bool IsBelow(EngineFile? file) =>
+        file is { Path.Length: > 0 } && !file.Path.StartsWith('/') && !file.Path.Contains('\0', StringComparison.Ordinal) && !file.Path.Split('/').Contains("..");
 }

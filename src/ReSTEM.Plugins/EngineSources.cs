@@ -1,3 +1,4 @@
+using System.Xml;
 using System.Xml.Linq;
 using ReSTEM.Core;
 
@@ -7,7 +8,7 @@ namespace ReSTEM.Plugins;
 internal static class EngineSources
 {
     /// <summary>SHA-256 over every source and project file of the engine's project and all that it refers to, and over the versions of packages.</summary>
-    /// <exception cref="EngineException">A project file is missing.</exception>
+    /// <exception cref="EngineException">A project file is missing or damaged.</exception>
     internal static string Digest(Checkout checkout, EngineKind kind)
     {
         using var digest = new ContentDigest();
@@ -26,7 +27,11 @@ internal static class EngineSources
         string project = Path.Combine(checkout.Root, kind.Project);
         string[] shared = ["Directory.Build.props", "Directory.Packages.props"];
         var files = new SortedSet<string>(shared.Select(name => Path.Combine(checkout.Root, name)).Where(File.Exists), StringComparer.Ordinal);
-        files.UnionWith(Directory.EnumerateFiles(Folder(project), "engine.*"));
+        if (Directory.Exists(Folder(project)))
+        {
+            files.UnionWith(Directory.EnumerateFiles(Folder(project), "engine.*"));
+        }
+
         var waiting = new Queue<string>([project]);
         while (waiting.TryDequeue(out string? next))
         {
@@ -46,12 +51,22 @@ internal static class EngineSources
         return files;
     }
 
-    private static List<string> References(string project) =>
-    [
-        .. XDocument.Load(project).Descendants("ProjectReference")
-            .Select(reference => reference.Attribute("Include")!.Value.Replace('\\', '/'))
-            .Select(path => Path.GetFullPath(Path.Combine(Folder(project), path))),
-    ];
+    private static List<string> References(string project)
+    {
+        try
+        {
+            return
+            [
+                .. XDocument.Load(project).Descendants("ProjectReference")
+                    .Select(reference => reference.Attribute("Include")?.Value ?? throw new XmlException("a ProjectReference has no Include."))
+                    .Select(path => Path.GetFullPath(Path.Combine(Folder(project), path.Replace('\\', '/')))),
+            ];
+        }
+        catch (XmlException fault)
+        {
+            throw new EngineException($"{project} is damaged: {fault.Message.TrimEnd('.')}, expected a project file of ReSTEM: engines are built from their sources.", fault);
+        }
+    }
 
     private static string Folder(string file) => Path.GetDirectoryName(file)!;
 }

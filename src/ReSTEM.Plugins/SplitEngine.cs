@@ -31,7 +31,7 @@ public sealed class SplitEngine(IEngine sampler, IEngine trainer) : IEngine
     public MemoryEstimate? MemoryOf(PolicyRef policy, MemoryUse use)
     {
         MemoryEstimate? sampling = sampler.MemoryOf(policy, use with { Optimizer = null, Adapter = null, Validates = false });
-        return sampling is null || trainer.MemoryOf(policy, use) is not { } training ? null : training with { Sampling = sampling.Sampling };
+        return sampling is null || trainer.MemoryOf(policy, use) is not { } training ? null : training with { Sampling = sampling.Sampling, Slots = sampling.Slots };
     }
 
     /// <inheritdoc/>

@@ -20,7 +20,7 @@ internal sealed class TorchMemoryModel(ModelConfig config, TorchSettings setting
         long fixedBytes = settings.IsCuda ? Context : Process + (TokenBytes * config.VocabularySize);
         long sampling = Weights(_type) + Adapter(use) + Pass() + Cache(use);
         long training = use.Optimizer is null ? 0 : fixedBytes + Stepper(use) + (use.Validates ? sampling : 0);
-        return new MemoryEstimate(fixedBytes + sampling, training, use.Optimizer is null ? 0 : Number * Trained(use));
+        return new MemoryEstimate(fixedBytes + sampling, training, use.Optimizer is null ? 0 : Number * Trained(use)) { Slots = Slots(use) };
     }
 
     /// <summary>What one forward pass of sampling has beside weights, keys and values.</summary>
@@ -32,16 +32,32 @@ internal sealed class TorchMemoryModel(ModelConfig config, TorchSettings setting
         return (rows * row * Number) + logits + sampler;
     }
 
-    /// <summary>Keys and values of all slots and of the prompts that they share, and the scores of one layer; bounded by what is set aside for it.</summary>
+    /// <summary>
+    /// Keys and values of all slots and of the prompts that they share, and the scores of one layer; bounded by what is set aside for them, at least
+    /// those of one slot.
+    /// </summary>
     private long Cache(MemoryUse use)
     {
-        int length = Length(use), prompt = Math.Min(use.PromptLength, length);
-        long prompts = (settings.Slots / Math.Max(1, use.SamplesPerPrompt)) + 1;
-        long blocks = ((long)settings.Slots * KvCache.BlocksFor(length)) + (prompts * KvCache.BlocksFor(prompt));
-        long most = settings.KvBytes ?? (settings.IsCuda ? long.MaxValue : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4);
-        long scores = 4 * Number * settings.PassRows * config.HeadCount * KvCache.BlocksFor(length) * KvCache.BlockLength;
-        return Math.Min(blocks * KvCache.BytesPerBlock(config, settings.Type), most) + scores;
+        long slots = settings.Slots * SlotBytes(use), prompts = ((settings.Slots / Math.Max(1, use.SamplesPerPrompt)) + 1) * PromptBytes(use);
+        return Math.Max(SlotBytes(use) + PromptBytes(use), Math.Min(slots + prompts, Budget(use))) + Scores(use);
     }
+
+    /// <summary>As many as fit beside the prompts that they share, at least one.</summary>
+    private int Slots(MemoryUse use)
+    {
+        long each = SlotBytes(use) + (PromptBytes(use) / Math.Max(1, use.SamplesPerPrompt));
+        return (int)Math.Clamp((Budget(use) - PromptBytes(use)) / each, 1, settings.Slots);
+    }
+
+    /// <summary>Most bytes of keys and values, so that scores fit beside them.</summary>
+    private long Budget(MemoryUse use) => settings.KvBytes
+        ?? (settings.IsCuda ? TorchMemory.OfCard(settings.FreeBytes - Context - Weights(_type) - Adapter(use), Pass() + Scores(use)) : TorchMemory.OfProcessor);
+
+    private long Scores(MemoryUse use) => 4 * Number * settings.PassRows * config.HeadCount * KvCache.BlocksFor(Length(use)) * KvCache.BlockLength;
+
+    private long SlotBytes(MemoryUse use) => KvCache.BlocksFor(Length(use)) * KvCache.BytesPerBlock(config, settings.Type);
+
+    private long PromptBytes(MemoryUse use) => KvCache.BlocksFor(Math.Min(use.PromptLength, Length(use))) * KvCache.BytesPerBlock(config, settings.Type);
 
     /// <summary>What is trained in float32 with its gradient and two moments, what is frozen beside it, and the passes' memory.</summary>
     private long Stepper(MemoryUse use)

@@ -37,6 +37,9 @@ internal sealed class TorchSettings
     /// <summary>Completions drawn at once, if memory allows.</summary>
     internal required int Slots { get; init; }
 
+    /// <summary>What the device had free when the engine was opened, in bytes.</summary>
+    internal required long FreeBytes { get; init; }
+
     /// <summary>Most bytes of keys and values while it samples; null for a share of what is free then.</summary>
     internal long? KvBytes { get; init; }
 
@@ -69,6 +72,7 @@ internal sealed class TorchSettings
             LibraryVersion = libraryVersion,
             DeviceKind = device.Name == "cpu" ? Processor.Kind : $"cuda {device.Description}",
             DeviceName = device.Name,
+            FreeBytes = device.FreeBytes,
             Type = settings.Dtype is EngineDtype.Bfloat16 ? bfloat16 : float32,
             Threads = settings.Threads,
             Slots = settings.Slots ?? RowsOf(device.Name),

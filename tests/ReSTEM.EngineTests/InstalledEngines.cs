@@ -19,6 +19,10 @@ internal static class InstalledEngines
     /// <summary>The folder of onnx-cpu.</summary>
     internal static string OnnxCpu => Onnx.Value.Folder;
 
+    /// <summary>The program that installs them, of the tests' own build.</summary>
+    internal static string Program => Path.Combine(
+        SharedData.RepositoryRoot, "artifacts", "bin", "ReSTEM.Cli", Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)), "restem");
+
     /// <summary>Why an engine cannot be had here; null where it can.</summary>
     internal static string? MissingReason(string engine) => engine switch
     {
@@ -30,9 +34,7 @@ internal static class InstalledEngines
     /// <summary>As a user does it: an engine that is there, whole and of these sources stays as it is.</summary>
     private static InstalledEngine Install(string name)
     {
-        string configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
-        string program = Path.Combine(SharedData.RepositoryRoot, "artifacts", "bin", "ReSTEM.Cli", configuration, "restem");
-        var start = new ProcessStartInfo(program, ["engine", "add", name]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(Program, ["engine", "add", name]) { RedirectStandardError = true, RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         string said = process.StandardError.ReadToEnd();

@@ -1,10 +1,11 @@
 using System.CommandLine;
+using System.Text.RegularExpressions;
 using ReSTEM.Runs;
 
 namespace ReSTEM.Cli;
 
 /// <summary>The engine on the command line.</summary>
-internal sealed class EngineArguments
+internal sealed partial class EngineArguments
 {
     private readonly Option<string?> _engine = new("--engine")
     {
@@ -38,7 +39,7 @@ internal sealed class EngineArguments
     internal EngineConfig Over(ParseResult parsed, EngineConfig config)
     {
         string? name = parsed.GetValue(_engine), dtype = parsed.GetValue(_dtype), device = parsed.GetValue(_device);
-        if (device is not null && device != "cpu" && !(device.StartsWith("cuda:", StringComparison.Ordinal) && ushort.TryParse(device["cuda:".Length..], out _)))
+        if (device is not null && device != "cpu" && !Card().IsMatch(device))
         {
             throw new UsageException($"--device is '{device}', expected cpu, or cuda:N with N from 0.");
         }
@@ -62,4 +63,7 @@ internal sealed class EngineArguments
         ?? throw new UsageException($"--engine is '{name}', expected one of {string.Join(", ", EngineNames.All)}.");
 
     private static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
+
+    [GeneratedRegex(@"\Acuda:[0-9]{1,3}\z")]
+    private static partial Regex Card();
 }

@@ -7,7 +7,7 @@ namespace ReSTEM.Cli;
 internal static class CheckOutput
 {
     /// <summary>A line with a name before it.</summary>
-    internal static void Line(string name, string value) => Console.WriteLine($"{name,-12}{value}");
+    internal static void Line(string name, string value) => Console.WriteLine($"{name,-11} {value}");
 
     /// <summary>A text as everybody writes numbers.</summary>
     internal static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
@@ -54,18 +54,15 @@ internal static class CheckOutput
     /// <exception cref="InvalidOperationException">There is less.</exception>
     internal static void Memory(ChosenEngine chosen, MemoryEstimate? needs, string remedy)
     {
-        if (needs is not { } memory)
+        if (needs is null)
         {
             Line("memory", $"cannot be predicted for {chosen.Engine.Fingerprint.Name}");
+            return;
         }
-        else if (chosen.Device.Name == chosen.TrainingDevice.Name)
+
+        foreach (DeviceMemory need in DeviceMemory.Of(chosen, needs, remedy))
         {
-            Require(chosen.Device, $"sampling {Megabytes(memory.Sampling)}, training {Megabytes(memory.Training)}", memory.Peak, remedy);
-        }
-        else
-        {
-            Require(chosen.Device, $"sampling {Megabytes(memory.Sampling)}", memory.Sampling, "use fewer slots (engine.slots), shorter completions, or a smaller model");
-            Require(chosen.TrainingDevice, $"training {Megabytes(memory.Training)}", memory.Training, remedy);
+            Line(need.Name, need.Against(need.Device.FreeBytes));
         }
     }
 
@@ -74,23 +71,17 @@ internal static class CheckOutput
     internal static void Disk(long bytes)
     {
         string place = Directory.Exists("runs") ? "runs" : ".";
-        Require("disk", Megabytes(bytes), bytes, new DriveInfo(Path.GetFullPath(place)).AvailableFreeSpace, "free some space");
+        Line("disk", Compare("disk", Megabytes(bytes), bytes, new DriveInfo(Path.GetFullPath(place)).AvailableFreeSpace, "free some space"));
     }
 
-    private static void Require(EngineDevice device, string needed, long need, string remedy)
-    {
-        bool isCard = device.Name != "cpu";
-        string others = isCard && device.FreeBytes < device.MemoryBytes * 9 / 10
-            ? $"; other processes hold {Megabytes(device.MemoryBytes - device.FreeBytes)} of its {Megabytes(device.MemoryBytes)} (nvidia-smi shows them)"
-            : "";
-        Require(isCard ? $"memory of {device.Name}" : "memory", needed, need, device.FreeBytes, remedy + others);
-    }
-
-    private static void Require(string what, string needed, long need, long have, string remedy)
+    /// <summary>What is needed and what there is, in words.</summary>
+    /// <exception cref="InvalidOperationException">There is less than is needed.</exception>
+    internal static string Compare(string what, string needed, long need, long have, string remedy)
     {
         string text = $"about {needed} needed, {Megabytes(have)} available";
-        Line(what, need <= have ? text : throw new InvalidOperationException($"{what}: {text}; {remedy}."));
+        return need <= have ? text : throw new InvalidOperationException($"{what}: {text}; {remedy}.");
     }
 
-    private static string Megabytes(long bytes) => Text($"{bytes / (double)(1 << 20):N0} MiB");
+    /// <summary>Bytes for people.</summary>
+    internal static string Megabytes(long bytes) => Text($"{bytes / (double)(1 << 20):N0} MiB");
 }

@@ -13,6 +13,10 @@ namespace ReSTEM.Cli;
 internal sealed record Preparation(
     RunPlan Plan, LoopOptions Options, ModelInfo Model, PromptFit Fit, MemoryEstimate? Memory, IReadOnlyList<string> LeftOut)
 {
+    /// <summary>What helps where training takes too much memory.</summary>
+    internal string MemoryRemedy => Plan.Config.MStep.Adapter is not null ? "use a smaller model or a machine with more memory"
+        : "train an adapter (m_step.adapter), recompute activations (m_step.optimizer.recompute_activations), or use a smaller model";
+
     /// <exception cref="UsageException">A model cannot be used, prompts do not fit it, or settings ask for what it cannot do.</exception>
     internal static Preparation Of(RunPlan plan, IEngine engine, LoadWatch watch)
     {

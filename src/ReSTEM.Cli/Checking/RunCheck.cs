@@ -32,8 +32,7 @@ internal static class RunCheck
 
         ShowProblems(prepared);
         Prompts(prepared.Model, plan.Drawing.Prompt, plan.Problems.Train.Take(PromptsShown));
-        Memory(chosen, prepared.Memory, plan.Config.MStep.Adapter is not null ? "use a smaller model or a machine with more memory"
-            : "train an adapter (m_step.adapter), recompute activations (m_step.optimizer.recompute_activations), or use a smaller model");
+        Memory(chosen, prepared.Memory, prepared.MemoryRemedy);
         foreach (PolicyRef model in prepared.Options.Teacher is { } other ? [prepared.Options.Base, other] : new[] { prepared.Options.Base })
         {
             engine.Open(model).Dispose(); // the weights themselves can be read, now that they are known to fit

@@ -33,12 +33,18 @@ internal static class RunVerb
         LoadWatch watch = LoadingOutput.Watch(cancellationToken);
         var read = RunPlan.Read(path, overrides, watch);
         RefuseOtherEngine(allow, read.Config.Engine);
-        IEngine engine = EngineWiring.Create(read.Config.Engine, trains: true).Engine;
+        ChosenEngine chosen = EngineWiring.Create(read.Config.Engine, trains: true);
+        IEngine engine = chosen.Engine;
         var prepared = Preparation.Of(read, engine, watch);
         var (plan, options) = (prepared.Plan, prepared.Options with { Rebuild = rebuild });
         foreach (string line in prepared.LeftOut)
         {
             await Console.Error.WriteLineAsync(line);
+        }
+
+        if (allow is not null || !File.Exists(Path.Combine(plan.Folder, RunLedger.FileName)))
+        {
+            DeviceMemory.ThrowUnlessFits(chosen, prepared.Memory, prepared.MemoryRemedy); // before a folder says what the run is, or that its engine was changed
         }
 
         await using var verifiers = await Verifiers.CreateAsync(plan, cancellationToken);
@@ -61,6 +67,7 @@ internal static class RunVerb
         }
         else
         {
+            DeviceMemory.ThrowUnlessFits(chosen, prepared.Memory, prepared.MemoryRemedy);
             using var progress = ProgressOutput.Create();
             var loop = new SelfTraining(
                 options, plan.Problems, engine, verifiers.Verifier, folder.Ledger, progress.Progress, TimeProvider.System);

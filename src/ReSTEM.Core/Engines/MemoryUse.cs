@@ -30,4 +30,7 @@ public sealed record MemoryEstimate(long Sampling, long Training, long Trained)
 {
     /// <summary>The larger of the two: policies are closed before training begins.</summary>
     public long Peak => Math.Max(Sampling, Training);
+
+    /// <summary>Completions drawn at once that <see cref="Sampling"/> has room for, where the engine chooses them by its memory; else 0.</summary>
+    public int Slots { get; init; }
 }

@@ -47,7 +47,7 @@ public sealed class RunFolder : IDisposable
     /// <exception cref="InvalidDataException">
     /// The run was started with another identity, or by an earlier version, or its ledger is damaged.
     /// </exception>
-    public static RunFolder Open(string path, RunIdentity identity, string resolvedConfig) => Open(path, identity, resolvedConfig, allowEngine: false);
+    public static RunFolder Open(string path, RunIdentity identity, string resolvedConfig) => OpenWith(path, identity, resolvedConfig, allowEngine: null);
 
     /// <summary>The same, for a run that may go on with another engine.</summary>
     /// <param name="path">The folder.</param>
@@ -56,7 +56,22 @@ public sealed class RunFolder : IDisposable
     /// <param name="allowEngine">Whether the engine may be another one; the change is written into the ledger.</param>
     /// <exception cref="InvalidOperationException">As above.</exception>
     /// <exception cref="InvalidDataException">As above.</exception>
-    public static RunFolder Open(string path, RunIdentity identity, string resolvedConfig, bool allowEngine)
+    public static RunFolder Open(string path, RunIdentity identity, string resolvedConfig, bool allowEngine) =>
+        OpenWith(path, identity, resolvedConfig, allowEngine);
+
+    /// <summary>Keeps other processes out of a run folder that is looked at, until it is disposed of.</summary>
+    /// <exception cref="InvalidOperationException">Another process holds the folder.</exception>
+    public static IDisposable Hold(string path) => Lock(path);
+
+    /// <summary>Closes the ledger and lets other processes in.</summary>
+    public void Dispose()
+    {
+        Ledger.Dispose();
+        _lock.Dispose();
+    }
+
+    /// <summary>Whether the engine may be another one is null for work that cannot be told so.</summary>
+    private static RunFolder OpenWith(string path, RunIdentity identity, string resolvedConfig, bool? allowEngine)
     {
         NewFolder.Create(path);
         FileStream lockFile = Lock(path);
@@ -76,17 +91,6 @@ public sealed class RunFolder : IDisposable
             lockFile.Dispose();
             throw;
         }
-    }
-
-    /// <summary>Keeps other processes out of a run folder that is looked at, until it is disposed of.</summary>
-    /// <exception cref="InvalidOperationException">Another process holds the folder.</exception>
-    public static IDisposable Hold(string path) => Lock(path);
-
-    /// <summary>Closes the ledger and lets other processes in.</summary>
-    public void Dispose()
-    {
-        Ledger.Dispose();
-        _lock.Dispose();
     }
 
     private static FileStream Lock(string path)
@@ -122,18 +126,18 @@ public sealed class RunFolder : IDisposable
     }
 
     /// <summary>The identity in the ledger is the one that counts; a run that was begun before ledgers had it brings it in its file.</summary>
-    private static void AdoptIdentity(string path, RunIdentity identity, RunLedger ledger, bool allowEngine)
+    private static void AdoptIdentity(string path, RunIdentity identity, RunLedger ledger, bool? allowEngine)
     {
         string file = System.IO.Path.Combine(path, IdentityName);
         bool hasFile = ledger.VersionBefore is > 0 and < FirstVersionWithIdentity && File.Exists(file);
         RunIdentity? before = ledger.Identity.Read() ?? (hasFile ? Read(file) : null);
-        if (before is not null && allowEngine && IsEngineOnly(identity.Differences(before)))
+        if (before is not null && allowEngine is true && IsEngineOnly(identity.Differences(before)))
         {
             ChangeEngine(path, before, identity, ledger);
         }
         else if (before is not null)
         {
-            RefuseOther(path, before, identity);
+            RefuseOther(path, before, identity, canAllow: allowEngine is not null);
         }
         else if (ledger.VersionBefore is > 0 and < FirstVersionWithIdentity)
         {
@@ -192,7 +196,7 @@ public sealed class RunFolder : IDisposable
             $"{before.Parts.GetValueOrDefault("engine")} -> {now.Parts.GetValueOrDefault("engine")}");
     }
 
-    private static void RefuseOther(string path, RunIdentity before, RunIdentity now)
+    private static void RefuseOther(string path, RunIdentity before, RunIdentity now, bool canAllow)
     {
         var differences = now.Differences(before);
         if (differences.Count == 0)
@@ -204,7 +208,8 @@ public sealed class RunFolder : IDisposable
         {
             throw new InvalidDataException(
                 $"{path} was computed by {before.Parts.GetValueOrDefault("engine")}, expected the same to go on, not {now.Parts.GetValueOrDefault("engine")}: its numbers are others' in the last bits. " +
-                $"Take the former engine, or allow the change by name: --allow-engine {now.Parts.GetValueOrDefault("engine.name")} goes on with it, and writes that down.");
+                (canAllow ? $"Take the former engine, or allow the change by name: --allow-engine {now.Parts.GetValueOrDefault("engine.name")} goes on with it, and writes that down."
+                    : "Take the former engine, give the new work another name, or delete the folder."));
         }
 
         var changes = differences.Where(part => part.Before is not null).Select(part => $"  was: {part.Name}: {part.Before}")

@@ -20,6 +20,14 @@ internal static class TorchMemory
 
     /// <summary>Most bytes for keys and values when the weights are in place: a quarter of the process's memory, or most of what a card has free.</summary>
     internal static long ForKeysAndValues(TorchSettings settings, ModelConfig config) => settings.IsCuda
-        ? Math.Max(0, (long)(ShareOfFree * CudaDriver.FreeBytes(settings.DeviceName)) - new TorchMemoryModel(config, settings).Pass())
-        : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4;
+        ? OfCard(CudaDriver.FreeBytes(settings.DeviceName), new TorchMemoryModel(config, settings).Pass())
+        : OfProcessor;
+
+    /// <summary>The same on a card that has so much free beside the weights.</summary>
+    /// <param name="free">In bytes.</param>
+    /// <param name="pass">What a forward pass takes.</param>
+    internal static long OfCard(long free, long pass) => Math.Max(0, (long)(ShareOfFree * free) - pass);
+
+    /// <summary>The same on the processor.</summary>
+    internal static long OfProcessor => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4;
 }

@@ -27,6 +27,7 @@ internal static class TorchUse
             LibraryVersion = settings.LibraryVersion,
             DeviceKind = settings.DeviceKind,
             DeviceName = settings.DeviceName,
+            FreeBytes = settings.FreeBytes,
             Type = settings.Type,
             Threads = settings.Threads,
             Slots = settings.Slots,
