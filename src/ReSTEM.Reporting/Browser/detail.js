@@ -35,7 +35,8 @@ class Detail {
   // The first policy beside the best one: what an iteration changed.
   suggestions(sample, peers, first) {
     const here = peers.map(number => this.store.at(number)).filter(peer => peer.run === sample.run && peer.draw.name === sample.draw.name && peer.index === sample.index);
-    const ends = here.toSorted((a, b) => a.draw.policy - b.draw.policy), last = ends.findLast(peer => peer.draw.policy === sample.run.best) ?? ends.at(-1);
+    const ends = here.toSorted((a, b) => a.draw.policy - b.draw.policy), best = sample.run.best;
+    const last = (best > 0 && ends.findLast(peer => peer.draw.policy === best)) || ends.at(-1);
     const line = element("p", { class: "suggestions" });
     const right = peers.filter(number => this.store.at(number).verdict === 0).length;
     line.append(`${right} of ${peers.length} completions of this problem are correct. `);

@@ -35,6 +35,7 @@ function apply() {
       isFirst = false;
       part("count").textContent = `${numbers.length.toLocaleString("en")} of ${store.count.toLocaleString("en")} samples${isAll ? "" : ", searching \u2026"}`;
       for (const form of ["csv", "jsonl"]) part(form).disabled = !isAll || numbers.length === 0;
+      part("count").dataset.of = isAll ? filters : "";
     });
   }
   const first = store.find(state.at), second = store.find(state.with);
@@ -63,7 +64,7 @@ async function begin() {
   for (const name of FILTERS) {
     part(name).addEventListener(name === "q" ? "input" : "change", () => {
       clearTimeout(pause);
-      pause = setTimeout(() => change({ [name]: part(name).value }), name === "q" ? 150 : 0);
+      pause = setTimeout(() => change(Object.fromEntries(FILTERS.map(each => [each, part(each).value]))), name === "q" ? 150 : 0);
     });
   }
   part("clear").addEventListener("click", () => change(Object.fromEntries(FILTERS.map(name => [name, ""]))));

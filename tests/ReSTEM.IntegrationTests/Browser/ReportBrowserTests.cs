@@ -118,12 +118,12 @@ public sealed class ReportBrowserTests
     {
         string name = part == "q" ? "input" : "change";
         await page.EvaluateAsync($"(() => {{ const part = document.querySelector('[data-part={part}]'); part.value = {JsonSerializer.Serialize(value)}; part.dispatchEvent(new Event('{name}')); }})()");
-        await page.EvaluateAsync("new Promise(later => setTimeout(later, 300))");
     }
 
     private static async Task<string> CountAsync(Chromium page)
     {
-        await page.UntilAsync("/samples$/.test(document.querySelector('[data-part=count]').textContent)");
+        // The count says which filters it is of.
+        await page.UntilAsync("JSON.stringify(['run', 'set', 'policy', 'draw', 'verdict', 'reason', 'outcome', 'q'].map(name => document.querySelector(`[data-part=${name}]`).value)) === document.querySelector('[data-part=count]').dataset.of");
         return (await page.EvaluateAsync("document.querySelector('[data-part=count]').textContent")).GetString()!;
     }
 

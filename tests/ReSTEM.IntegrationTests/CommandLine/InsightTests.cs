@@ -44,8 +44,8 @@ public sealed class InsightTests : IDisposable
         Assert.Equal(0, _restem.Run("replay", Run, sample).ExitCode);
 
         string html = _restem.PathOf("report.html");
-        Assert.Equal($"report: report.html\n", _restem.Run("report", Run).Output);
-        Assert.Equal(File.ReadAllText(_restem.PathOf(Run, "report.html")).Length, File.ReadAllText(html).Length, tolerance: 500); // but for the command
+        Assert.Equal("report: report.html\n", _restem.Run("report", Run).Output);
+        Assert.InRange(File.ReadAllText(_restem.PathOf(Run, "report.html")).Length - File.ReadAllText(html).Length, 0, 1000); // the command
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class InsightTests : IDisposable
         string[] set = [.. SmallRun.OfMathematics.Arguments[3..]];
         var (exitCode, output, errors) = _restem.Run(["replay", Run, "--random", "3", "--config", SmallRun.OfMathematics.Arguments[1], .. set]);
         Assert.True(exitCode == 0, output + errors);
-        Told(1, "was run on other problems, expected the same files to look at it: train had 48 problems", "report", Run, "--config", SmallRun.OfMathematics.Arguments[1]);
+        Told(1, "was run on other problems, problems train had 48 problems", "report", Run, "--config", SmallRun.OfMathematics.Arguments[1]);
     }
 
     [Theory]

@@ -60,19 +60,16 @@ public sealed class SampleListingTests : IDisposable
     public void A_sample_has_a_name_that_is_read_again(string text, string? draw, string? problem, int? index)
     {
         SampleRef? found = SampleRef.Parse(text, _ledger.Listing.Draws().Select(listed => listed.Draw));
-        Assert.Equal((draw, problem, index), found is { } one ? ($"{one.Draw.Iteration}/{one.Draw.Name}", one.ProblemId, one.Index) : (null, null, null));
-        Assert.Equal(found is null ? null : text, found?.ToString());
+        Assert.Equal(draw is null ? null : text, found?.ToString());
+        Assert.Equal(draw, found is { } one ? $"{one.Draw.Iteration}/{one.Draw.Name}" : null);
+        Assert.Equal((problem, index), (found?.ProblemId, found?.Index));
     }
 
-    [Theory]
-    [InlineData("train")]
-    [InlineData("validation")]
-    [InlineData("a/b")]
-    public void A_draw_knows_its_set(string set)
+    [Fact]
+    public void A_draw_knows_its_set()
     {
         DrawId[] draws = [DrawId.EStep(1), DrawId.TrainGap(1), DrawId.Validation(1, 12), DrawId.Sampled(0, "a/b"), Greedy];
-        Assert.All(draws.Where(draw => draw.Set == set), draw => Assert.Contains(draw.Set, (string[])["train", "validation", "a/b"]));
-        Assert.Equal(set == "validation" ? 1 : 2, draws.Count(draw => draw.Set == set));
+        Assert.Equal(["train", "train", "validation", "a/b", "a/b"], draws.Select(draw => draw.Set));
     }
 
     private int Count(SampleFilter filter) => _ledger.Listing.Find(filter).Count();
