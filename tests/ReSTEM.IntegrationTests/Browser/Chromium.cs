@@ -30,8 +30,12 @@ internal sealed partial class Chromium : IAsyncDisposable
     private Chromium()
     {
         // Its own sandbox needs rights that containers lack; the pages are of this repository.
-        _process = Process.Start(new ProcessStartInfo(
-            Program!, ["--headless", "--no-sandbox", "--disable-gpu", "--remote-debugging-port=0", $"--user-data-dir={_profile}", "about:blank"]) { RedirectStandardError = true })!;
+        var start = new ProcessStartInfo(
+            Program!, ["--headless", "--no-sandbox", "--disable-gpu", "--remote-debugging-port=0", $"--user-data-dir={_profile}", "about:blank"])
+        {
+            RedirectStandardError = true,
+        };
+        _process = Process.Start(start)!;
     }
 
     /// <summary>Null where there is none.</summary>
