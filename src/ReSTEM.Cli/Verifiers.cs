@@ -18,11 +18,7 @@ internal sealed class Verifiers : IAsyncDisposable
     internal static async Task<Verifiers> CreateAsync(
         IEnumerable<Problem> problems, VerifierConfig config, CancellationToken cancellationToken)
     {
-        var verifiers = new Dictionary<TaskKind, IVerifier>
-        {
-            [TaskKind.Math] = new MathVerifier(new MathVerifierOptions { AllowLastNumber = config.LastNumber }),
-            [TaskKind.Choice] = new ChoiceVerifier(),
-        };
+        Dictionary<TaskKind, IVerifier> verifiers = WithoutSandbox(config);
         CodeVerifier? code = null;
         if (problems.Any(problem => problem.Task is TaskKind.Code))
         {
@@ -35,6 +31,15 @@ internal sealed class Verifiers : IAsyncDisposable
 
         return new Verifiers(new TaskVerifier(verifiers), code);
     }
+
+    /// <summary>Tells which answers are the same and judges no program: for who shows what was judged. Programs are the same if their texts are.</summary>
+    internal static IVerifier OfAnswers(VerifierConfig config) => new TaskVerifier(WithoutSandbox(config));
+
+    private static Dictionary<TaskKind, IVerifier> WithoutSandbox(VerifierConfig config) => new()
+    {
+        [TaskKind.Math] = new MathVerifier(new MathVerifierOptions { AllowLastNumber = config.LastNumber }),
+        [TaskKind.Choice] = new ChoiceVerifier(),
+    };
 
     private static SandboxOptions SandboxSetUp(SandboxConfig config) => new()
     {

@@ -49,7 +49,7 @@ internal static class RunVerb
 
         await using var verifiers = await Verifiers.CreateAsync(plan, cancellationToken);
         RunIdentity identity = plan.Identity(engine, options, verifiers.Verifier);
-        using var folder = RunFolder.Open(plan.Folder, identity, ConfigWriter.Write(plan.Config), allowEngine: allow is not null);
+        using var folder = RunFolder.Open(plan.Folder, identity, plan.ResolvedConfig, allowEngine: allow is not null);
         foreach (string line in EngineLines.Of(engine.Fingerprint).Concat(folder.Ledger.EngineChanges.Select(change => $"engine changed: {change}")))
         {
             await Console.Error.WriteLineAsync(line);
@@ -101,6 +101,7 @@ internal static class RunVerb
         var view = RunView.OfRun(plan.Config.Name, options, plan.Problems, verifiers.Verifier, $"restem run {path}");
         var summary = SummaryReader.Read(folder.Ledger, view);
         string report = HtmlReport.Save(folder.Path, folder.Ledger, summary);
+        folder.Seal();
         SummaryOutput.Write(summary, json);
         if (!json)
         {

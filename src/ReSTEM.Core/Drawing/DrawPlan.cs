@@ -7,7 +7,21 @@ namespace ReSTEM.Core;
 /// <param name="Options">How each is drawn.</param>
 /// <param name="Random">Stream of the draw's purpose; placed at (iteration, problem, index) for each sample.</param>
 public sealed record DrawPlan(
-    DrawId Draw, IReadOnlyList<Problem> Problems, int Samples, SamplingOptions Options, RandomStream Random);
+    DrawId Draw, IReadOnlyList<Problem> Problems, int Samples, SamplingOptions Options, RandomStream Random)
+{
+    /// <summary>The request for one sample: its bits depend on nothing else that is drawn.</summary>
+    /// <param name="problemId">One of the problems.</param>
+    /// <param name="index">From 0.</param>
+    /// <param name="promptIds">The problem's prompt.</param>
+    public SampleRequest Request(string problemId, int index, IReadOnlyList<int> promptIds) => new()
+    {
+        ProblemId = problemId,
+        Index = index,
+        PromptIds = promptIds,
+        Options = Options,
+        Random = Random.At(Draw.Iteration, problemId, index),
+    };
+}
 
 /// <summary>What every draw of a run has in common.</summary>
 public sealed record DrawingOptions

@@ -16,7 +16,6 @@ namespace ReSTEM.Core;
 public sealed class Drawing(
     IVerifier verifier, ISampleStore store, IPhaseClock clock, DrawingOptions options, VerdictCache known)
 {
-    private const int Attempts = 3;
     private const int QueueLength = 512;
 
     /// <summary>Draws and judges what is missing of a plan; all of it is in the store then.</summary>
@@ -53,14 +52,7 @@ public sealed class Drawing(
             {
                 if (!present.Contains(index))
                 {
-                    yield return new SampleRequest
-                    {
-                        ProblemId = id,
-                        Index = index,
-                        PromptIds = prompts[p],
-                        Options = plan.Options,
-                        Random = plan.Random.At(plan.Draw.Iteration, id, index),
-                    };
+                    yield return plan.Request(id, index, prompts[p]);
                 }
             }
         }
@@ -100,7 +92,7 @@ public sealed class Drawing(
                 async (completion, token) =>
                 {
                     Finding finding = await known.GetAsync(
-                        problems[completion.ProblemId], completion.Text, () => VerifyAsync(problems[completion.ProblemId], completion.Text, token));
+                        problems[completion.ProblemId], completion.Text, () => verifier.JudgeAsync(problems[completion.ProblemId], completion.Text, token));
                     await writer.WriteAsync(new Sample(completion, finding), token);
                 });
         }
@@ -108,17 +100,6 @@ public sealed class Drawing(
         {
             writer.Complete();
         }
-    }
-
-    private async Task<Finding> VerifyAsync(Problem problem, string text, CancellationToken cancellationToken)
-    {
-        Finding finding = await verifier.VerifyAsync(problem, text, cancellationToken);
-        for (int attempt = 1; finding.Verdict is Verdict.VerifierFailed && attempt < Attempts; attempt++)
-        {
-            finding = await verifier.VerifyAsync(problem, text, cancellationToken);
-        }
-
-        return finding with { Verifier = verifier.VersionOf(problem.Task) };
     }
 
     /// <summary>Drains to the end even when the run stops, so that what was judged is kept.</summary>

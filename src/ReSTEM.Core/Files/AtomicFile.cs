@@ -33,6 +33,16 @@ public static class AtomicFile
     /// <summary>The same for a text, in UTF-8.</summary>
     public static void WriteText(string path, string text) => Write(path, stream => stream.Write(Utf8.GetBytes(text)));
 
+    /// <summary>Deletes a file, so that it does not come back after a power cut; none is fine too.</summary>
+    public static void Delete(string path)
+    {
+        if (File.Exists(path))
+        {
+            File.Delete(path);
+            Disk.Flush(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        }
+    }
+
     /// <summary>Gives a file that has reached the disk its name, in place of what bears it.</summary>
     /// <param name="temporary">Of the same folder; flushed to the disk.</param>
     /// <param name="path">The target.</param>

@@ -19,4 +19,14 @@ public readonly record struct DrawId(int Iteration, string Name)
 
     /// <summary>The last policy on the training problems.</summary>
     public static DrawId TrainGap(int iteration) => new(iteration, "train");
+
+    /// <summary>The problem set that is drawn on: <c>train</c>, <c>validation</c>, or the name of an evaluation set.</summary>
+    public string Set
+    {
+        get
+        {
+            string[] parts = Name.Split('/');
+            return parts.Length == 1 ? "train" : parts[0] == "evaluation" ? string.Join('/', parts[1..^1]) : parts[0];
+        }
+    }
 }

@@ -11,6 +11,9 @@ public sealed class SelfTraining(
     /// <summary>The completed mark of the whole run, on iteration 0.</summary>
     public const string RunPhase = "run";
 
+    /// <summary>Name of the phase that measures the last policy on the training problems.</summary>
+    public const string TrainGapPhase = "train gap";
+
     private readonly VerdictCache _verdicts = VerdictCache.ForRun();
     private readonly PhaseClock _clock = new(ledger.Phases, progress, options.Iterations, time);
 
@@ -75,21 +78,27 @@ public sealed class SelfTraining(
         }
 
         int iteration = options.Iterations;
-        await _clock.RunAsync(iteration, "train gap", "samples", problems.Train.Count * options.TrainGapSamples, async () =>
+        await _clock.RunAsync(iteration, TrainGapPhase, "samples", problems.Train.Count * options.TrainGapSamples, async () =>
         {
-            var plan = new DrawPlan(
-                DrawId.TrainGap(iteration), problems.Train, options.TrainGapSamples, options.EStep.Sampling,
-                RandomStream.Of(options.Seed, RandomPurpose.TrainGap));
+            DrawPlan plan = DrawPlans.TrainGap(options, problems.Train, iteration);
             await drawing.DrawAsync(policies.Get(iteration), plan, cancellationToken);
-            var reward = new TrainReward(options.Seed);
-            await foreach (ProblemSamples problem in ledger.Samples.ByProblemAsync(plan.Draw, problems.Train, cancellationToken))
-            {
-                reward.Add(problem);
-            }
-
-            var measures = reward.Measures().ToList();
-            measures.ForEach(measure => ledger.Measures.Write(iteration, measure.Measure, measure.Value));
-            return string.Create(CultureInfo.InvariantCulture, $"pass@1 {measures[0].Value.Value:P1}");
+            Estimate reward = await RecordTrainGapAsync(options, problems.Train, ledger, cancellationToken);
+            return string.Create(CultureInfo.InvariantCulture, $"pass@1 {reward.Value:P1}");
         });
+    }
+
+    /// <summary>Records how the last policy does on the training problems, of its samples in the ledger.</summary>
+    internal static async Task<Estimate> RecordTrainGapAsync(
+        LoopOptions options, IReadOnlyList<Problem> train, IRunLedger ledger, CancellationToken cancellationToken)
+    {
+        var reward = new TrainReward(options.Seed);
+        await foreach (ProblemSamples problem in ledger.Samples.ByProblemAsync(DrawId.TrainGap(options.Iterations), train, cancellationToken))
+        {
+            reward.Add(problem);
+        }
+
+        var measures = reward.Measures().ToList();
+        measures.ForEach(measure => ledger.Measures.Write(options.Iterations, measure.Measure, measure.Value));
+        return measures[0].Value;
     }
 }

@@ -7,6 +7,9 @@ public sealed class Evaluation(IVerifier verifier, ISampleStore samples, IMeasur
 {
     private RandomStream Random => RandomStream.Of(seed, RandomPurpose.Bootstrap);
 
+    /// <summary>Name of the phase that measures a set.</summary>
+    public static string Phase(EvaluationSet set) => $"evaluate {set.Name}";
+
     /// <summary>The phase that measures one policy on one set: draws and judges what is missing, then records every metric.</summary>
     /// <param name="drawing">Draws and judges.</param>
     /// <param name="policy">Opens the policy; not called when the phase is complete.</param>
@@ -19,7 +22,7 @@ public sealed class Evaluation(IVerifier verifier, ISampleStore samples, IMeasur
         CancellationToken cancellationToken)
     {
         long total = (long)set.Problems.Count * (set.Options.Samples + (set.Options.Greedy ? 1 : 0));
-        return clock.RunAsync(iteration, $"evaluate {set.Name}", "samples", total, async () =>
+        return clock.RunAsync(iteration, Phase(set), "samples", total, async () =>
         {
             await DrawAsync(drawing, policy(), set, iteration, cancellationToken);
             return string.Join(", ", Record(set, iteration)
@@ -67,20 +70,14 @@ public sealed class Evaluation(IVerifier verifier, ISampleStore samples, IMeasur
     private async Task DrawAsync(
         Drawing drawing, PromptedPolicy policy, EvaluationSet set, int iteration, CancellationToken cancellationToken)
     {
-        var random = RandomStream.Of(seed, RandomPurpose.Evaluation);
         if (set.Options.Samples > 0)
         {
-            await drawing.DrawAsync(
-                policy,
-                new DrawPlan(DrawId.Sampled(iteration, set.Name), set.Problems, set.Options.Samples, set.Options.Sampling, random),
-                cancellationToken);
+            await drawing.DrawAsync(policy, DrawPlans.Sampled(seed, set, iteration), cancellationToken);
         }
 
         if (set.Options.Greedy)
         {
-            var greedy = set.Options.Sampling with { Temperature = 0 };
-            await drawing.DrawAsync(
-                policy, new DrawPlan(DrawId.Greedy(iteration, set.Name), set.Problems, 1, greedy, random), cancellationToken);
+            await drawing.DrawAsync(policy, DrawPlans.Greedy(seed, set, iteration), cancellationToken);
         }
     }
 
@@ -114,7 +111,9 @@ public sealed class Evaluation(IVerifier verifier, ISampleStore samples, IMeasur
         : throw new InvalidOperationException(
             $"no sample of problem '{problem.Id}' could be judged, expected at least 1; mend the verifier and start again, failed ones are judged anew.");
 
-    private List<(string Name, double Value)> Record(EvaluationSet set, int iteration)
+    /// <summary>Records every metric of a finished evaluation; gives their names and values.</summary>
+    /// <exception cref="InvalidOperationException">No sample of a problem could be judged.</exception>
+    public IReadOnlyList<(string Name, double Value)> Record(EvaluationSet set, int iteration)
     {
         var recorded = new List<(string Name, double Value)>();
         foreach (var (name, values) in Values(set, iteration))

@@ -16,13 +16,17 @@ public sealed class ValidationReward(
     /// <param name="cancellationToken">Stops drawing.</param>
     public async Task<double> MeasureAsync(PromptedPolicy policy, int iteration, int epoch, CancellationToken cancellationToken)
     {
-        var plan = new DrawPlan(
-            DrawId.Validation(iteration, epoch), problems, options.Samples, options.Sampling,
-            RandomStream.Of(seed, RandomPurpose.Validation));
+        DrawPlan plan = DrawPlans.Validation(seed, problems, options, iteration, epoch);
         await drawing.DrawAsync(policy, plan, cancellationToken);
+        return await OfAsync(store, plan.Draw, problems, cancellationToken);
+    }
+
+    /// <summary>Mean reward over the samples of a draw that is in the ledger.</summary>
+    public static async Task<double> OfAsync(ISampleStore store, DrawId draw, IReadOnlyList<Problem> problems, CancellationToken cancellationToken)
+    {
         double sum = 0;
         long count = 0;
-        await foreach (ProblemSamples problem in store.ByProblemAsync(plan.Draw, problems, cancellationToken))
+        await foreach (ProblemSamples problem in store.ByProblemAsync(draw, problems, cancellationToken))
         {
             sum += problem.Samples.Sum(sample => sample.Reward);
             count += problem.Samples.Count;

@@ -49,6 +49,20 @@ internal sealed class HtmlWriter
         return this;
     }
 
+    /// <summary>The program of the project, which is no data.</summary>
+    internal HtmlWriter Script(string program)
+    {
+        _text.Append("<script>").Append(program).Append("</script>");
+        return this;
+    }
+
+    /// <summary>Data that a program reads and no browser runs: base64, which needs no escaping.</summary>
+    internal HtmlWriter Data(string id, string base64)
+    {
+        Open("script", ("type", "text/plain"), ("id", id)).Text(base64);
+        return Close().Line();
+    }
+
     internal HtmlWriter Line()
     {
         _text.Append('\n');

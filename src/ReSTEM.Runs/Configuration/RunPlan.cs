@@ -5,9 +5,13 @@ namespace ReSTEM.Runs;
 /// <summary>A run before it begins: configuration and problems, all read and checked.</summary>
 public sealed class RunPlan
 {
+    private const string ProblemsPrefix = "problems ";
+
+    private readonly string _home;
+
     private RunPlan(RunConfig config, string home, PromptOptions prompt, RunProblems problems)
     {
-        Config = config;
+        (Config, _home) = (config, home);
         BaseFolder = Path.Combine(home, config.Base);
         TeacherFolder = config.EStep.Policy.Length == 0 ? "" : Path.Combine(home, config.EStep.Policy);
         Drawing = new DrawingOptions
@@ -21,7 +25,7 @@ public sealed class RunPlan
 
     private RunPlan(RunPlan other, RunProblems problems)
     {
-        (Config, BaseFolder, TeacherFolder, Drawing) = (other.Config, other.BaseFolder, other.TeacherFolder, other.Drawing);
+        (Config, _home, BaseFolder, TeacherFolder, Drawing) = (other.Config, other._home, other.BaseFolder, other.TeacherFolder, other.Drawing);
         Problems = problems;
     }
 
@@ -45,6 +49,10 @@ public sealed class RunPlan
 
     /// <summary>The run folder, below the current folder.</summary>
     public string Folder => Path.Combine("runs", Config.Name);
+
+    /// <summary>The configuration with every default, for the run folder: relative paths begin there, so that the run can be read again by itself.</summary>
+    public string ResolvedConfig => RunFolder.ResolvedConfigHeader + ConfigWriter.Write(Config, place =>
+        Path.IsPathRooted(place) ? place : Path.GetRelativePath(Path.GetFullPath(Folder), Path.Combine(_home, place)));
 
     /// <summary>Reads a configuration and everything it names except the models.</summary>
     /// <param name="path">A YAML file.</param>
@@ -82,12 +90,21 @@ public sealed class RunPlan
 
     /// <summary>What the loop needs, with the models named by content.</summary>
     /// <exception cref="InvalidDataException">A model folder cannot be used.</exception>
-    public LoopOptions Options(IEngine engine) => new()
+    public LoopOptions Options(IEngine engine) => OptionsOf(engine.Resolve);
+
+    /// <summary>The same for whoever looks at the run and opens no model: models are named by place alone, and need not be there.</summary>
+    public LoopOptions OptionsToLook => OptionsOf(folder => new PolicyRef(folder, ""));
+
+    /// <summary>What of the problems is not as an identity says, by name.</summary>
+    public IReadOnlyList<(string Name, string? Before, string? Now)> Differences(RunIdentity origin) => WithProblems(RunIdentity.Empty)
+        .Differences(RunIdentity.Of(origin.Parts.Where(part => part.Key.StartsWith(ProblemsPrefix, StringComparison.Ordinal))));
+
+    private LoopOptions OptionsOf(Func<string, PolicyRef> resolve) => new()
     {
         Seed = Seed,
         Iterations = Config.Iterations,
-        Base = engine.Resolve(BaseFolder),
-        Teacher = TeacherFolder.Length == 0 ? null : engine.Resolve(TeacherFolder),
+        Base = resolve(BaseFolder),
+        Teacher = TeacherFolder.Length == 0 ? null : resolve(TeacherFolder),
         Drawing = Drawing,
         EStep = Config.EStep,
         MStep = Config.MStep,
@@ -104,16 +121,19 @@ public sealed class RunPlan
         var identity = RunIdentity.Empty
             .With("", Settings.ThatChangeResults(Config))
             .With(engine.Fingerprint)
-            .With("base", options.Base, engine.Describe(options.Base))
-            .With("problems few-shot", Drawing.Prompt.FewShot)
-            .With("problems train", Problems.Train)
-            .With("problems validation", Problems.Validation);
+            .With("base", options.Base, engine.Describe(options.Base));
         identity = options.Teacher is { } teacher ? identity.With("teacher", teacher, engine.Describe(teacher)) : identity;
         identity = Drawing.Prompt.Chat is { } chat ? identity.With("prompt.chat_template", chat.DigestFor(engine.Describe(options.Base))) : identity;
         identity = Drawing.Prompt.Chat is { } asked && options.Teacher is { } other
             ? identity.With("teacher prompt.chat_template", asked.DigestFor(engine.Describe(other)))
             : identity;
-        identity = Problems.Evaluations.Aggregate(identity, (all, set) => all.With($"problems {set.Name}", set.Problems));
-        return identity.With(verifier, Problems.All);
+        return WithProblems(identity).With(verifier, Problems.All);
     }
+
+    private RunIdentity WithProblems(RunIdentity identity) => Problems.Evaluations.Aggregate(
+        identity
+            .With(ProblemsPrefix + "few-shot", Drawing.Prompt.FewShot)
+            .With(ProblemsPrefix + "train", Problems.Train)
+            .With(ProblemsPrefix + "validation", Problems.Validation),
+        (all, set) => all.With(ProblemsPrefix + set.Name, set.Problems));
 }

@@ -51,6 +51,69 @@ internal sealed class LedgerDatabase : IDisposable
         }
     }
 
+    /// <summary>Opens a database that another process may be writing. What is looked at is as it was committed, and nothing is written.</summary>
+    /// <exception cref="FileNotFoundException">There is none.</exception>
+    /// <exception cref="InvalidDataException">The file is not a ledger, is empty, damaged, or of a newer version.</exception>
+    internal static LedgerDatabase OpenToRead(string path)
+    {
+        if (!File.Exists(path))
+        {
+            throw new FileNotFoundException($"{path} does not exist, expected the ledger of a run.", path);
+        }
+
+        // Not read-only for SQLite: whoever closes a ledger last tidies its log away, and a reader may be the last.
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, Mode = SqliteOpenMode.ReadWrite }.ToString());
+        try
+        {
+            connection.Open();
+            long version = LedgerSchema.VersionOf(connection);
+            connection = version == LedgerSchema.Current ? connection : InMemory(connection, path, version);
+            connection.Command("PRAGMA query_only = ON").ExecuteNonQuery();
+            var database = new LedgerDatabase(path, connection, version);
+            using var moment = connection.BeginTransaction(deferred: true); // rows and seals of one moment
+            database.ThrowIfDamaged(all: false);
+            return database;
+        }
+        catch (SqliteException fault)
+        {
+            connection.Dispose();
+            throw LedgerFaults.Of(fault, path);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Copies what is committed into a new file.</summary>
+    internal void CopyTo(string path) => Reading(connection =>
+    {
+        using var target = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
+        target.Open();
+        connection.BackupDatabase(target);
+        return path;
+    });
+
+    private static SqliteConnection InMemory(SqliteConnection connection, string path, long version)
+    {
+        using (connection)
+        {
+            if (version == 0)
+            {
+                throw new InvalidDataException($"{path} is empty, expected the ledger of a run: the run has not begun, or something else made the file.");
+            }
+
+            var memory = new SqliteConnection("Data Source=:memory:;Pooling=False");
+            memory.Open();
+            connection.BackupDatabase(memory);
+            LedgerSeals.Register(memory);
+            LedgerSchema.Migrate(memory, path);
+            return memory;
+        }
+    }
+
     /// <summary>All rows of a query whose parameters are <c>$0</c>, <c>$1</c>, ... in order.</summary>
     /// <exception cref="InvalidDataException">The database is damaged.</exception>
     internal List<T> Rows<T>(string sql, Func<SqliteDataReader, T> read, params object?[] parameters) =>

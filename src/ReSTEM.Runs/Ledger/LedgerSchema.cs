@@ -77,12 +77,18 @@ internal static class LedgerSchema
         """ + LedgerSeals.Sql(),
     ];
 
+    /// <summary>The version that this program writes.</summary>
+    internal static long Current => Migrations.Length;
+
+    /// <summary>The version of a database; 0 for a new one.</summary>
+    internal static long VersionOf(SqliteConnection connection) => (long)connection.Command("PRAGMA user_version").ExecuteScalar()!;
+
     /// <summary>Brings a database to the current version.</summary>
     /// <returns>The version that it had; 0 for a new one.</returns>
     /// <exception cref="InvalidDataException">It was written by a newer version.</exception>
     internal static long Migrate(SqliteConnection connection, string path)
     {
-        long before = (long)connection.Command("PRAGMA user_version").ExecuteScalar()!;
+        long before = VersionOf(connection);
         long version = before;
         if (version > Migrations.Length)
         {

@@ -10,11 +10,17 @@ public sealed class RunFolder : IDisposable
     /// <summary>The configuration with every default written out.</summary>
     public const string ResolvedConfigName = "config.resolved.yaml";
 
+    /// <summary>First line of that file; earlier versions did not write it, and their paths begin elsewhere.</summary>
+    public const string ResolvedConfigHeader = "# What was run, with every default. Relative paths begin at this file.\n";
+
     /// <summary>What must stay the same for the run to go on, by name.</summary>
     public const string IdentityName = "identity.json";
 
     /// <summary>The report.</summary>
     public const string ReportName = "report.html";
+
+    /// <summary>Held by the process that writes the run.</summary>
+    internal const string LockName = ".lock";
 
     private const int FirstVersionWithIdentity = 4;
     private const int WouldBlock = 11; // EWOULDBLOCK: somebody holds the lock
@@ -79,6 +85,7 @@ public sealed class RunFolder : IDisposable
         try
         {
             RefuseLostLedger(path);
+            RunSums.Forget(path);
             ledger = RunLedger.Open(path);
             AdoptIdentity(path, identity, ledger, allowEngine);
             Publish(System.IO.Path.Combine(path, ResolvedConfigName), resolvedConfig);
@@ -93,9 +100,22 @@ public sealed class RunFolder : IDisposable
         }
     }
 
+    /// <summary>Keeps other processes out of a run folder that is looked at, until it is disposed of.</summary>
+    /// <exception cref="InvalidOperationException">Another process holds the folder.</exception>
+    public static IDisposable Hold(string path) => Lock(path);
+
+    /// <summary>Closes the ledger, of which nothing more is asked, and writes down what every file of the folder is.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public void Seal()
+    {
+        var known = Ledger.FileHashes();
+        Ledger.Dispose();
+        RunSums.Write(Path, known);
+    }
+
     private static FileStream Lock(string path)
     {
-        string file = System.IO.Path.Combine(path, ".lock");
+        string file = System.IO.Path.Combine(path, LockName);
         try
         {
             return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);

@@ -55,6 +55,12 @@ public sealed class RunLedger : IRunLedger, IDisposable
     /// <summary>Whether every sample was drawn by an engine that promises the same bits again.</summary>
     public bool IsDeterministic => _database.Rows("SELECT COUNT(*) FROM draws WHERE NOT deterministic", row => row.GetInt64(0))[0] == 0;
 
+    /// <summary>What the run was begun as; null for a ledger without identity.</summary>
+    public RunIdentity? Origin => Identity.Read();
+
+    /// <summary>Samples by what they are, for people who look at them.</summary>
+    public SampleListing Listing => new(_database);
+
     /// <summary>The identity of the run.</summary>
     internal IdentityStore Identity { get; }
 
@@ -66,6 +72,27 @@ public sealed class RunLedger : IRunLedger, IDisposable
     /// <exception cref="InvalidDataException">The file is not a ledger, is damaged, or is of a newer version.</exception>
     public static RunLedger Open(string folder) =>
         new(new RunPaths(folder), LedgerDatabase.Open(Path.Combine(folder, FileName)));
+
+    /// <summary>
+    /// Opens the ledger of a run to look at it, also while another process writes it. Nothing of it is changed: a ledger of an earlier
+    /// version is brought to this one in memory.
+    /// </summary>
+    /// <param name="folder">The run folder.</param>
+    /// <exception cref="FileNotFoundException">There is no ledger.</exception>
+    /// <exception cref="InvalidDataException">The file is not a ledger, is empty, damaged, or of a newer version.</exception>
+    public static RunLedger OpenToRead(string folder) =>
+        new(new RunPaths(folder), LedgerDatabase.OpenToRead(Path.Combine(folder, FileName)));
+
+    /// <summary>A copy of the ledger in another folder, to try out what would change. Published files are not copied.</summary>
+    /// <param name="folder">Exists and has no ledger.</param>
+    public RunLedger CopyTo(string folder)
+    {
+        _database.CopyTo(Path.Combine(folder, FileName));
+        return Open(folder);
+    }
+
+    /// <summary>SHA-256 of every published file that is recorded, by full path.</summary>
+    internal IReadOnlyDictionary<string, string> FileHashes() => _files.Hashes();
 
     /// <summary>
     /// SHA-256 over everything that the seed decides: draws, samples, kept set, steps, trainings, measures, phases. Two runs of one

@@ -41,6 +41,9 @@ internal sealed class FileStore(LedgerDatabase database, RunPaths paths) : IFile
         .Where(file => !exceptLostFolders || Directory.Exists(Path.GetDirectoryName(PathOf(file))))
         .Select(Fault).OfType<string>()];
 
+    /// <summary>SHA-256 of every recorded file, by full path.</summary>
+    internal IReadOnlyDictionary<string, string> Hashes() => Read().ToDictionary(PathOf, file => file.Sha256);
+
     private List<PublishedFile> Read() => database.Rows(
         "SELECT iteration, path, bytes, sha256 FROM files ORDER BY iteration, path",
         row => new PublishedFile(row.GetInt32(0), row.GetString(1), row.GetInt64(2), row.GetString(3)));

@@ -10,14 +10,10 @@ internal sealed class SampleStore(LedgerDatabase database, IdentityStore identit
 
     public void Begin(DrawId draw, PolicyFingerprint policy)
     {
-        // Device and shapes stand with the version: they decide bits as it does, and most engines have none.
-        var engine = policy.Engine with { Version = Version(policy.Engine), Device = "cpu", Shapes = "" };
-        var now = policy with { Engine = engine };
+        PolicyFingerprint now = DrawRow.AsStored(policy);
+        EngineFingerprint engine = now.Engine;
         var before = database.Rows(
-            "SELECT weights_sha256, engine, version, dtype, deterministic FROM draws WHERE iteration = $0 AND draw = $1",
-            row => new PolicyFingerprint(
-                row.GetString(0), new EngineFingerprint(row.GetString(1), row.GetString(2), row.GetString(3), row.GetBoolean(4))),
-            draw.Iteration, draw.Name).SingleOrDefault();
+            $"SELECT {DrawRow.Columns} FROM draws WHERE iteration = $0 AND draw = $1", row => DrawRow.Read(row, 0), draw.Iteration, draw.Name).SingleOrDefault();
         if (before is not null && before != now && !(before.WeightsSha256 == now.WeightsSha256 && identity.Changes().Count > 0))
         {
             throw new InvalidDataException(
@@ -51,9 +47,6 @@ internal sealed class SampleStore(LedgerDatabase database, IdentityStore identit
     public SampleCounts Count(DrawId draw) => Count("", draw);
 
     public SampleCounts Count(DrawId draw, string problemId) => Count(" AND problem = $4", draw, problemId);
-
-    private static string Version(EngineFingerprint engine) =>
-        engine.Version + (engine.Device == "cpu" ? "" : $" on {engine.Device}") + (engine.Shapes.Length == 0 ? "" : $", {engine.Shapes}");
 
     private SampleCounts Count(string condition, DrawId draw, params object?[] more) => database.Rows(
         $"SELECT {CountColumns} FROM samples WHERE iteration = $0 AND draw = $1{condition}",

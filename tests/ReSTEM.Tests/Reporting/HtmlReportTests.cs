@@ -15,9 +15,11 @@ public sealed class HtmlReportTests
         using var run = new FakeRun();
         run.Options = run.Options with { TrainGapSamples = 4 };
         await run.StartAsync();
-        XElement[] elements = [.. Parse(Write(run)).Descendants()];
+        string html = Write(run);
+        XElement[] elements = [.. Parse(html).Descendants()];
 
-        Assert.DoesNotContain(elements, element => element.Name.LocalName is "script" or "link" or "iframe" or "img" or "object" or "embed");
+        OnlyTheBrowserRuns(html, elements);
+        Assert.DoesNotContain(elements, element => element.Name.LocalName is "link" or "iframe" or "img" or "object" or "embed");
         Assert.DoesNotContain(
             elements.SelectMany(element => element.Attributes()),
             attribute => MayLoad.Contains(attribute.Name.LocalName) || attribute.Name.LocalName.StartsWith("on", StringComparison.Ordinal));
@@ -46,9 +48,11 @@ public sealed class HtmlReportTests
         run.Problems = run.Problems with { Evaluations = [run.Problems.Evaluations[0] with { Name = "test" + nasty, Problems = [.. problems] }] };
         await run.StartAsync();
         RunView view = run.View with { Name = "run" + nasty, Command = nasty };
-        XElement[] elements = [.. Parse(run.Read(ledger => HtmlReport.Write(ledger, SummaryReader.Read(ledger, view), nasty))).Descendants()];
+        string html = run.Read(ledger => HtmlReport.Write(ledger, SummaryReader.Read(ledger, view), nasty));
+        XElement[] elements = [.. Parse(html).Descendants()];
 
-        Assert.DoesNotContain(elements, element => element.Name.LocalName is "script" or "img");
+        OnlyTheBrowserRuns(html, elements);
+        Assert.DoesNotContain(elements, element => element.Name.LocalName is "img");
         Assert.DoesNotContain(elements.SelectMany(element => element.Attributes()), attribute => attribute.Name.LocalName.StartsWith("on", StringComparison.Ordinal));
         Assert.Contains(elements, element => element.Name == "h1" && element.Value.StartsWith("run", StringComparison.Ordinal));
     }
@@ -101,6 +105,36 @@ public sealed class HtmlReportTests
         Assert.Equal(first, File.ReadAllText(path));
     }
 
+    [Fact]
+    public async Task Samples_are_in_the_page_with_their_texts_and_of_a_large_run_whole_draws_are_left_out()
+    {
+        using var run = new FakeRun();
+        await run.StartAsync();
+        RunSummary summary = run.Read(ledger => SummaryReader.Read(ledger, run.View));
+        BrowserData all = run.Read(ledger => BrowserData.Of(ledger, summary, 10_000));
+        var samples = run.Read(ledger => ledger.Listing.Find(new SampleFilter()).ToList());
+        Assert.Equal((samples.Count, 0), (all.Count, all.LeftOut.Count));
+        using var index = BrowserBlock.Unpack(all.Index);
+        string[] texts = [.. all.Samples.SelectMany(block => BrowserBlock.Unpack(block).RootElement.EnumerateArray().Select(row => row[0].GetString()!))];
+        Assert.Equal(samples.Select(sample => sample.Sample.Completion.Text), texts);
+        Assert.Equal(samples.Select(sample => (int)sample.Sample.Finding.Verdict), index.RootElement.GetProperty("verdict").EnumerateArray().Select(verdict => verdict.GetInt32()));
+        Assert.Equal(index.RootElement.GetProperty("problems").GetArrayLength(), all.Problems.Sum(block => BrowserBlock.Unpack(block).RootElement.GetArrayLength()));
+
+        BrowserData some = run.Read(ledger => BrowserData.Of(ledger, summary, 400));
+        Assert.Equal((3 * (80 + 20)) + 96, some.Count); // every evaluation, and the last E-step
+        Assert.Equal("E-step 1 (96 samples)", some.LeftOut[1]);
+        Assert.Contains("base model, validation (20 samples)", some.LeftOut);
+    }
+
+    [Fact]
+    public void The_browser_makes_text_of_texts_and_asks_nobody()
+    {
+        foreach (string way in (string[])["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "Function(", "fetch(", "XMLHttpRequest", "import(", "WebSocket", "sendBeacon"])
+        {
+            Assert.DoesNotContain(way, BrowserScript.Text, StringComparison.Ordinal);
+        }
+    }
+
     // One problem: 1 of 2 correct, then 2 of 2. psi(2.5) - psi(1.5) = 1 / 1.5, and psi(3) cancels. Samples beyond the second change nothing.
     [Theory]
     [InlineData(2)]
@@ -128,6 +162,21 @@ public sealed class HtmlReportTests
 
     private static List<string> Greedy(FakeRun run, int iteration) => [.. run.Samples(DrawId.Greedy(iteration, "test"))
         .Where(sample => sample.IsCorrect).Select(sample => sample.Completion.ProblemId)];
+
+    /// <summary>One program, whose digest the policy of the page names; everything else that looks like one is base64.</summary>
+    private static void OnlyTheBrowserRuns(string html, IReadOnlyList<XElement> elements)
+    {
+        Assert.Equal(2, html.Split("<script>").Length);
+        Assert.Contains("<script>" + BrowserScript.Text + "</script>", html, StringComparison.Ordinal);
+        string policy = elements.Single(element => element.Name == "meta" && element.Attribute("http-equiv") is not null).Attribute("content")!.Value;
+        string digest = Convert.ToBase64String(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(BrowserScript.Text)));
+        Assert.Equal($"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'", policy);
+        Assert.All(elements.Where(element => element.Name == "script" && element.Attribute("type") is not null), data =>
+        {
+            Assert.Equal("text/plain", data.Attribute("type")!.Value);
+            Assert.Matches("^[A-Za-z0-9+/=]+$", data.Value);
+        });
+    }
 
     /// <summary>The report closes every element and escapes everything, so it is XML as well.</summary>
     private static XDocument Parse(string html) => XDocument.Parse(html["<!doctype html>".Length..]);

@@ -69,6 +69,32 @@ public sealed class RunPlanIdentityTests : IDisposable
         Assert.Equal([], Changed());
     }
 
+    [Fact]
+    public void The_configuration_in_the_run_folder_is_the_same_run_by_paths_that_begin_there()
+    {
+        var plan = RunPlan.Read(_scratch.File("run.yaml"), []);
+        string folder = Path.GetFullPath(plan.Folder);
+        Directory.CreateDirectory(folder);
+        try
+        {
+            string path = Path.Combine(folder, RunFolder.ResolvedConfigName);
+            File.WriteAllText(path, plan.ResolvedConfig);
+            Assert.StartsWith("# What was run, with every default. Relative paths begin at this file.\nname: \"a\"\n", plan.ResolvedConfig, StringComparison.Ordinal);
+            Assert.Contains("base: \"../", plan.ResolvedConfig, StringComparison.Ordinal);
+            var again = RunPlan.Read(path, []);
+            Assert.Equal([], again.Identity(_engine, again.Options(_engine), new FakeVerifier()).Differences(_before));
+            Assert.Equal(plan.ResolvedConfig, again.ResolvedConfig);
+            Assert.Equal([], again.Differences(_before));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        Write("train.jsonl", Code.Replace("[2]", "[3]", StringComparison.Ordinal));
+        Assert.Equal(["problems train"], RunPlan.Read(_scratch.File("run.yaml"), []).Differences(_before).Select(part => part.Name));
+    }
+
     private static string Config(string train) =>
         $"name: a\nbase: base\nprompt: {{few_shot: shots.jsonl, few_shot_count: 1}}\nproblems:\n  train: {{files: [{train}]}}\n";
 

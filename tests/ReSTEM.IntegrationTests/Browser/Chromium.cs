@@ -1,0 +1,161 @@
+using System.Diagnostics;
+using System.Net.WebSockets;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace ReSTEM.IntegrationTests;
+
+/// <summary>A test in a real browser; left out with the reason where there is none.</summary>
+internal sealed class BrowserFactAttribute : FactAttribute
+{
+    public BrowserFactAttribute() => Skip = Chromium.Program is null ? "no browser here: chromium is not on the path (Debian: apt-get install chromium)" : null;
+}
+
+/// <summary>
+/// One page in Debian's chromium without a window, by the browser's own protocol
+/// (https://chromedevtools.github.io/devtools-protocol/). It remembers every fault of the page and every request that leaves it.
+/// </summary>
+internal sealed partial class Chromium : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private readonly Process _process;
+    private readonly ClientWebSocket _socket = new();
+    private readonly string _profile = Directory.CreateTempSubdirectory("restem-browser-").FullName;
+    private readonly CancellationTokenSource _patience = new(Patience);
+    private string? _session;
+    private int _last;
+
+    private Chromium()
+    {
+        // Its own sandbox needs rights that containers lack; the pages are of this repository.
+        var start = new ProcessStartInfo(
+            Program!, ["--headless", "--no-sandbox", "--disable-gpu", "--remote-debugging-port=0", $"--user-data-dir={_profile}", "about:blank"])
+        {
+            RedirectStandardError = true,
+        };
+        _process = Process.Start(start)!;
+    }
+
+    /// <summary>Null where there is none.</summary>
+    internal static string? Program { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+        .SelectMany(folder => new[] { "chromium", "chromium-browser" }.Select(name => Path.Combine(folder, name))).FirstOrDefault(File.Exists);
+
+    /// <summary>Exceptions, errors in the console, and requests for anything but the page itself.</summary>
+    internal List<string> Faults { get; } = [];
+
+    /// <summary>Starts a browser with an empty page.</summary>
+    internal static async Task<Chromium> StartAsync()
+    {
+        var browser = new Chromium();
+        string? address = null;
+        while (address is null && await browser._process.StandardError.ReadLineAsync(browser._patience.Token) is { } line)
+        {
+            address = Address().Match(line) is { Success: true } found ? found.Value : null;
+        }
+
+        _ = browser._process.StandardError.ReadToEndAsync();
+        await browser._socket.ConnectAsync(new Uri(address ?? throw new InvalidOperationException("the browser ended before it listened, expected its address.")), browser._patience.Token);
+        string target = (await browser.CallAsync("Target.createTarget", new { url = "about:blank" })).GetProperty("targetId").GetString()!;
+        browser._session = (await browser.CallAsync("Target.attachToTarget", new { targetId = target, flatten = true })).GetProperty("sessionId").GetString();
+        foreach (string domain in (string[])["Page", "Runtime", "Log", "Network"])
+        {
+            await browser.CallAsync($"{domain}.enable", new { });
+        }
+
+        return browser;
+    }
+
+    /// <summary>Opens a page and waits for what is to hold.</summary>
+    internal async Task OpenAsync(string url, string condition)
+    {
+        await CallAsync("Page.navigate", new { url = "about:blank" });
+        await CallAsync("Page.navigate", new { url });
+        await UntilAsync(condition);
+    }
+
+    /// <summary>Waits until an expression is true.</summary>
+    internal async Task UntilAsync(string condition)
+    {
+        while (await EvaluateAsync(condition) is not { ValueKind: JsonValueKind.True })
+        {
+            await Task.Delay(20, _patience.Token);
+        }
+    }
+
+    /// <summary>The value of an expression in the page; promises are waited for.</summary>
+    internal async Task<JsonElement> EvaluateAsync(string expression)
+    {
+        JsonElement answer = await CallAsync("Runtime.evaluate", new { expression, awaitPromise = true, returnByValue = true });
+        Assert.False(answer.TryGetProperty("exceptionDetails", out JsonElement fault), $"{expression}: {fault}");
+        return answer.GetProperty("result").TryGetProperty("value", out JsonElement value) ? value : default;
+    }
+
+    /// <summary>Calls the protocol, and takes in what the page tells meanwhile.</summary>
+    internal async Task<JsonElement> CallAsync(string method, object parameters)
+    {
+        int id = ++_last;
+        byte[] message = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object?> { ["id"] = id, ["method"] = method, ["params"] = parameters }
+            .Concat(_session is null ? [] : [KeyValuePair.Create<string, object?>("sessionId", _session)]).ToDictionary());
+        await _socket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, _patience.Token);
+        while (true)
+        {
+            JsonElement received = await ReceiveAsync();
+            if (received.TryGetProperty("id", out JsonElement answered) && answered.GetInt32() == id)
+            {
+                return received.TryGetProperty("result", out JsonElement result) ? result : throw new InvalidOperationException($"{method}: {received}");
+            }
+
+            Remember(received);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _socket.Dispose();
+        _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        _patience.Dispose();
+        Directory.Delete(_profile, recursive: true);
+    }
+
+    private void Remember(JsonElement told)
+    {
+        string method = told.GetProperty("method").GetString()!;
+        JsonElement parameters = told.GetProperty("params");
+        bool isFault = method switch
+        {
+            "Runtime.exceptionThrown" => true,
+            "Log.entryAdded" => parameters.GetProperty("entry").GetProperty("level").GetString() == "error",
+            "Runtime.consoleAPICalled" => parameters.GetProperty("type").GetString() == "error",
+            "Network.requestWillBeSent" => !OwnRequest().IsMatch(parameters.GetProperty("request").GetProperty("url").GetString()!),
+            _ => false,
+        };
+        if (isFault)
+        {
+            Faults.Add($"{method}: {parameters}");
+        }
+    }
+
+    private async Task<JsonElement> ReceiveAsync()
+    {
+        using var text = new MemoryStream();
+        byte[] part = new byte[1 << 16];
+        WebSocketReceiveResult received;
+        do
+        {
+            received = await _socket.ReceiveAsync(part, _patience.Token);
+            text.Write(part, 0, received.Count);
+        }
+        while (!received.EndOfMessage);
+        return JsonSerializer.Deserialize<JsonElement>(Encoding.UTF8.GetString(text.ToArray()));
+    }
+
+    [GeneratedRegex(@"ws://127\.0\.0\.1:\d+\S+")]
+    private static partial Regex Address();
+
+    [GeneratedRegex(@"^(?:file:.*\.html(?:#.*)?|about:blank|blob:.*)$")]
+    private static partial Regex OwnRequest();
+}

@@ -1,0 +1,132 @@
+using System.Text.Json;
+
+namespace ReSTEM.IntegrationTests;
+
+/// <summary>The sample browser of the report, in a real browser.</summary>
+public sealed class ReportBrowserTests
+{
+    private const string Ready = "document.getElementById('samples')?.dataset.ready === 'yes'";
+
+    [BrowserFact]
+    public async Task Filters_filter_search_finds_and_nothing_leaves_the_page()
+    {
+        using var run = new BrowsedRun(problems: 60, samples: 2);
+        await using Chromium page = await Chromium.StartAsync();
+        await page.OpenAsync(run.Report(), Ready);
+        Assert.Equal("240 of 240 samples", await CountAsync(page));
+
+        await SetAsync(page, "verdict", "Correct");
+        Assert.Equal("50 of 240 samples", await CountAsync(page)); // 30 even, 20 divisible by three
+        await SetAsync(page, "policy", "iteration 1");
+        Assert.Equal("20 of 240 samples", await CountAsync(page));
+        await SetAsync(page, "verdict", "");
+        await SetAsync(page, "policy", "");
+        foreach (var (outcome, problems) in new[] { ("solved", 20), ("gained", 10), ("lost", 20), ("never", 20) })
+        {
+            await SetAsync(page, "outcome", outcome);
+            Assert.Equal($"{4 * problems} of 240 samples", await CountAsync(page));
+        }
+
+        await SetAsync(page, "outcome", "");
+        await SetAsync(page, "q", "ADD 17 AND 17, attempt 1, with");
+        Assert.Equal("1 of 240 samples", await CountAsync(page));
+        await SetAsync(page, "q", "what is 17 + 17");
+        Assert.Equal("4 of 240 samples", await CountAsync(page)); // found by the prompt
+        await page.EvaluateAsync("document.querySelector('[data-part=clear]').click()");
+        Assert.Equal("240 of 240 samples", await CountAsync(page));
+        Assert.Equal([], page.Faults);
+        Assert.Equal(0, (await page.EvaluateAsync("document.images.length")).GetInt32()); // what models wrote stayed text
+    }
+
+    [BrowserFact]
+    public async Task A_link_lands_on_what_its_sender_saw_and_the_difference_shows()
+    {
+        using var run = new BrowsedRun(problems: 20, samples: 1);
+        await using Chromium page = await Chromium.StartAsync();
+        string report = run.Report();
+        await page.OpenAsync(report, Ready);
+        await page.EvaluateAsync("document.querySelector('.row').click()");
+        await page.UntilAsync("document.querySelectorAll('.pane pre').length === 1");
+        await page.EvaluateAsync("[...document.querySelectorAll('.suggestions button')].find(button => button.textContent === 'base model beside iteration 1').click()");
+        await page.UntilAsync("document.querySelectorAll('.pane pre').length === 2");
+        Assert.Equal([", with care"], await TextsAsync(page, ".pane ins"));
+        string link = (await page.EvaluateAsync("location.hash")).GetString()!;
+
+        await page.OpenAsync(report + link, Ready);
+        await page.UntilAsync("document.querySelectorAll('.pane pre').length === 2");
+        Assert.Equal(["0/evaluation/test/sampled/p/0#0", "1/evaluation/test/sampled/p/0#0"], await TextsAsync(page, ".pane .name"));
+        Assert.Equal([$"What is 0 + 0? {BrowsedRun.Nasty}"], await TextsAsync(page, ".detail .prompt"));
+        await page.EvaluateAsync("history.back()");
+        await page.OpenAsync(report + "#samples?at=7%2Fe-step%2Fnone%230", Ready);
+        Assert.True((await page.EvaluateAsync("!document.querySelector('[data-part=missing]').hidden")).GetBoolean());
+        Assert.Equal([], page.Faults);
+    }
+
+    [BrowserFact]
+    public async Task What_is_listed_is_saved_as_rows_and_as_a_table()
+    {
+        using var run = new BrowsedRun(problems: 9, samples: 1);
+        await using Chromium page = await Chromium.StartAsync();
+        await page.OpenAsync(run.Report(), Ready);
+        await page.EvaluateAsync("window.saved = []; const make = URL.createObjectURL; URL.createObjectURL = blob => { saved.push(blob.text()); return make(blob); }; 0");
+        await SetAsync(page, "verdict", "Correct");
+        await CountAsync(page);
+        await page.EvaluateAsync("document.querySelector('[data-part=jsonl]').click(); document.querySelector('[data-part=csv]').click(); 0");
+        await page.UntilAsync("saved.length === 2");
+        string[] files = [.. (await page.EvaluateAsync("Promise.all(saved)")).EnumerateArray().Select(text => text.GetString()!)];
+        string rows = files.Single(text => text.StartsWith('{')), table = files.Single(text => text.StartsWith("run,id,problem_id", StringComparison.Ordinal));
+        string[] lines = rows.TrimEnd('\n').Split('\n');
+        Assert.Equal(8, lines.Length); // 0 2 4 6 8, and 0 3 6
+        using var first = JsonDocument.Parse(lines[0]);
+        Assert.Equal(("p/0", "0"), (first.RootElement.GetProperty("problem_id").GetString(), first.RootElement.GetProperty("answer").GetString()));
+        Assert.Contains($"\"Let us add 0 and 0, attempt 0.\n{BrowsedRun.Nasty}\n#### 0\"\r\n", table, StringComparison.Ordinal);
+        Assert.Equal(9, table.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length);
+    }
+
+    [BrowserFact]
+    public async Task Several_runs_stand_side_by_side()
+    {
+        using BrowsedRun first = new(problems: 10, samples: 1), second = new(problems: 12, samples: 1);
+        await using Chromium page = await Chromium.StartAsync();
+        await page.OpenAsync(first.Report(second), Ready);
+        Assert.Equal("44 of 44 samples", await CountAsync(page));
+        await SetAsync(page, "run", "run-1");
+        Assert.Equal("24 of 44 samples", await CountAsync(page));
+        await page.EvaluateAsync("document.querySelector('.row').click()");
+        await page.UntilAsync("document.querySelectorAll('.pane pre').length === 1");
+        Assert.Equal(4, (await page.EvaluateAsync("document.querySelectorAll('.pane select')[1].querySelectorAll('optgroup').length")).GetInt32()); // two policies of each run
+        Assert.Equal(["run-1:0/evaluation/test/sampled/p/0#0"], await TextsAsync(page, ".pane .name"));
+        Assert.Equal([], page.Faults);
+    }
+
+    [BrowserFact]
+    public async Task Of_a_hundred_thousand_samples_only_what_is_seen_is_in_the_page()
+    {
+        using var run = new BrowsedRun(problems: 10_000, samples: 5);
+        await using Chromium page = await Chromium.StartAsync();
+        await page.OpenAsync(run.Report(), Ready);
+        Assert.Equal("100,000 of 100,000 samples", await CountAsync(page));
+        Assert.InRange((await page.EvaluateAsync("document.querySelectorAll('.row').length")).GetInt32(), 1, 60);
+        await page.EvaluateAsync("document.querySelector('.list').scrollTop = 1e9");
+        await page.UntilAsync("[...document.querySelectorAll('.row .what')].some(row => row.textContent.startsWith('p/9999'))");
+        await SetAsync(page, "q", "add 9876 and 9876, attempt 3, with care");
+        await page.UntilAsync("document.querySelector('[data-part=count]').textContent === '1 of 100,000 samples'");
+        Assert.Equal([], page.Faults);
+    }
+
+    private static async Task SetAsync(Chromium page, string part, string value)
+    {
+        string name = part == "q" ? "input" : "change";
+        await page.EvaluateAsync($"(() => {{ const part = document.querySelector('[data-part={part}]'); part.value = {JsonSerializer.Serialize(value)}; part.dispatchEvent(new Event('{name}')); }})()");
+    }
+
+    private static async Task<string> CountAsync(Chromium page)
+    {
+        // The count says which filters it is of.
+        await page.UntilAsync("JSON.stringify(['run', 'set', 'policy', 'draw', 'verdict', 'reason', 'outcome', 'q'].map(name => document.querySelector(`[data-part=${name}]`).value)) === document.querySelector('[data-part=count]').dataset.of");
+        return (await page.EvaluateAsync("document.querySelector('[data-part=count]').textContent")).GetString()!;
+    }
+
+    private static async Task<string[]> TextsAsync(Chromium page, string selector) =>
+        [.. (await page.EvaluateAsync($"[...document.querySelectorAll('{selector}')].map(found => found.textContent)")).EnumerateArray().Select(text => text.GetString()!)];
+}
