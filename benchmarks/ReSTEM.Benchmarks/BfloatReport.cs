@@ -9,7 +9,7 @@ namespace ReSTEM.Benchmarks;
 /// <summary>The managed engine in float32 and in bfloat16, by turns: matrix products in this process, the whole paths in their own.</summary>
 internal static class BfloatReport
 {
-    private const int Rounds = 3;
+    private const int Rounds = 2;
     private const int PromptRows = 512;
 
     private static readonly NumberFormat[] Formats = [NumberFormat.Float32, NumberFormat.Bfloat16];
