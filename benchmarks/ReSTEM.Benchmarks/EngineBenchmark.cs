@@ -15,7 +15,7 @@ internal static class EngineBenchmark
 
     private static readonly (string Engine, EngineDtype Dtype)[] Engines =
     [
-        ("managed", EngineDtype.Float32), ("torch-cpu", EngineDtype.Float32), ("torch-cpu", EngineDtype.Bfloat16),
+        ("managed", EngineDtype.Float32), ("managed", EngineDtype.Bfloat16), ("torch-cpu", EngineDtype.Float32), ("torch-cpu", EngineDtype.Bfloat16),
         ("torch-cuda", EngineDtype.Float32), ("torch-cuda", EngineDtype.Bfloat16), ("onnx-cpu", EngineDtype.Float32),
         ("onnx-cpu", EngineDtype.Int8), ("onnx-cpu", EngineDtype.Int4),
         ("onnx-cuda", EngineDtype.Float32), ("onnx-cuda", EngineDtype.Float16),
@@ -98,13 +98,14 @@ internal static class EngineBenchmark
             Threads = threads,
             Slots = Slots,
         })
-        : new ManagedEngine(new EngineOptions { Threads = threads, Slots = Slots });
+        : new ManagedEngine(new EngineOptions { Dtype = dtype, Threads = threads, Slots = Slots });
 
     private static int RoundsOf(string model) => model == "smol135" ? 1 : 3;
 
     private static string FolderOf(string name) => Checkout.Find().FolderOf(EngineKind.Named(name)!);
 
-    private static double Run(string work, string engine, EngineDtype dtype, string model, int threads)
+    /// <summary>One measurement in a process of its own, in tokens a second.</summary>
+    internal static double Run(string work, string engine, EngineDtype dtype, string model, int threads)
     {
         string[] program = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [Environment.GetCommandLineArgs()[0]] : [];
         string[] arguments = [.. program, "engine", work, engine, $"{dtype}", model, threads.ToString(CultureInfo.InvariantCulture)];

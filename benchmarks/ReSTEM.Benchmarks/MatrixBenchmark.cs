@@ -13,20 +13,20 @@ internal static class MatrixBenchmark
     internal static readonly (int OutDim, int InDim)[] Smol135 =
         [(960, 576), (576, 576), (3072, 576), (576, 1536), (49152, 576)];
 
-    internal static MatrixResult Product(int rows, int outDim, int inDim, WorkerPool pool)
+    internal static MatrixResult Product(int rows, int outDim, int inDim, WorkerPool pool, NumberFormat format = NumberFormat.Float32)
     {
-        var packed = new PackedMatrix(outDim, inDim);
+        var packed = new PackedMatrix(outDim, inDim, format);
         packed.Set(Numbers(outDim * inDim), pool);
         float[] input = Numbers(rows * inDim), output = new float[rows * outDim];
         double rate = Rate(pool.ThreadCount, rows, outDim, inDim, () => packed.Multiply(input, rows, output, pool));
         return new MatrixResult("x W^T", rows, outDim, inDim, pool.ThreadCount, rate);
     }
 
-    internal static MatrixResult Gradient(int rows, int outDim, int inDim, WorkerPool pool)
+    internal static MatrixResult Gradient(int rows, int outDim, int inDim, WorkerPool pool, NumberFormat format = NumberFormat.Float32)
     {
         float[] input = Numbers(rows * inDim), outputGradient = Numbers(rows * outDim), gradient = new float[outDim * inDim];
         double rate = Rate(pool.ThreadCount, rows, outDim, inDim, () => WeightGradient.Add(
-            outputGradient, input, rows, gradient, outDim, inDim, pool));
+            outputGradient, input, rows, gradient, outDim, inDim, pool, format));
         return new MatrixResult("dY^T x", rows, outDim, inDim, pool.ThreadCount, rate);
     }
 

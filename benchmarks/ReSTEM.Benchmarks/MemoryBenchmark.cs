@@ -16,7 +16,7 @@ internal static class MemoryBenchmark
     private const int StepSequences = 16;
     private const int StepLength = 128;
 
-    private static readonly string[] Work = ["sampling", "full", "full, recomputing", "adapter", "adapter, recomputing"];
+    private static readonly string[] Work = ["sampling", "full", "full, recomputing", "adapter", "adapter, recomputing", "sampling, bfloat16", "full, bfloat16", "adapter, bfloat16"];
 
     /// <summary>Each kind of work in a process of its own, and a table of all.</summary>
     internal static void WriteReport(string results, string[] models)
@@ -47,11 +47,16 @@ internal static class MemoryBenchmark
     /// <summary>One kind of work in this process; writes predicted MiB, measured MiB and their ratio.</summary>
     internal static async Task RunAsync(string folder, string work)
     {
-        var options = new EngineOptions { Threads = 1, Slots = Sequences };
+        var options = new EngineOptions
+        {
+            Dtype = work.EndsWith("bfloat16", StringComparison.Ordinal) ? EngineDtype.Bfloat16 : EngineDtype.Float32,
+            Threads = 1,
+            Slots = Sequences,
+        };
         var engine = new ManagedEngine(options);
         var policy = new PolicyRef(folder, ModelFolder.WeightsSha256(folder));
         int vocabulary = ModelConfigReader.Read(folder).VocabularySize;
-        bool trains = work != "sampling";
+        bool trains = !work.StartsWith("sampling", StringComparison.Ordinal);
         var speed = new TrainingSpeed { RecomputeActivations = work.EndsWith("recomputing", StringComparison.Ordinal) };
         var use = new MemoryUse
         {

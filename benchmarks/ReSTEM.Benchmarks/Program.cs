@@ -28,6 +28,9 @@ switch (args)
     case ["engines", var folder, .. var names]:
         EngineBenchmark.WriteReport(folder, names.Length == 0 ? ["quickstart", "smol135"] : names);
         return 0;
+    case ["bfloat16", var folder, .. var names]:
+        BfloatReport.Write(folder, names.Length == 0 ? ["quickstart", "smol135"] : names);
+        return 0;
     case ["memory", var folder, .. var names]:
         MemoryBenchmark.WriteReport(folder, names.Length == 0 ? ["smol135", "qwen05"] : names);
         return 0;
@@ -50,6 +53,7 @@ switch (args)
                    sample quickstart|smol135 THREADS PROBLEMS SAMPLES_EACH PROMPT_LENGTH COMPLETION_LENGTH RUNS
                    engine sample|train ENGINE DTYPE quickstart|smol135|qwen05 THREADS
                    engines RESULTS_FOLDER [quickstart] [smol135] [qwen05]
+                   bfloat16 RESULTS_FOLDER [quickstart] [smol135] [qwen05]
                    ledger SAMPLES_A_TRANSACTION
                    tokenizers DATA_FOLDER
             """);

@@ -35,7 +35,7 @@ internal static class EngineWiring
             ThrowIfSameLibrary(config.Name, name);
             string? card = config.Device is { } wanted && wanted != Processor && KindOf(name) is { CudaMajor: > 0 } ? wanted : null;
             var (trainer, trainingDevice) = Open(
-                config, name, card, dtype is EngineDtype.Bfloat16 && name is not EngineName.Managed ? EngineDtype.Bfloat16 : EngineDtype.Float32);
+                config, name, card, dtype is EngineDtype.Bfloat16 ? EngineDtype.Bfloat16 : EngineDtype.Float32);
             ThrowUnlessTrains(config, trainer, trains);
             return new ChosenEngine(new SplitEngine(sampler, trainer), device, trainingDevice);
         }
@@ -66,7 +66,7 @@ internal static class EngineWiring
         if (KindOf(name) is not { } kind)
         {
             EngineDevice processor = settings.DeviceAmong([ManagedDevice()], EngineNames.Of(name));
-            return (new ManagedEngine(new EngineOptions { Threads = settings.Threads, Slots = settings.Slots }), processor);
+            return (new ManagedEngine(new EngineOptions { Dtype = settings.Dtype, Threads = settings.Threads, Slots = settings.Slots }), processor);
         }
 
         EngineInstallation installation = EngineInstallation.Look(Checkout.Find(), kind, hashes: false);
@@ -101,10 +101,14 @@ internal static class EngineWiring
         }
     }
 
+    /// <summary>What the managed engine computes in here, and how.</summary>
+    internal static string DescribeManaged() =>
+        $"managed: built in; cpu, {string.Join(", ", ManagedEngine.Dtypes.Select(EngineNames.Of))} by {ManagedEngine.BfloatProducts}";
+
     private static EngineDevice ManagedDevice()
     {
         long memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        return new EngineDevice(Processor, RuntimeInformation.ProcessArchitecture.ToString(), memory, memory, [EngineDtype.Float32]);
+        return new EngineDevice(Processor, RuntimeInformation.ProcessArchitecture.ToString(), memory, memory, ManagedEngine.Dtypes);
     }
 
     private static EngineKind? KindOf(EngineName name) => EngineKind.Named(EngineNames.Of(name));

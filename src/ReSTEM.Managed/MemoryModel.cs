@@ -26,10 +26,14 @@ internal sealed class MemoryModel(ModelConfig config, EngineOptions options)
     private long Policy(MemoryUse use)
     {
         bool isBeside = use.Adapter is { Merged: false };
-        long weights = Matrices(directions: 1) + Vectors() + Tables() + (isBeside ? AdapterNumbers(use.Adapter!) : 0);
+        long weights = Matrices(directions: 1, options.Format) + Vectors() + Positions();
+        weights += Halved(Table) + (isBeside ? Halved(AdapterNumbers(use.Adapter!)) : 0);
         int[] lanes = options.LaneSlots();
         return (Number * weights) + lanes.Sum(slots => Lane(slots, use));
     }
+
+    /// <summary>Words that numbers of the engine's format take.</summary>
+    private long Halved(long numbers) => options.Format is NumberFormat.Bfloat16 ? (numbers + 1) / 2 : numbers;
 
     private long Lane(int slots, MemoryUse use)
     {
@@ -38,22 +42,25 @@ internal sealed class MemoryModel(ModelConfig config, EngineOptions options)
         long row = (hasBranch ? 3L : 2L) * config.ModelDim;
         row += RowDim + config.QueryDim + config.GateUpDim + config.FeedForwardDim;
         long numbers = (rows * row) + ((long)config.HeadCount * length);
+        numbers += options.Format is NumberFormat.Bfloat16 ? (long)rows * WidestRow * 5 / 4 : 0; // rounded for a product, with room to grow
         numbers += ((long)ManagedDecoder.LogitRows(config.VocabularySize, rows) + 4) * config.VocabularySize;
         int prompts = (slots / Math.Max(1, use.SamplesPerPrompt)) + 1;
         long blocks = ((long)slots * KvMemory.BlocksBeside(prompt, length)) + ((long)prompts * KvMemory.BlocksFor(prompt));
-        long most = ManagedModel.BlockCount(config, options.LaneSlots()[0], options.KvMemoryBytes / options.LaneSlots().Length);
-        return (Number * numbers) + (Math.Min(blocks, most) * KvMemory.BytesPerBlock(config));
+        long most = ManagedModel.BlockCount(config, options.LaneSlots()[0], options.KvMemoryBytes / options.LaneSlots().Length, options.Format);
+        return (Number * numbers) + (Math.Min(blocks, most) * KvMemory.BytesPerBlock(config, options.Format));
     }
 
     /// <summary>Training: what is trained with its gradient and moments, matrices packed both ways, and the passes' memory.</summary>
     private long Stepper(MemoryUse use)
     {
         long numbers = 4 * Trained(use); // values, gradient and two moments
-        numbers += Matrices(directions: 2) + Vectors() + (Tables() - (use.Adapter is null ? Table : 0));
+        numbers += Matrices(directions: 2, options.Format) + Vectors() + Positions() + (use.Adapter is null ? 0 : Halved(Table));
         numbers += use.Adapter is null && config.TiedEmbeddings ? (long)config.VocabularySize * config.ModelDim : 0; // the table's own gradient
         int tokens = Math.Max(use.Optimizer!.Speed.MicroBatchTokens, Length(use));
         numbers += Activation(tokens, use.Optimizer.Speed.RecomputeActivations, use.Adapter);
         numbers += LmHeadLoss.ChunkRows(config.VocabularySize) * (config.VocabularySize + (2L * config.ModelDim));
+        long rounded = Math.Max(tokens * (long)Math.Max(WidestRow, Math.Max(config.GateUpDim, RowDim)), LmHeadLoss.ChunkRows(config.VocabularySize) * (long)config.VocabularySize);
+        numbers += options.Format is NumberFormat.Bfloat16 ? rounded + (rounded / 4) : 0; // rows of a product, with room to grow
         return Number * (numbers + (options.Threads * Scratch(Length(use))));
     }
 
@@ -74,7 +81,7 @@ internal sealed class MemoryModel(ModelConfig config, EngineOptions options)
     /// <summary>Of a thread's kernels: panels of a weight gradient, and attention over one sequence.</summary>
     private long Scratch(int length)
     {
-        long gradient = PackedMatrix.Size(Math.Max(Math.Max(config.FeedForwardDim, config.QueryDim), config.ModelDim), 512);
+        long gradient = PackedMatrix.Size(WidestRow, 512);
         return gradient + (3 * PackedMatrix.Size(length, config.HeadDim)) + PackedMatrix.Size(length, 2 * 64);
     }
 
@@ -82,12 +89,14 @@ internal sealed class MemoryModel(ModelConfig config, EngineOptions options)
 
     private long RowDim => config.QueryDim + (2L * config.KvDim);
 
+    private int WidestRow => Math.Max(Math.Max(config.FeedForwardDim, config.QueryDim), config.ModelDim);
+
     private long Parameters => ModelLayout.Tensors(config).Sum(static place => (long)place.Length);
 
     private long Table => config.TiedEmbeddings ? 0 : (long)config.VocabularySize * config.ModelDim;
 
     /// <summary>Packed matrices of all layers and the head, forward or both ways.</summary>
-    private long Matrices(int directions)
+    private long Matrices(int directions, NumberFormat format)
     {
         (int Out, int In)[] layer =
         [
@@ -95,18 +104,18 @@ internal sealed class MemoryModel(ModelConfig config, EngineOptions options)
             (config.ModelDim, config.FeedForwardDim),
         ];
         long Packed((int Out, int In) matrix) =>
-            PackedMatrix.Size(matrix.Out, matrix.In) + (directions == 2 ? PackedMatrix.Size(matrix.In, matrix.Out) : 0);
+            PackedMatrix.Size(matrix.Out, matrix.In, format) + (directions == 2 ? PackedMatrix.Size(matrix.In, matrix.Out, format) : 0);
         return (config.LayerCount * layer.Sum(Packed)) + Packed((config.VocabularySize, config.ModelDim));
     }
 
     private long Vectors() => ModelLayout.Tensors(config).Where(static place => place.Shape.Count == 1).Sum(static place => (long)place.Length);
 
-    /// <summary>Embeddings that are not the head, learned positions, cosines and sines.</summary>
-    private long Tables()
+    /// <summary>Learned positions, cosines and sines.</summary>
+    private long Positions()
     {
         long positions = config.Family.HasLearnedPositions ? (long)config.ContextLength * config.ModelDim : 0;
         var ropes = Enumerable.Range(0, config.LayerCount).Select(config.RopeOf).OfType<RopeConfig>().Distinct();
-        return Table + positions + ropes.Sum(rope => (long)config.ContextLength * rope.Dim);
+        return positions + ropes.Sum(rope => (long)config.ContextLength * rope.Dim);
     }
 
     private long AdapterNumbers(AdapterOptions adapter) =>

@@ -34,7 +34,7 @@ internal static class DoctorVerb
     {
         string driver = CudaRequirements.OfSystem.DriverVersion;
         Line("gpu", driver.Length > 0 ? driver : "no driver of NVIDIA's: engines of graphics cards (torch-cuda, onnx-cuda) have nothing to compute on here");
-        Line("engine", "managed: built in; cpu, float32");
+        Line("engine", EngineWiring.DescribeManaged());
         Checkout checkout;
         try
         {

@@ -1,8 +1,14 @@
+using ReSTEM.Core;
+using ReSTEM.Numerics;
+
 namespace ReSTEM.Managed;
 
-/// <summary>How the managed engine uses the machine. None of it changes a single bit of what is drawn.</summary>
+/// <summary>How the managed engine computes. But for <see cref="Dtype"/> nothing changes a single bit of what is drawn.</summary>
 public sealed record EngineOptions
 {
+    /// <summary>Of matrices, embeddings, the rows that matrices multiply, keys and values: float32 or bfloat16. All else is float32.</summary>
+    public EngineDtype Dtype { get; init; } = EngineDtype.Float32;
+
     /// <summary>Threads that compute, at least 1; the default is the count of processors.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
@@ -11,6 +17,9 @@ public sealed record EngineOptions
 
     /// <summary>Most bytes of keys and values over all threads; the default is a quarter of the memory that the process may use.</summary>
     public long KvMemoryBytes { get; init; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4;
+
+    /// <summary><see cref="Dtype"/> as the kernels have it.</summary>
+    internal NumberFormat Format => Dtype is EngineDtype.Bfloat16 ? NumberFormat.Bfloat16 : NumberFormat.Float32;
 
     /// <summary>Completions drawn at once, with the default put in.</summary>
     internal int SlotCount => Slots ?? 64 * Threads;
@@ -27,5 +36,10 @@ public sealed record EngineOptions
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Threads);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(SlotCount, nameof(Slots));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(KvMemoryBytes);
+        if (!ManagedEngine.Dtypes.Contains(Dtype))
+        {
+            throw new ArgumentException(
+                $"engine.dtype is {EngineSettings.NameOf(Dtype)}, expected {string.Join(" or ", ManagedEngine.Dtypes.Select(EngineSettings.NameOf))}: managed computes in no other numbers.");
+        }
     }
 }

@@ -18,7 +18,7 @@ internal sealed class KvMemory
         _layers = new KvBlocks[model.Config.LayerCount];
         for (int layer = 0; layer < _layers.Length; layer++)
         {
-            _layers[layer] = new KvBlocks(blockCount, model.Layers[layer].Attention);
+            _layers[layer] = new KvBlocks(blockCount, model.Layers[layer].Attention, model.Format);
         }
 
         // Low numbers first: memory that was never used is never touched.
@@ -66,6 +66,6 @@ internal sealed class KvMemory
     internal static int BlocksBeside(int promptLength, int positions) => BlocksFor(positions) - (promptLength / KvBlocks.BlockLength);
 
     /// <summary>Bytes of one block over all layers.</summary>
-    internal static long BytesPerBlock(ModelConfig config) =>
-        2L * sizeof(float) * config.LayerCount * config.KvHeadCount * KvBlocks.BlockLength * ((config.HeadDim + 15) / 16 * 16);
+    internal static long BytesPerBlock(ModelConfig config, NumberFormat format = NumberFormat.Float32) =>
+        2L * (format is NumberFormat.Bfloat16 ? sizeof(ushort) : sizeof(float)) * config.LayerCount * config.KvHeadCount * KvBlocks.BlockLength * ((config.HeadDim + 15) / 16 * 16);
 }

@@ -21,7 +21,7 @@ internal sealed class LowRank
     internal float Scale { get; }
 
     /// <summary>Null where no module of the part is adapted.</summary>
-    internal static LowRank? Of(Adapter? adapter, IWeightSource weights, WeightPart part, int layer)
+    internal static LowRank? Of(Adapter? adapter, IWeightSource weights, WeightPart part, int layer, NumberFormat format)
     {
         if (adapter?.Of(part, layer) is not { Count: > 0 } modules)
         {
@@ -30,7 +30,8 @@ internal sealed class LowRank
 
         var (down, up, outDim) = LowRankLayout.Stacked(modules, weights.Of(part, layer));
         int rank = up.Length / outDim;
-        return new LowRank(PackedMatrix.Pack(down, rank, down.Length / rank), PackedMatrix.Pack(up, outDim, rank), adapter.Config.Scale);
+        return new LowRank(
+            PackedMatrix.Pack(down, rank, down.Length / rank, format), PackedMatrix.Pack(up, outDim, rank, format), adapter.Config.Scale);
     }
 
     /// <summary><c>output += scale (input A^T) B^T</c>.</summary>

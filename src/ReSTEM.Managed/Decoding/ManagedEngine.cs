@@ -1,6 +1,7 @@
 using ReSTEM.Core;
 using ReSTEM.Engines;
 using ReSTEM.Models;
+using ReSTEM.Numerics;
 
 namespace ReSTEM.Managed;
 
@@ -9,7 +10,7 @@ namespace ReSTEM.Managed;
 public sealed class ManagedEngine(EngineOptions options) : IEngine
 {
     /// <inheritdoc/>
-    public EngineFingerprint Fingerprint => Identity;
+    public EngineFingerprint Fingerprint => IdentityOf(options.Dtype);
 
     /// <inheritdoc/>
     public EngineCapabilities Capabilities { get; } = new(Training: true, Adapters: true, LogProbabilities: true);
@@ -18,7 +19,17 @@ public sealed class ManagedEngine(EngineOptions options) : IEngine
     public ITrainer Trainer { get; } = new CourseTrainer(new ManagedStepperSource(options));
 
     /// <summary>The version is that of the arithmetic of sampling and training; raised whenever bits may change.</summary>
-    internal static EngineFingerprint Identity { get; } = new("managed", Version: "1", Dtype: "float32", Deterministic: true);
+    internal static EngineFingerprint Identity { get; } = IdentityOf(EngineDtype.Float32);
+
+    /// <summary>What it computes in.</summary>
+    public static IReadOnlyList<EngineDtype> Dtypes { get; } = [EngineDtype.Float32, EngineDtype.Bfloat16];
+
+    /// <summary>What multiplies in bfloat16 here, and why nothing faster does; for people. No bit depends on it.</summary>
+    public static string BfloatProducts => BfloatKernel.Description;
+
+    /// <summary>What bits depend on besides the weights. Kernels of all processors give the same ones, so that none is named.</summary>
+    internal static EngineFingerprint IdentityOf(EngineDtype dtype) =>
+        new("managed", Version: "1", EngineSettings.NameOf(dtype), Deterministic: true);
 
     /// <inheritdoc/>
     public PolicyRef Resolve(string folder) => PolicyFolder.Resolve(folder);

@@ -1,6 +1,7 @@
 using ReSTEM.Core;
 using ReSTEM.Engines;
 using ReSTEM.Models;
+using ReSTEM.Numerics;
 
 namespace ReSTEM.Managed;
 
@@ -15,11 +16,11 @@ internal sealed class ManagedModel : IDecoderModel
     internal ManagedModel(IWeightSource weights, Adapter? adapter, string weightsSha256, EngineOptions options)
     {
         options.ThrowUnlessValid();
-        _packed = new PackedModel(weights, adapter);
-        Fingerprint = new PolicyFingerprint(weightsSha256, ManagedEngine.Identity);
+        _packed = new PackedModel(weights, adapter, options.Format);
+        Fingerprint = new PolicyFingerprint(weightsSha256, ManagedEngine.IdentityOf(options.Dtype));
         LaneSlots = options.LaneSlots();
         MaxRows = RowsOf(LaneSlots[0]);
-        _blockCount = BlockCount(weights.Config, LaneSlots[0], options.KvMemoryBytes / LaneSlots.Count);
+        _blockCount = BlockCount(weights.Config, LaneSlots[0], options.KvMemoryBytes / LaneSlots.Count, options.Format);
     }
 
     public PolicyFingerprint Fingerprint { get; }
@@ -37,7 +38,7 @@ internal sealed class ManagedModel : IDecoderModel
     public string? Refusal(int promptLength, int positions)
     {
         int blocks = KvMemory.BlocksFor(promptLength) + KvMemory.BlocksBeside(promptLength, positions);
-        long bytes = KvMemory.BytesPerBlock(_packed.Config);
+        long bytes = KvMemory.BytesPerBlock(_packed.Config, _packed.Format);
         return blocks <= _blockCount
             ? null
             : $"keys and values take {blocks * bytes} bytes, expected at most " +
@@ -55,11 +56,11 @@ internal sealed class ManagedModel : IDecoderModel
     internal static int RowsOf(int slots) => slots + PrefillRows;
 
     /// <summary>Enough blocks for all slots to fill the context, unless the memory is bounded below that.</summary>
-    internal static int BlockCount(ModelConfig config, int slotCount, long kvBytes)
+    internal static int BlockCount(ModelConfig config, int slotCount, long kvBytes, NumberFormat format)
     {
         int perContext = KvMemory.BlocksFor(config.ContextLength);
         long wanted = ((perContext + 1L) * slotCount) + perContext;
-        long largest = int.MaxValue / 2 / (KvMemory.BytesPerBlock(config) / config.LayerCount);
-        return (int)Math.Max(1, Math.Min(Math.Min(wanted, largest), kvBytes / KvMemory.BytesPerBlock(config)));
+        long largest = int.MaxValue / 2 / (KvMemory.BytesPerBlock(config, format) / config.LayerCount);
+        return (int)Math.Max(1, Math.Min(Math.Min(wanted, largest), kvBytes / KvMemory.BytesPerBlock(config, format)));
     }
 }

@@ -56,22 +56,27 @@ internal sealed record PackedLayer
 /// <summary>A model laid out once for the matrix kernels; shared by all threads, never written again.</summary>
 internal sealed class PackedModel
 {
-    private readonly float[] _table; // of embeddings that are not tied to the head
+    private readonly EmbeddingTable? _table; // of embeddings that are not tied to the head
 
     /// <param name="weights">Read once.</param>
     /// <param name="adapter">Computed beside the weights; null for none.</param>
-    internal PackedModel(IWeightSource weights, Adapter? adapter = null)
+    /// <param name="format">Of matrices and embeddings.</param>
+    internal PackedModel(IWeightSource weights, Adapter? adapter = null, NumberFormat format = NumberFormat.Float32)
     {
         Config = weights.Config;
+        Format = format;
         var ropes = ModelRope.Tables(Config);
         Head = Matrix(weights, Config.TiedEmbeddings ? WeightPart.Embedding : WeightPart.Head, -1);
-        _table = Config.TiedEmbeddings ? [] : weights.Values(WeightPart.Embedding);
+        _table = Config.TiedEmbeddings ? null : new EmbeddingTable(weights, format);
         Positions = weights.Values(WeightPart.Positions);
         FinalNorm = Norm(weights, WeightPart.FinalNorm, WeightPart.FinalNormBias, -1);
         Layers = [.. Enumerable.Range(0, Config.LayerCount).Select(layer => Layer(weights, adapter, layer, ropes[layer]))];
     }
 
     internal ModelConfig Config { get; }
+
+    /// <summary>Of matrices, embeddings, keys and values.</summary>
+    internal NumberFormat Format { get; }
 
     internal IReadOnlyList<PackedLayer> Layers { get; }
 
@@ -90,17 +95,17 @@ internal sealed class PackedModel
     /// <summary>Copies a token's embedding, [D].</summary>
     internal void CopyEmbedding(int tokenId, Span<float> values)
     {
-        if (Config.TiedEmbeddings)
+        if (_table is null)
         {
             Head.CopyRow(tokenId, values);
         }
         else
         {
-            _table.AsSpan(tokenId * Config.ModelDim, Config.ModelDim).CopyTo(values);
+            _table.CopyRow(tokenId, values);
         }
     }
 
-    private static PackedLayer Layer(IWeightSource weights, Adapter? adapter, int layer, RopeTable? rope) => new()
+    private PackedLayer Layer(IWeightSource weights, Adapter? adapter, int layer, RopeTable? rope) => new()
     {
         AttentionNorm = Norm(weights, WeightPart.AttentionNorm, WeightPart.AttentionNormBias, layer),
         QueryKeyValue = Projection(weights, adapter, WeightPart.QueryKeyValue, WeightPart.QueryKeyValueBias, layer),
@@ -133,13 +138,13 @@ internal sealed class PackedModel
         return gain;
     }
 
-    private static PackedProjection Projection(IWeightSource weights, Adapter? adapter, WeightPart part, WeightPart bias, int layer) =>
-        new(Matrix(weights, part, layer), weights.Values(bias, layer), LowRank.Of(adapter, weights, part, layer));
+    private PackedProjection Projection(IWeightSource weights, Adapter? adapter, WeightPart part, WeightPart bias, int layer) =>
+        new(Matrix(weights, part, layer), weights.Values(bias, layer), LowRank.Of(adapter, weights, part, layer, Format));
 
-    private static PackedMatrix Matrix(IWeightSource weights, WeightPart part, int layer)
+    private PackedMatrix Matrix(IWeightSource weights, WeightPart part, int layer)
     {
         var reader = new PartReader(weights, part, layer);
-        var matrix = new PackedMatrix(reader.Rows, reader.RowLength);
+        var matrix = new PackedMatrix(reader.Rows, reader.RowLength, Format);
         matrix.Fill(reader.Read);
         return matrix;
     }

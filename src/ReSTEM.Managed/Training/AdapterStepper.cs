@@ -36,7 +36,7 @@ internal sealed class AdapterStepper : VectorStepper
     {
         using var weights = ModelFolder.Open(policy.Folder);
         var adapter = policy.Adapter is { } before ? AdapterFolder.Read(before.Folder, weights.Config) : NewAdapter.Create(job, weights.Config);
-        var decoder = TrainedDecoder.Frozen(weights);
+        var decoder = TrainedDecoder.Frozen(weights, engine.Format);
         return new AdapterStepper(policy, job.Options.Merged, decoder, new AdapterVector(adapter, weights, decoder), optimizer, engine);
     }
 

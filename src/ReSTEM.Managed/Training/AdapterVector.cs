@@ -25,7 +25,7 @@ internal sealed class AdapterVector
             var down = new Stretch(Length, rank * inDim);
             var up = new Stretch(down.Start + down.Length, outDim * rank);
             Length = up.Start + up.Length;
-            projection.Adapter = new TrainedLowRank(outDim, inDim, rank, adapter.Config.Scale, down, up);
+            projection.Adapter = new TrainedLowRank(outDim, inDim, rank, adapter.Config.Scale, down, up, decoder.Format);
             _parts.Add((modules, weights.Of(projection.Part, projection.Layer), projection.Adapter));
         }
     }

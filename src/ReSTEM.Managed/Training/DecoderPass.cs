@@ -121,6 +121,7 @@ internal sealed class DecoderPass
         }
 
         Rotate(weights, kept.QueryKeyValue, rows, back: false);
+        RoundKeysAndValues(weights.Attention, kept.QueryKeyValue, rows.Count);
         CausalAttention.Forward(kept.QueryKeyValue.Span, weights.Attention, rows.Starts, kept.Heads.Span, _pool);
         AddBranch(weights.Output, kept.Heads, weights.AfterAttentionNorm, rows.Count, input, kept.AttentionBranch, kept.Middle);
     }
@@ -260,7 +261,8 @@ internal sealed class DecoderPass
         if (!_decoder.IsFrozen)
         {
             WeightGradient.Add(
-                outputGradient.Span, input.Span, count, Part(gradient, projection.WeightPlace), matrix.OutDim, matrix.InDim, _pool);
+                outputGradient.Span, input.Span, count, Part(gradient, projection.WeightPlace), matrix.OutDim, matrix.InDim, _pool,
+                _decoder.Format);
             if (projection.BiasPlace.Length > 0)
             {
                 RmsNormGradient.AddBias(outputGradient.Slice(0, count * matrix.OutDim), Part(gradient, projection.BiasPlace), 0, matrix.OutDim);
@@ -333,6 +335,24 @@ internal sealed class DecoderPass
                 {
                     Rope.Rotate(heads, rope.Cos(at.Positions[t]), rope.Sin(at.Positions[t]), shape.HeadDim);
                 }
+            }
+        });
+    }
+
+    /// <summary>As a sampler keeps them; the gradient goes through as if they were not rounded.</summary>
+    private void RoundKeysAndValues(AttentionShape shape, FloatBuffer rows, int count)
+    {
+        if (_decoder.Format is NumberFormat.Float32)
+        {
+            return;
+        }
+
+        _pool.ForRanges(count, TokensPerItem, (start, end) =>
+        {
+            for (int t = start; t < end; t++)
+            {
+                var keysAndValues = rows.Slice((t * shape.RowDim) + shape.QueryDim, shape.RowDim - shape.QueryDim);
+                BfloatRounding.Round(keysAndValues, keysAndValues);
             }
         });
     }

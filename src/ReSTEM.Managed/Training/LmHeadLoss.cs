@@ -60,7 +60,7 @@ internal sealed class LmHeadLoss
             RunChunk(predictions, first, count);
             if (headGradient.Length > 0)
             {
-                WeightGradient.Add(_logits.Span, _hidden.Span, count, headGradient, _vocabulary, _dim, _pool);
+                WeightGradient.Add(_logits.Span, _hidden.Span, count, headGradient, _vocabulary, _dim, _pool, _head.Format);
             }
 
             for (int index = 0; index < count; index++)

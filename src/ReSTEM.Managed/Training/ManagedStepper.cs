@@ -17,7 +17,7 @@ internal sealed class ManagedStepper : VectorStepper
     {
         (_baseFolder, _engine, _layout) = (baseFolder, engine, layout);
         layout.Read(weights, Values.Span);
-        _decoder = TrainedDecoder.Of(layout, Values, Pool);
+        _decoder = TrainedDecoder.Of(layout, Values, Pool, engine.Format);
         Pass = new DecoderPass(_decoder, Pool, optimizer.Speed.RecomputeActivations);
     }
 

@@ -6,7 +6,7 @@ namespace ReSTEM.Managed;
 /// <summary>Opens Hugging Face folders for training on the managed engine.</summary>
 internal sealed class ManagedStepperSource(EngineOptions engine) : IStepperSource
 {
-    public EngineFingerprint Fingerprint => ManagedEngine.Identity;
+    public EngineFingerprint Fingerprint => ManagedEngine.IdentityOf(engine.Dtype);
 
     public string WeightsSha256(string folder) => PolicyFolder.WeightsSha256(folder);
 

@@ -5,13 +5,18 @@ using ReSTEM.Numerics;
 namespace ReSTEM.Managed;
 
 /// <summary>A matrix packed for the forward product and, transposed, for the gradient of its input.</summary>
-internal sealed class TwoWayMatrix(int outDim, int inDim)
+/// <param name="outDim">Outputs.</param>
+/// <param name="inDim">Inputs.</param>
+/// <param name="format">Of both, and of the products that make the matrix's own gradient.</param>
+internal sealed class TwoWayMatrix(int outDim, int inDim, NumberFormat format)
 {
+    internal NumberFormat Format => format;
+
     /// <summary>x W^T.</summary>
-    internal PackedMatrix Forward { get; } = new(outDim, inDim);
+    internal PackedMatrix Forward { get; } = new(outDim, inDim, format);
 
     /// <summary>dY W.</summary>
-    internal PackedMatrix Backward { get; } = new(inDim, outDim);
+    internal PackedMatrix Backward { get; } = new(inDim, outDim, format);
 
     internal void Set(ReadOnlySpan<float> weights, WorkerPool pool)
     {
@@ -70,9 +75,9 @@ internal sealed class TrainedNorm(ParameterLayout layout, WeightPart gain, Weigh
 }
 
 /// <summary>A projection's matrix and bias, and their places in the gradient.</summary>
-internal sealed class TrainedProjection(ParameterLayout layout, WeightPart weight, WeightPart? bias, int layer, int outDim, int inDim)
+internal sealed class TrainedProjection(ParameterLayout layout, WeightPart weight, WeightPart? bias, int layer, TwoWayMatrix matrix)
 {
-    internal TwoWayMatrix Matrix { get; } = new(outDim, inDim);
+    internal TwoWayMatrix Matrix => matrix;
 
     internal Stretch WeightPlace { get; } = layout.Of(weight, layer);
 
@@ -107,21 +112,22 @@ internal sealed class TrainedProjection(ParameterLayout layout, WeightPart weigh
 /// <summary>The weights of one layer.</summary>
 internal sealed class TrainedLayer
 {
-    internal TrainedLayer(ParameterLayout layout, int layer, RopeTable? rope)
+    internal TrainedLayer(ParameterLayout layout, int layer, RopeTable? rope, NumberFormat format)
     {
         var config = layout.Config;
+        TrainedProjection Projection(WeightPart weight, WeightPart? bias, int outDim, int inDim) =>
+            new(layout, weight, bias, layer, new TwoWayMatrix(outDim, inDim, format));
         Attention = ModelShapes.Attention(config, layer);
         Rope = rope;
         AttentionNorm = new TrainedNorm(layout, WeightPart.AttentionNorm, WeightPart.AttentionNormBias, layer);
-        QueryKeyValue = new TrainedProjection(
-            layout, WeightPart.QueryKeyValue, WeightPart.QueryKeyValueBias, layer, Attention.RowDim, config.ModelDim);
+        QueryKeyValue = Projection(WeightPart.QueryKeyValue, WeightPart.QueryKeyValueBias, Attention.RowDim, config.ModelDim);
         QueryNorm = new TrainedNorm(layout, WeightPart.QueryNorm, null, layer);
         KeyNorm = new TrainedNorm(layout, WeightPart.KeyNorm, null, layer);
-        Output = new TrainedProjection(layout, WeightPart.Output, WeightPart.OutputBias, layer, config.ModelDim, config.QueryDim);
+        Output = Projection(WeightPart.Output, WeightPart.OutputBias, config.ModelDim, config.QueryDim);
         AfterAttentionNorm = new TrainedNorm(layout, WeightPart.AfterAttentionNorm, null, layer);
         FeedForwardNorm = new TrainedNorm(layout, WeightPart.FeedForwardNorm, WeightPart.FeedForwardNormBias, layer);
-        GateUp = new TrainedProjection(layout, WeightPart.GateUp, WeightPart.GateUpBias, layer, config.GateUpDim, config.ModelDim);
-        Down = new TrainedProjection(layout, WeightPart.Down, WeightPart.DownBias, layer, config.ModelDim, config.FeedForwardDim);
+        GateUp = Projection(WeightPart.GateUp, WeightPart.GateUpBias, config.GateUpDim, config.ModelDim);
+        Down = Projection(WeightPart.Down, WeightPart.DownBias, config.ModelDim, config.FeedForwardDim);
         AfterFeedForwardNorm = new TrainedNorm(layout, WeightPart.AfterFeedForwardNorm, null, layer);
     }
 
@@ -163,20 +169,24 @@ internal sealed class TrainedDecoder
 {
     private readonly ParameterLayout _layout;
     private FloatBuffer? _values; // of weights that are trained
-    private float[] _table = []; // of frozen embeddings that are not tied to the head
+    private EmbeddingTable? _table; // of frozen embeddings that are not tied to the head
     private float[] _positions = [];
 
-    private TrainedDecoder(ParameterLayout layout)
+    private TrainedDecoder(ParameterLayout layout, NumberFormat format)
     {
         Config = layout.Config;
+        Format = format;
         _layout = layout;
         var ropes = ModelRope.Tables(Config);
-        Layers = [.. Enumerable.Range(0, Config.LayerCount).Select(layer => new TrainedLayer(layout, layer, ropes[layer]))];
+        Layers = [.. Enumerable.Range(0, Config.LayerCount).Select(layer => new TrainedLayer(layout, layer, ropes[layer], format))];
         FinalNorm = new TrainedNorm(layout, WeightPart.FinalNorm, WeightPart.FinalNormBias);
-        Head = new TwoWayMatrix(Config.VocabularySize, Config.ModelDim);
+        Head = new TwoWayMatrix(Config.VocabularySize, Config.ModelDim, format);
     }
 
     internal ModelConfig Config { get; }
+
+    /// <summary>What matrices and embeddings are rounded to where they are used; trained values themselves are float32.</summary>
+    internal NumberFormat Format { get; }
 
     internal IReadOnlyList<TrainedLayer> Layers { get; }
 
@@ -194,17 +204,17 @@ internal sealed class TrainedDecoder
     internal Stretch PositionsPlace => _layout.Of(WeightPart.Positions);
 
     /// <summary>A decoder whose weights are all trained; call <see cref="SetWeights"/> after a change.</summary>
-    internal static TrainedDecoder Of(ParameterLayout layout, FloatBuffer values, WorkerPool pool)
+    internal static TrainedDecoder Of(ParameterLayout layout, FloatBuffer values, WorkerPool pool, NumberFormat format = NumberFormat.Float32)
     {
-        var decoder = new TrainedDecoder(layout) { _values = values };
+        var decoder = new TrainedDecoder(layout, format) { _values = values };
         decoder.SetWeights(pool);
         return decoder;
     }
 
     /// <summary>A decoder whose weights stay as they are.</summary>
-    internal static TrainedDecoder Frozen(IWeightSource weights)
+    internal static TrainedDecoder Frozen(IWeightSource weights, NumberFormat format = NumberFormat.Float32)
     {
-        var decoder = new TrainedDecoder(new ParameterLayout(weights.Config));
+        var decoder = new TrainedDecoder(new ParameterLayout(weights.Config), format);
         foreach (var norm in decoder.Norms)
         {
             norm.Load(weights);
@@ -217,7 +227,7 @@ internal sealed class TrainedDecoder
 
         bool isTied = weights.Config.TiedEmbeddings;
         decoder.Head.Load(new PartReader(weights, isTied ? WeightPart.Embedding : WeightPart.Head));
-        decoder._table = isTied ? [] : weights.Values(WeightPart.Embedding);
+        decoder._table = isTied ? null : new EmbeddingTable(weights, format);
         decoder._positions = weights.Values(WeightPart.Positions);
         return decoder;
     }
@@ -251,14 +261,18 @@ internal sealed class TrainedDecoder
         if (_values is { } trained)
         {
             trained.Slice(EmbeddingPlace.Start + (id * Config.ModelDim), Config.ModelDim).CopyTo(values);
+            if (Format is NumberFormat.Bfloat16)
+            {
+                BfloatRounding.Round(values, values);
+            }
         }
-        else if (Config.TiedEmbeddings)
+        else if (_table is null)
         {
             Head.Forward.CopyRow(id, values);
         }
         else
         {
-            _table.AsSpan(id * Config.ModelDim, Config.ModelDim).CopyTo(values);
+            _table.CopyRow(id, values);
         }
     }
 

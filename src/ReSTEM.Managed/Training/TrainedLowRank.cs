@@ -4,10 +4,10 @@ namespace ReSTEM.Managed;
 
 /// <summary>The adapters of one part of a layer under training, side by side as in <see cref="LowRank"/>.</summary>
 /// <remarks>Hu et al. 2021, arXiv:2106.09685, section 4.1.</remarks>
-internal sealed class TrainedLowRank(int outDim, int inDim, int rank, float scale, Stretch downPlace, Stretch upPlace)
+internal sealed class TrainedLowRank(int outDim, int inDim, int rank, float scale, Stretch downPlace, Stretch upPlace, NumberFormat format)
 {
-    private readonly TwoWayMatrix _down = new(rank, inDim);
-    private readonly TwoWayMatrix _up = new(outDim, rank);
+    private readonly TwoWayMatrix _down = new(rank, inDim, format);
+    private readonly TwoWayMatrix _up = new(outDim, rank, format);
 
     /// <summary>R of all modules together.</summary>
     internal int Rank => rank;
@@ -36,10 +36,10 @@ internal sealed class TrainedLowRank(int outDim, int inDim, int rank, float scal
         FloatBuffer outputGradient, FloatBuffer input, int count, FloatBuffer inputGradient, FloatBuffer inner, FloatBuffer gradient, WorkerPool pool)
     {
         Project(input, count, inner, pool);
-        WeightGradient.Add(outputGradient.Span, inner.Span, count, gradient.Slice(upPlace.Start, upPlace.Length), outDim, rank, pool);
+        WeightGradient.Add(outputGradient.Span, inner.Span, count, gradient.Slice(upPlace.Start, upPlace.Length), outDim, rank, pool, format);
         _up.Backward.Multiply(outputGradient.Span, count, inner.Span, pool);
         Elementwise.Scale(inner.Slice(0, count * rank), scale);
-        WeightGradient.Add(inner.Span, input.Span, count, gradient.Slice(downPlace.Start, downPlace.Length), rank, inDim, pool);
+        WeightGradient.Add(inner.Span, input.Span, count, gradient.Slice(downPlace.Start, downPlace.Length), rank, inDim, pool, format);
         _down.Backward.MultiplyAdd(inner.Span, count, inputGradient.Span, pool);
     }
 

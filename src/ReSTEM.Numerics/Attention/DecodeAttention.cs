@@ -3,11 +3,14 @@ using System.Runtime.Intrinsics;
 namespace ReSTEM.Numerics;
 
 /// <summary>Attention of one new token over the cached keys and values of its sequence.</summary>
-/// <remarks>Vaswani et al. 2017, arXiv:1706.03762, equation 1. Has the bits of <see cref="CausalAttention"/> over the whole sequence.</remarks>
+/// <remarks>
+/// Vaswani et al. 2017, arXiv:1706.03762, equation 1. Has the bits of <see cref="CausalAttention"/> over the whole sequence; with keys and
+/// values in bfloat16, of that over rows whose keys and values are rounded.
+/// </remarks>
 public static unsafe class DecodeAttention
 {
     // Chains that run side by side, so that the latency of a multiply-add does not show
-    private const int Chains = 4;
+    internal const int Chains = 4;
 
     /// <summary>Length of the scratch memory for a sequence of this length.</summary>
     public static int ScratchLength(AttentionShape shape, int length) => checked(shape.Heads * ScoreLength(length));
@@ -39,9 +42,16 @@ public static unsafe class DecodeAttention
             for (int head = 0; head < shape.Heads; head++)
             {
                 float* own = scores + (head * (nint)scoreLength);
-                Score(
-                    query + (head * shape.HeadDim), shape.HeadDim, cache.KeysOf(head / shape.GroupSize),
-                    cache.KeyBlockSize, table, firstBlock, blocks, own);
+                float* of = query + (head * shape.HeadDim), keys = cache.KeysOf(head / shape.GroupSize);
+                if (cache.IsNarrow)
+                {
+                    PairAttention.Score(of, shape.HeadDim, (uint*)keys, cache.KeyBlockSize, table, firstBlock, blocks, own);
+                }
+                else
+                {
+                    Score(of, shape.HeadDim, keys, cache.KeyBlockSize, table, firstBlock, blocks, own);
+                }
+
                 factors[head] = 1 / AttentionSoftmax.Exponentials(new Span<float>(own + first, length - first), shape);
                 new Span<float>(own + begin, first - begin).Clear();
             }
@@ -100,7 +110,15 @@ public static unsafe class DecodeAttention
                 strip[Chains + chain] = cache.ValuesOf(head / group) + (number % stripsPerHead * Lanes.Count);
             }
 
-            MixStrips(strip, cache.ValueBlockSize, valueDim, table, begin, length, sums);
+            if (cache.IsNarrow)
+            {
+                PairAttention.MixStrips(strip, cache.ValueBlockSize, valueDim, table, begin, length, sums);
+            }
+            else
+            {
+                MixStrips(strip, cache.ValueBlockSize, valueDim, table, begin, length, sums);
+            }
+
             for (int chain = 0; chain < Chains && first + chain < strips; chain++)
             {
                 int head = (first + chain) / stripsPerHead, column = (first + chain) % stripsPerHead * Lanes.Count;

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace ReSTEM.Numerics;
 
 /// <summary>
@@ -5,7 +7,8 @@ namespace ReSTEM.Numerics;
 /// blocks of a common prompt.
 /// </summary>
 /// <remarks>
-/// Keys lie as <c>[block][K][Hd][16]</c>, so that 16 positions are scored at once; values as <c>[block][K][16][Hd]</c>.
+/// Keys lie as <c>[block][K][Hd][16]</c>, so that 16 positions are scored at once; values as <c>[block][K][16][Hd]</c>. In bfloat16 a word
+/// holds two neighbours: of keys two of Hd, of values two positions, the first in its lower half.
 /// Blocks of different numbers may be written from different threads.
 /// </remarks>
 public sealed unsafe class KvBlocks
@@ -17,9 +20,13 @@ public sealed unsafe class KvBlocks
     private readonly FloatBuffer _values;
 
     /// <summary>Room for this many blocks.</summary>
-    public KvBlocks(int blockCount, AttentionShape shape)
+    /// <param name="blockCount">Blocks.</param>
+    /// <param name="shape">Heads of the layer.</param>
+    /// <param name="format">What keys and values are rounded to.</param>
+    public KvBlocks(int blockCount, AttentionShape shape, NumberFormat format = NumberFormat.Float32)
     {
         Shape = shape;
+        IsNarrow = format is NumberFormat.Bfloat16;
         BlockCount = blockCount;
         ValueDim = (shape.HeadDim + Lanes.Count - 1) / Lanes.Count * Lanes.Count;
         _keys = new FloatBuffer(checked(blockCount * KeyBlockSize));
@@ -35,9 +42,18 @@ public sealed unsafe class KvBlocks
     /// <summary>Hd, rounded up to whole registers.</summary>
     internal int ValueDim { get; }
 
-    internal int KeyBlockSize => Shape.KvHeads * Shape.HeadDim * BlockLength;
+    /// <summary>Whether words hold two numbers.</summary>
+    internal bool IsNarrow { get; }
 
-    internal int ValueBlockSize => Shape.KvHeads * ValueDim * BlockLength;
+    /// <summary>In words of 32 bits.</summary>
+    internal int KeyBlockSize => Shape.KvHeads * KeyHeadSize;
+
+    /// <summary>In words of 32 bits.</summary>
+    internal int ValueBlockSize => Shape.KvHeads * ValueHeadSize;
+
+    private int KeyHeadSize => (IsNarrow ? (Shape.HeadDim + 1) / 2 : Shape.HeadDim) * BlockLength;
+
+    private int ValueHeadSize => ValueDim * (IsNarrow ? BlockLength / 2 : BlockLength);
 
     /// <summary>Puts one token's keys and values into a block.</summary>
     /// <param name="row">The token's row of queries, keys and values after rotation, shape [RowDim].</param>
@@ -47,6 +63,12 @@ public sealed unsafe class KvBlocks
     {
         Numerics.Shape.Same(row.Length, Shape.RowDim);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)slot, (uint)BlockLength);
+        if (IsNarrow)
+        {
+            WriteHalves(row, block, slot);
+            return;
+        }
+
         for (int head = 0; head < Shape.KvHeads; head++)
         {
             var key = row.Slice(Shape.KeyStart(head), Shape.HeadDim);
@@ -68,11 +90,11 @@ public sealed unsafe class KvBlocks
             .CopyTo(_values.Slice(toBlock * ValueBlockSize, ValueBlockSize));
     }
 
-    /// <summary>Keys of a head in block 0, shape [Hd, 16]; other blocks follow at multiples of <see cref="KeyBlockSize"/>.</summary>
-    internal float* KeysOf(int head) => _keys.Pointer + (head * Shape.HeadDim * BlockLength);
+    /// <summary>Keys of a head in block 0, shape [Hd, 16] or as pairs [Hd / 2, 16]; other blocks follow at multiples of <see cref="KeyBlockSize"/>.</summary>
+    internal float* KeysOf(int head) => _keys.Pointer + (head * KeyHeadSize);
 
-    /// <summary>Values of a head in block 0, shape [16, ValueDim]; other blocks follow at multiples of <see cref="ValueBlockSize"/>.</summary>
-    internal float* ValuesOf(int head) => _values.Pointer + (head * ValueDim * BlockLength);
+    /// <summary>Values of a head in block 0, shape [16, ValueDim] or as pairs [8, ValueDim]; other blocks follow at multiples of <see cref="ValueBlockSize"/>.</summary>
+    internal float* ValuesOf(int head) => _values.Pointer + (head * ValueHeadSize);
 
     internal void CheckBlocks(ReadOnlySpan<int> blockTable)
     {
@@ -82,9 +104,29 @@ public sealed unsafe class KvBlocks
         }
     }
 
-    private Span<float> Keys(int block, int head) =>
-        _keys.Slice((block * KeyBlockSize) + (head * Shape.HeadDim * BlockLength), Shape.HeadDim * BlockLength);
+    private void WriteHalves(ReadOnlySpan<float> row, int block, int slot)
+    {
+        Span<ushort> halves = stackalloc ushort[Shape.HeadDim];
+        for (int head = 0; head < Shape.KvHeads; head++)
+        {
+            BfloatRounding.Narrow(row.Slice(Shape.KeyStart(head), Shape.HeadDim), halves);
+            var keys = MemoryMarshal.Cast<float, ushort>(Keys(block, head));
+            for (int d = 0; d < halves.Length; d++)
+            {
+                keys[(((d / 2 * BlockLength) + slot) * 2) + (d % 2)] = halves[d];
+            }
+
+            BfloatRounding.Narrow(row.Slice(Shape.ValueStart(head), Shape.HeadDim), halves);
+            var values = MemoryMarshal.Cast<float, ushort>(Values(block, head));
+            for (int d = 0; d < halves.Length; d++)
+            {
+                values[(((slot / 2 * ValueDim) + d) * 2) + (slot % 2)] = halves[d];
+            }
+        }
+    }
+
+    private Span<float> Keys(int block, int head) => _keys.Slice((block * KeyBlockSize) + (head * KeyHeadSize), KeyHeadSize);
 
     private Span<float> Values(int block, int head) =>
-        _values.Slice((block * ValueBlockSize) + (head * ValueDim * BlockLength), ValueDim * BlockLength);
+        _values.Slice((block * ValueBlockSize) + (head * ValueHeadSize), ValueHeadSize);
 }

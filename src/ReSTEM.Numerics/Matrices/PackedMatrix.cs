@@ -7,8 +7,8 @@ public delegate void RowReader(int firstRow, Span<float> rows);
 
 /// <summary>
 /// A weight matrix laid out for the matrix kernels, and its product with rows of activations. Each result is one chain of
-/// fused multiply-adds over the inner dimension in ascending order, so its bits do not depend on the count of rows, on the
-/// threads or on the width of the registers.
+/// fused multiply-adds over the inner dimension in ascending order (in bfloat16 denormals are zeros), so its bits do not depend on
+/// the count of rows, on the threads or on the width of the registers.
 /// </summary>
 /// <remarks>Panels of 48 (at the end 32) outputs, each <c>[in][outputs]</c>; after Goto and van de Geijn 2008, section 4.</remarks>
 public sealed unsafe class PackedMatrix
@@ -18,22 +18,35 @@ public sealed unsafe class PackedMatrix
     private const long FilledNumbers = 1 << 20;
 
     private readonly PanelShape _shape;
+    private readonly PanelFormat _format;
+    private readonly int _depth; // words of a column
     private readonly FloatBuffer _panels;
 
     /// <summary>A matrix of zeros.</summary>
+    /// <param name="outDim">Outputs.</param>
+    /// <param name="inDim">Inputs.</param>
+    /// <param name="format">What weights are rounded to when they are set, and rows when they are multiplied.</param>
     /// <exception cref="ArgumentOutOfRangeException">An extent is not positive.</exception>
-    public PackedMatrix(int outDim, int inDim)
+    public PackedMatrix(int outDim, int inDim, NumberFormat format = NumberFormat.Float32)
+        : this(outDim, inDim, PanelFormat.Of(format))
+    {
+    }
+
+    internal PackedMatrix(int outDim, int inDim, PanelFormat format)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(outDim);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inDim);
         OutDim = outDim;
         InDim = inDim;
+        _format = format;
         _shape = new PanelShape(outDim);
-        _panels = new FloatBuffer(checked(_shape.PaddedColumns * inDim));
+        _depth = format.Depth(inDim);
+        _panels = new FloatBuffer(checked(_shape.PaddedColumns * _depth));
     }
 
-    /// <summary>Count of numbers that a matrix takes, padding included.</summary>
-    public static long Size(int outDim, int inDim) => (long)new PanelShape(outDim).PaddedColumns * inDim;
+    /// <summary>Count of 32-bit words that a matrix takes, padding included.</summary>
+    public static long Size(int outDim, int inDim, NumberFormat format = NumberFormat.Float32) =>
+        (long)new PanelShape(outDim).PaddedColumns * PanelFormat.Of(format).Depth(inDim);
 
     /// <summary>Outputs of a row.</summary>
     public int OutDim { get; }
@@ -45,9 +58,11 @@ public sealed unsafe class PackedMatrix
     /// <param name="weights">Shape [outDim, inDim]. Several matrices with the same input may be packed as one, stacked.</param>
     /// <param name="outDim">Outputs.</param>
     /// <param name="inDim">Inputs.</param>
-    public static PackedMatrix Pack(ReadOnlySpan<float> weights, int outDim, int inDim)
+    /// <param name="format">What weights and rows are rounded to.</param>
+    public static PackedMatrix Pack(
+        ReadOnlySpan<float> weights, int outDim, int inDim, NumberFormat format = NumberFormat.Float32)
     {
-        var packed = new PackedMatrix(outDim, inDim);
+        var packed = new PackedMatrix(outDim, inDim, format);
         packed.Set(weights, WorkerPool.Inline);
         return packed;
     }
@@ -62,9 +77,9 @@ public sealed unsafe class PackedMatrix
             pool.For(_shape.Count, panel =>
             {
                 int column = _shape.Start(panel), width = _shape.Vectors(panel) * Tile.VectorWidth;
-                Panel.PackTransposed(
+                _format.PackTransposed(
                     from + ((nint)column * InDim), InDim, _shape.ValidColumns(panel), width, InDim,
-                    to + ((nint)column * InDim));
+                    to + ((nint)column * _depth));
             });
         }
     }
@@ -85,15 +100,15 @@ public sealed unsafe class PackedMatrix
                 for (int panel = first; panel < last; panel++)
                 {
                     int column = _shape.Start(panel), width = _shape.Vectors(panel) * Tile.VectorWidth;
-                    Panel.PackTransposed(
+                    _format.PackTransposed(
                         source + ((nint)(column - start) * InDim), InDim, _shape.ValidColumns(panel), width, InDim,
-                        panels + ((nint)column * InDim));
+                        panels + ((nint)column * _depth));
                 }
             }
         }
     }
 
-    /// <summary>Copies one row of the weights.</summary>
+    /// <summary>Copies one row of the weights, as the format holds them.</summary>
     /// <param name="row">Below <see cref="OutDim"/>.</param>
     /// <param name="values">Shape [InDim].</param>
     public void CopyRow(int row, Span<float> values)
@@ -102,11 +117,7 @@ public sealed unsafe class PackedMatrix
         Shape.Same(values.Length, InDim);
         var (panel, column) = _shape.Place(row);
         int width = _shape.Vectors(panel) * Tile.VectorWidth;
-        var numbers = _panels.Slice(_shape.Start(panel) * InDim, width * InDim);
-        for (int k = 0; k < values.Length; k++)
-        {
-            values[k] = numbers[(k * width) + column];
-        }
+        _format.CopyColumn(_panels.Slice(_shape.Start(panel) * _depth, width * _depth), width, column, values);
     }
 
     /// <summary>
@@ -122,8 +133,8 @@ public sealed unsafe class PackedMatrix
             pool.For(_shape.Count, panel =>
             {
                 int column = _shape.Start(panel), width = _shape.Vectors(panel) * Tile.VectorWidth;
-                Panel.Pack(
-                    from + column, OutDim, _shape.ValidColumns(panel), width, InDim, to + ((nint)column * InDim));
+                _format.Pack(
+                    from + column, OutDim, _shape.ValidColumns(panel), width, InDim, to + ((nint)column * _depth));
             });
         }
     }
@@ -132,7 +143,7 @@ public sealed unsafe class PackedMatrix
     /// <param name="read">Gives rows of the weights, shape [InDim, OutDim], from a number on.</param>
     public void FillTransposed(RowReader read)
     {
-        int rowsAtOnce = (int)Math.Clamp(FilledNumbers / OutDim, 1, InDim);
+        int rowsAtOnce = Math.Min(InDim, (int)Math.Clamp(FilledNumbers / OutDim / 2 * 2, 2, int.MaxValue)); // whole pairs
         var rows = Scratch.Get(6, checked(rowsAtOnce * OutDim));
         for (int first = 0; first < InDim; first += rowsAtOnce)
         {
@@ -143,9 +154,9 @@ public sealed unsafe class PackedMatrix
                 for (int panel = 0; panel < _shape.Count; panel++)
                 {
                     int column = _shape.Start(panel), width = _shape.Vectors(panel) * Tile.VectorWidth;
-                    Panel.Pack(
+                    _format.Pack(
                         source + column, OutDim, _shape.ValidColumns(panel), width, count,
-                        panels + ((nint)column * InDim) + ((nint)first * width));
+                        panels + ((nint)column * _depth) + ((nint)_format.Depth(first) * width));
                 }
             }
         }
@@ -186,7 +197,7 @@ public sealed unsafe class PackedMatrix
         Shape.AtLeast(output.Length, (long)rows * OutDim);
         fixed (float* a = input, c = output, panels = _panels.Span)
         {
-            float* from = a, to = c, packed = panels;
+            float* from = _format.Prepare(a, rows, InDim, pool), to = c, packed = panels;
             int rowBlocks = (rows + RowsPerItem - 1) / RowsPerItem;
             int panelsPerItem = PanelsPerItem(rows, pool);
             int itemsPerBlock = (_shape.Count + panelsPerItem - 1) / panelsPerItem;
@@ -219,19 +230,17 @@ public sealed unsafe class PackedMatrix
     {
         int column = _shape.Start(panel);
         float* c = output + ((nint)row * OutDim) + column;
-        var tile = new Tile
+        var product = new PanelProduct
         {
-            A = input + ((nint)row * InDim),
-            ARow = InDim,
-            AStep = 1,
-            B = packed + ((nint)column * InDim),
-            Depth = InDim,
+            A = input + ((nint)row * _format.PreparedLength(InDim)),
+            B = packed + ((nint)column * _depth),
+            InDim = InDim,
             Vectors = _shape.Vectors(panel),
             Initial = accumulate ? c : bias == null ? Panel.Zeros : bias + column,
             InitialRow = accumulate ? OutDim : 0,
             C = c,
             CRow = OutDim,
         };
-        Panel.Run(tile, rows, _shape.ValidColumns(panel));
+        _format.Run(product, rows, _shape.ValidColumns(panel));
     }
 }

@@ -18,10 +18,17 @@ public static unsafe class WeightGradient
     /// <param name="outDim">Outputs of the layer.</param>
     /// <param name="inDim">Inputs of the layer.</param>
     /// <param name="pool">Shares the work.</param>
+    /// <param name="format">What dY and X are rounded to; the gradient is float32.</param>
     public static void Add(
         ReadOnlySpan<float> outputGradient, ReadOnlySpan<float> input, int tokens,
-        Span<float> gradient, int outDim, int inDim, WorkerPool pool)
+        Span<float> gradient, int outDim, int inDim, WorkerPool pool, NumberFormat format = NumberFormat.Float32)
     {
+        if (format is NumberFormat.Bfloat16)
+        {
+            BfloatWeightGradient.Add(outputGradient, input, tokens, gradient, outDim, inDim, pool, BfloatKernel.Chosen);
+            return;
+        }
+
         Shape.AtLeast(outputGradient.Length, (long)tokens * outDim);
         Shape.AtLeast(input.Length, (long)tokens * inDim);
         Shape.Same(gradient.Length, (long)outDim * inDim);

@@ -38,8 +38,8 @@ public sealed record EngineConfig
     public string? Device { get; init; }
 
     /// <summary>
-    /// What it computes in, `float32` without it. `managed` has `float32` only; engines of libtorch have `bfloat16` too; ONNX Runtime
-    /// samples in all but trains in none.
+    /// What it computes in, `float32` without it. `managed` and engines of libtorch have `bfloat16` too; ONNX Runtime samples in all but
+    /// trains in none. In `bfloat16` sums, and what training remembers, are float32.
     /// </summary>
     public EngineDtype? Dtype { get; init; }
 

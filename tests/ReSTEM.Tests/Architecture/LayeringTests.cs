@@ -9,7 +9,7 @@ public sealed class LayeringTests
     {
         ["Arithmetic"] = ([], []),
         ["Core"] = (["Arithmetic"], []),
-        ["Numerics"] = (["Arithmetic"], ["System.Numerics.Tensors"]),
+        ["Numerics"] = (["Arithmetic"], ["Iced", "System.Numerics.Tensors"]),
         ["Templates"] = (["Arithmetic"], []),
         ["Tokenizers"] = (["Core"], []),
         ["Models"] = (["Arithmetic", "Core", "Templates", "Tokenizers"], []),

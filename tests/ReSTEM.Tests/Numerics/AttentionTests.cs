@@ -29,13 +29,26 @@ public sealed class AttentionTests
     [MemberData(nameof(Heads))]
     public void Decoding_token_by_token_has_the_bits_of_forward(int heads, int kvHeads, int headDim, int window, float cap, float scale)
     {
-        var shape = new AttentionShape(heads, kvHeads, headDim) { Window = window, ScoreCap = cap, ScoreScale = scale };
-        const int Length = 53;
-        float[] rows = KernelData.Random(Length * shape.RowDim, 2, 2);
-        var expected = new float[Length * shape.QueryDim];
-        CausalAttention.Forward(rows, shape, [0, Length], expected, WorkerPool.Inline);
+        foreach (var format in Enum.GetValues<NumberFormat>())
+        {
+            DecodesAsForward(new AttentionShape(heads, kvHeads, headDim) { Window = window, ScoreCap = cap, ScoreScale = scale }, format);
+        }
+    }
 
-        var cache = new KvBlocks(9, shape);
+    private static void DecodesAsForward(AttentionShape shape, NumberFormat format)
+    {
+        const int Length = 53;
+        float[] rows = KernelData.Random(Length * shape.RowDim, 2, 2), rounded = [.. rows];
+        for (int t = 0; t < Length && format is NumberFormat.Bfloat16; t++)
+        {
+            var keysAndValues = rounded.AsSpan((t * shape.RowDim) + shape.QueryDim, shape.RowDim - shape.QueryDim);
+            BfloatRounding.Round(keysAndValues, keysAndValues);
+        }
+
+        var expected = new float[Length * shape.QueryDim];
+        CausalAttention.Forward(rounded, shape, [0, Length], expected, WorkerPool.Inline);
+
+        var cache = new KvBlocks(9, shape, format);
         int[] table = [7, 2, 5, 0];
         var actual = new float[expected.Length];
         var scratch = new float[DecodeAttention.ScratchLength(shape, Length)];

@@ -4,6 +4,7 @@ using ReSTEM.Core;
 using ReSTEM.Engines;
 using ReSTEM.Managed;
 using ReSTEM.Models;
+using ReSTEM.Numerics;
 
 namespace ReSTEM.Tests;
 
@@ -11,19 +12,24 @@ public sealed class ManagedPolicyTests
 {
     private static readonly ModelWeights Weights = TestModels.Random(TestModels.Config(tied: false));
 
-    private static readonly Lazy<List<(int[] Ids, double LogProbability)>> FullRecomputation = new(DrawByFullRecomputation);
+    private static readonly Lazy<List<(int[] Ids, double LogProbability)>>[] FullRecomputation =
+        [new(static () => DrawByFullRecomputation(NumberFormat.Float32)), new(static () => DrawByFullRecomputation(NumberFormat.Bfloat16))];
 
     [Theory]
-    [InlineData(1, 1)]
-    [InlineData(1, 7)]
-    [InlineData(2, 7)]
-    [InlineData(2, 64)]
-    [InlineData(3, 2)]
-    public async Task Tokens_do_not_depend_on_slots_threads_or_other_requests(int threads, int slots)
+    [InlineData(1, 1, EngineDtype.Float32)]
+    [InlineData(1, 7, EngineDtype.Float32)]
+    [InlineData(2, 7, EngineDtype.Float32)]
+    [InlineData(2, 64, EngineDtype.Float32)]
+    [InlineData(3, 2, EngineDtype.Float32)]
+    [InlineData(1, 1, EngineDtype.Bfloat16)]
+    [InlineData(2, 7, EngineDtype.Bfloat16)]
+    [InlineData(2, 64, EngineDtype.Bfloat16)]
+    [InlineData(3, 2, EngineDtype.Bfloat16)]
+    public async Task Tokens_do_not_depend_on_slots_threads_or_other_requests(int threads, int slots, EngineDtype dtype)
     {
-        using var policy = Policy(new EngineOptions { Threads = threads, Slots = slots });
+        using var policy = Policy(new EngineOptions { Threads = threads, Slots = slots, Dtype = dtype });
         List<Completion> drawn = await PolicyUse.DrawAsync(policy, MixedRequests());
-        List<(int[] Ids, double LogProbability)> expected = FullRecomputation.Value;
+        List<(int[] Ids, double LogProbability)> expected = FullRecomputation[(int)dtype].Value;
         Assert.Equal(expected.Count, drawn.Count);
         for (int i = 0; i < drawn.Count; i++)
         {
@@ -32,29 +38,43 @@ public sealed class ManagedPolicyTests
         }
     }
 
-    [Fact]
-    public async Task Bits_are_those_that_were_recorded()
+    [Theory]
+    [InlineData(EngineDtype.Float32, "548a83732a1d9a39876e2010de2e5f29")]
+    [InlineData(EngineDtype.Bfloat16, "310da7ca343a26892919486895067978")]
+    public async Task Bits_are_those_that_were_recorded(EngineDtype dtype, string expected)
     {
         // Recorded from this engine: any change of bits, on any width of registers, must be meant and raises ArithmeticVersion.
-        using var policy = Policy(new EngineOptions { Threads = 2, Slots = 20 });
+        using var policy = Policy(new EngineOptions { Threads = 2, Slots = 20, Dtype = dtype });
         string all = string.Join('\n', (await PolicyUse.DrawAsync(policy, MixedRequests())).Select(Describe));
         string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(all)));
-        Assert.Equal("1", ManagedEngine.Identity.Version);
-        Assert.Equal("548a83732a1d9a39876e2010de2e5f29", hash[..32]);
+        Assert.Equal("1", ManagedEngine.IdentityOf(dtype).Version);
+        Assert.Equal(expected, hash[..32]);
     }
 
-    [Fact]
-    public async Task Little_memory_for_keys_and_values_changes_nothing_but_the_speed()
+    [Theory]
+    [InlineData(EngineDtype.Float32)]
+    [InlineData(EngineDtype.Bfloat16)]
+    public async Task Little_memory_for_keys_and_values_changes_nothing_but_the_speed(EngineDtype dtype)
     {
-        long block = KvMemory.BytesPerBlock(Weights.Config);
-        using var tight = Policy(new EngineOptions { Threads = 1, Slots = 8, KvMemoryBytes = 9 * block });
-        using var roomy = Policy(new EngineOptions { Threads = 1, Slots = 8 });
+        long block = KvMemory.BytesPerBlock(Weights.Config, new EngineOptions { Dtype = dtype }.Format);
+        using var tight = Policy(new EngineOptions { Threads = 1, Slots = 8, KvMemoryBytes = 9 * block, Dtype = dtype });
+        using var roomy = Policy(new EngineOptions { Threads = 1, Slots = 8, Dtype = dtype });
         List<Completion> expected = await PolicyUse.DrawAsync(roomy, MixedRequests());
         Assert.Equal(expected.Select(Describe), (await PolicyUse.DrawAsync(tight, MixedRequests())).Select(Describe));
 
-        using var tooSmall = Policy(new EngineOptions { Threads = 1, KvMemoryBytes = 2 * block });
+        using var tooSmall = Policy(new EngineOptions { Threads = 1, KvMemoryBytes = 2 * block, Dtype = dtype });
         var fault = await Assert.ThrowsAsync<ArgumentException>(() => PolicyUse.DrawAsync(tooSmall, MixedRequests()));
         Assert.Contains("shorten the text or raise the memory", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_it_computes_in_is_named_and_other_numbers_are_refused()
+    {
+        using var policy = Policy(new EngineOptions { Threads = 1, Dtype = EngineDtype.Bfloat16 });
+        Assert.Equal("managed 1 bfloat16", policy.Fingerprint.Engine.Describe());
+        Assert.Equal(policy.Fingerprint.Engine, new ManagedEngine(new EngineOptions { Dtype = EngineDtype.Bfloat16 }).Fingerprint);
+        var fault = Assert.Throws<ArgumentException>(() => Policy(new EngineOptions { Threads = 1, Dtype = EngineDtype.Int8 }));
+        Assert.Equal("engine.dtype is int8, expected float32 or bfloat16: managed computes in no other numbers.", fault.Message);
     }
 
     [Fact]
@@ -182,13 +202,14 @@ public sealed class ManagedPolicyTests
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    public void Log_probabilities_do_not_depend_on_company_or_threads(int threads)
+    [InlineData(1, EngineDtype.Float32)]
+    [InlineData(2, EngineDtype.Float32)]
+    [InlineData(2, EngineDtype.Bfloat16)]
+    public void Log_probabilities_do_not_depend_on_company_or_threads(int threads, EngineDtype dtype)
     {
         RandomSequence random = RandomStream.Of(4, RandomPurpose.Problems).Sequence();
         int[][] sequences = [.. Enumerable.Range(0, 60).Select(_ => Enumerable.Range(0, 1 + random.Below(96)).Select(_ => random.Below(61)).ToArray())];
-        using var policy = Policy(new EngineOptions { Threads = threads, Slots = 3 });
+        using var policy = Policy(new EngineOptions { Threads = threads, Slots = 3, Dtype = dtype });
         float[][] together = [.. policy.LogProbabilities(sequences, CancellationToken.None)];
         float[][] alone = [.. sequences.Select(ids => policy.LogProbabilities([ids], CancellationToken.None).Single())];
         Assert.Equal(alone, together);
@@ -220,9 +241,9 @@ public sealed class ManagedPolicyTests
     }
 
     /// <summary>No cache, no batch, no sharing: the whole sequence again for every token.</summary>
-    private static List<(int[] Ids, double LogProbability)> DrawByFullRecomputation()
+    private static List<(int[] Ids, double LogProbability)> DrawByFullRecomputation(NumberFormat format)
     {
-        var decoder = new TransformerDecoder(new PackedModel(Weights), maxRows: 200, blockCount: 40);
+        var decoder = new TransformerDecoder(new PackedModel(Weights, format: format), maxRows: 200, blockCount: 40);
         var sampler = new TokenSampler(Weights.Config.VocabularySize);
         return [.. MixedRequests().Select(request => DrawByFullRecomputation(request, decoder, sampler))];
     }

@@ -1,5 +1,6 @@
 using ReSTEM.Core;
 using ReSTEM.Managed;
+using ReSTEM.Numerics;
 
 namespace ReSTEM.Tests;
 
@@ -51,9 +52,9 @@ public sealed class ParityTests
         Assert.Equal(FinishReason.MaxTokens, drawn.Single().FinishReason);
     }
 
-    private static float[][] Logits(ReferenceModel reference)
+    internal static float[][] Logits(ReferenceModel reference, NumberFormat format = NumberFormat.Float32)
     {
-        var decoder = new TransformerDecoder(new PackedModel(reference.Weights), maxRows: 200, blockCount: 40);
+        var decoder = new TransformerDecoder(new PackedModel(reference.Weights, format: format), maxRows: 200, blockCount: 40);
         using KvSequence sequence = KvSequence.TryOpen(decoder.Memory, reference.Ids.Length)!;
         sequence.MakeRoom(reference.Ids.Length);
         decoder.Forward([.. reference.Ids.Select((id, position) => new KvRow(id, position, sequence))]);

@@ -2,6 +2,7 @@ using ReSTEM.Core;
 using ReSTEM.Engines;
 using ReSTEM.Managed;
 using ReSTEM.Models;
+using ReSTEM.Numerics;
 
 namespace ReSTEM.Tests;
 
@@ -116,12 +117,15 @@ public sealed class FamilyParityTests
             return batch;
         }
 
-        var (loss, gradient) = TrainingModel.LossAndGradient(weights, [Batch(9, 24, 3)], threads: 1);
-        var (again, other) = TrainingModel.LossAndGradient(weights, [Batch(9), Batch(24, 3)], threads: 2, recomputes: true);
-        Assert.Equal(loss, again);
-        foreach (var (one, two) in gradient.Tensors.Zip(other.Tensors))
+        foreach (var format in Enum.GetValues<NumberFormat>())
         {
-            KernelData.AssertSameBits(one.Values, two.Values);
+            var (loss, gradient) = TrainingModel.LossAndGradient(weights, [Batch(9, 24, 3)], threads: 1, format: format);
+            var (again, other) = TrainingModel.LossAndGradient(weights, [Batch(9), Batch(24, 3)], threads: 2, recomputes: true, format);
+            Assert.Equal(loss, again);
+            foreach (var (one, two) in gradient.Tensors.Zip(other.Tensors))
+            {
+                KernelData.AssertSameBits(one.Values, two.Values);
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 using ReSTEM.Core;
 using ReSTEM.Engines;
+using ReSTEM.Managed;
 using ReSTEM.Models;
 
 namespace ReSTEM.Tests;
@@ -7,19 +8,21 @@ namespace ReSTEM.Tests;
 public sealed class TrainerBitsTests
 {
     [Theory]
-    [InlineData("llama", true)]
-    [InlineData("llama", false)]
-    [InlineData("qwen2", true)]
-    public async Task Threads_and_micro_batches_do_not_change_the_bits(string family, bool tied)
+    [InlineData("llama", true, EngineDtype.Float32)]
+    [InlineData("llama", false, EngineDtype.Float32)]
+    [InlineData("qwen2", true, EngineDtype.Float32)]
+    [InlineData("llama", true, EngineDtype.Bfloat16)]
+    [InlineData("qwen2", false, EngineDtype.Bfloat16)]
+    public async Task Threads_and_micro_batches_do_not_change_the_bits(string family, bool tied, EngineDtype dtype)
     {
         using var jobs = new TrainerJobs(DecoderFamilies.Find(family), tied);
         var expectedSteps = new List<TrainingStep>();
-        var expected = await TrainerJobs.RunAsync(jobs.Job("a"), expectedSteps.Add);
+        var expected = await TrainerJobs.RunAsync(jobs.Job("a"), expectedSteps.Add, dtype: dtype);
         foreach (var (tokens, threads) in new[] { (1, 1), (30, 2), (100_000, 2) })
         {
             var steps = new List<TrainingStep>();
             var job = jobs.Job($"{tokens}", options => options with { Speed = new TrainingSpeed { MicroBatchTokens = tokens } });
-            var actual = await TrainerJobs.RunAsync(job, steps.Add, threads);
+            var actual = await TrainerJobs.RunAsync(job, steps.Add, threads, dtype);
             Assert.Equal(expected.WeightsSha256, actual.WeightsSha256);
             Assert.Equal(expectedSteps, steps);
         }
@@ -30,9 +33,12 @@ public sealed class TrainerBitsTests
         Assert.Equal(expected.WeightsSha256, ModelFolder.WeightsSha256(jobs.Output + "a"));
     }
 
-    [Fact]
-    public void Packed_sequences_have_the_gradient_of_each_by_itself()
+    [Theory]
+    [InlineData(EngineDtype.Float32)]
+    [InlineData(EngineDtype.Bfloat16)]
+    public void Packed_sequences_have_the_gradient_of_each_by_itself(EngineDtype dtype)
     {
+        var format = new EngineOptions { Dtype = dtype }.Format;
         var weights = TestModels.Random(TestModels.Config(DecoderFamilies.Qwen2));
         var packed = new PackedBatch();
         var alone = new List<PackedBatch>();
@@ -44,8 +50,8 @@ public sealed class TrainerBitsTests
             alone[^1].Add(sequence.TokenIds, ones);
         }
 
-        var (loss, gradient) = TrainingModel.LossAndGradient(weights, [packed], threads: 2);
-        var (lossAlone, gradientAlone) = TrainingModel.LossAndGradient(weights, alone, threads: 1);
+        var (loss, gradient) = TrainingModel.LossAndGradient(weights, [packed], threads: 2, format: format);
+        var (lossAlone, gradientAlone) = TrainingModel.LossAndGradient(weights, alone, threads: 1, format: format);
         Assert.Equal(lossAlone, loss);
         foreach (var tensor in gradient.Tensors)
         {

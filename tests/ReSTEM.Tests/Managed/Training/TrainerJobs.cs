@@ -49,8 +49,8 @@ internal sealed class TrainerJobs : IDisposable
         };
     }
 
-    internal static Task<TrainingResult> RunAsync(TrainingJob job, Action<TrainingStep>? onStep = null, int threads = 1) =>
-        new ManagedEngine(new EngineOptions { Threads = threads }).Trainer.TrainAsync(job, onStep ?? (_ => { }), CancellationToken.None);
+    internal static Task<TrainingResult> RunAsync(TrainingJob job, Action<TrainingStep>? onStep = null, int threads = 1, EngineDtype dtype = EngineDtype.Float32) =>
+        new ManagedEngine(new EngineOptions { Threads = threads, Dtype = dtype }).Trainer.TrainAsync(job, onStep ?? (_ => { }), CancellationToken.None);
 
     public void Dispose() => _scratch.Dispose();
 }

@@ -11,21 +11,22 @@ public sealed class TrainerResumeTests : IDisposable
     public void Dispose() => _jobs.Dispose();
 
     [Theory]
-    [InlineData(1, 0)]
-    [InlineData(4, 0)]
-    [InlineData(6, 1000)] // dies before anything was committed
-    public async Task Crash_at_any_step_gives_the_same_bits(int diesAfter, int commitSeconds)
+    [InlineData(1, 0, EngineDtype.Float32)]
+    [InlineData(4, 0, EngineDtype.Float32)]
+    [InlineData(6, 1000, EngineDtype.Float32)] // dies before anything was committed
+    [InlineData(4, 0, EngineDtype.Bfloat16)]
+    public async Task Crash_at_any_step_gives_the_same_bits(int diesAfter, int commitSeconds, EngineDtype dtype)
     {
         var expectedSteps = new List<TrainingStep>();
-        var expected = await TrainerJobs.RunAsync(_jobs.Job("whole"), expectedSteps.Add);
+        var expected = await TrainerJobs.RunAsync(_jobs.Job("whole"), expectedSteps.Add, dtype: dtype);
         var job = _jobs.Job() with { CommitInterval = TimeSpan.FromSeconds(commitSeconds) };
         await Assert.ThrowsAsync<InvalidOperationException>(() => TrainerJobs.RunAsync(
-            job, step => { if (step.Step == diesAfter) { throw new InvalidOperationException("crash"); } }));
+            job, step => { if (step.Step == diesAfter) { throw new InvalidOperationException("crash"); } }, dtype: dtype));
         Directory.CreateDirectory(_jobs.State);
         await File.WriteAllTextAsync(Path.Combine(_jobs.State, "state.bin.tmp"), "cut off while writing");
 
         var steps = new List<TrainingStep>();
-        var actual = await TrainerJobs.RunAsync(job, steps.Add, threads: 2);
+        var actual = await TrainerJobs.RunAsync(job, steps.Add, threads: 2, dtype);
 
         Assert.Equal(expected.WeightsSha256, actual.WeightsSha256);
         Assert.Equal(expectedSteps, steps);

@@ -9,13 +9,14 @@ namespace ReSTEM.Tests;
 internal static class TrainingModel
 {
     internal static (double Loss, ModelWeights Gradient) LossAndGradient(
-        ModelWeights weights, IReadOnlyList<PackedBatch> batches, int threads, bool recomputes = false)
+        ModelWeights weights, IReadOnlyList<PackedBatch> batches, int threads, bool recomputes = false,
+        NumberFormat format = NumberFormat.Float32)
     {
         var layout = new ParameterLayout(weights.Config);
         var values = new FloatBuffer(layout.Length);
         layout.Read(weights, values.Span);
         using var pool = new WorkerPool(threads);
-        var pass = new DecoderPass(TrainedDecoder.Of(layout, values, pool), pool, recomputes);
+        var pass = new DecoderPass(TrainedDecoder.Of(layout, values, pool, format), pool, recomputes);
         var gradient = new FloatBuffer(layout.Length);
         double loss = 0;
         foreach (var batch in batches)

@@ -1,0 +1,118 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace ReSTEM.Numerics;
+
+/// <summary>
+/// Panels of pairs of bfloat16, <c>[in / 2][outputs]</c>: the pair's first number in the upper half of a word. Rows are rounded once for
+/// all panels. An odd input dim is filled up with 0 in panels and -0 in rows: their product -0 leaves every sum as it is.
+/// </summary>
+/// <param name="kernel">Multiplies.</param>
+internal sealed unsafe class BfloatPanels(PairKernel kernel) : PanelFormat
+{
+    private const int PackedPairs = 32; // at once, so that the part of a panel that is being written stays in the first cache
+    private const int RowsPerItem = 16;
+    private const int PreparedRows = 4; // number of the scratch buffer
+    private const ushort MinusZero = 0x8000;
+
+    internal override int Depth(int inDim) => (inDim + 1) / 2;
+
+    internal override int PreparedLength(int inDim) => Depth(inDim) * kernel.RowWords;
+
+    internal override void Pack(float* source, nint sourceRow, int validColumns, int width, int depth, float* target)
+    {
+        int whole = validColumns / Lanes.Count * Lanes.Count;
+        for (int k = 0; k < depth; k += 2, source += 2 * sourceRow, target += width)
+        {
+            bool isWhole = k + 1 < depth;
+            for (int n = 0; n < whole; n += Lanes.Count)
+            {
+                var pairs = BfloatRounding.Bits(Vector512.Load(source + n));
+                pairs |= isWhole ? BfloatRounding.Bits(Vector512.Load(source + sourceRow + n)) >> 16 : default;
+                Vector512.Store(pairs, (uint*)(target + n));
+            }
+
+            for (int n = whole; n < validColumns; n++)
+            {
+                ((uint*)target)[n] = Pair(source[n], isWhole ? source[sourceRow + n] : 0);
+            }
+        }
+    }
+
+    internal override void PackTransposed(float* source, nint sourceRow, int validColumns, int width, int depth, float* target)
+    {
+        uint* pairs = stackalloc uint[PackedPairs];
+        for (int start = 0; start < depth; start += 2 * PackedPairs)
+        {
+            int count = Math.Min(2 * PackedPairs, depth - start), pairCount = (count + 1) / 2;
+            uint* to = (uint*)target + ((nint)(start / 2) * width);
+            for (int n = 0; n < validColumns; n++)
+            {
+                BfloatRounding.Pair(new ReadOnlySpan<float>(source + (n * sourceRow) + start, count), new Span<uint>(pairs, pairCount), filling: 0);
+                for (int pair = 0; pair < pairCount; pair++)
+                {
+                    to[((nint)pair * width) + n] = pairs[pair];
+                }
+            }
+        }
+    }
+
+    internal override void CopyColumn(ReadOnlySpan<float> panel, int width, int column, Span<float> values)
+    {
+        var pairs = MemoryMarshal.Cast<float, uint>(panel);
+        for (int k = 0; k < values.Length; k++)
+        {
+            uint pair = pairs[(k / 2 * width) + column];
+            values[k] = k % 2 == 0 ? PairSum.First(pair) : PairSum.Second(pair);
+        }
+    }
+
+    internal override float* Prepare(float* rows, int count, int inDim, WorkerPool pool)
+    {
+        int length = PreparedLength(inDim);
+        float* prepared = Scratch.Get(PreparedRows, checked(count * length)).Pointer; // lives as long as the thread's scratch
+        pool.ForRanges(count, RowsPerItem, (first, end) =>
+        {
+            for (int row = first; row < end; row++)
+            {
+                PrepareRow(new ReadOnlySpan<float>(rows + ((nint)row * inDim), inDim), new Span<float>(prepared + ((nint)row * length), length));
+            }
+        });
+        return prepared;
+    }
+
+    internal override void Run(in PanelProduct product, int rows, int validColumns)
+    {
+        var tile = new PairTile
+        {
+            A = (byte*)product.A,
+            ARow = PreparedLength(product.InDim) * sizeof(float),
+            AStep = kernel.RowWords * sizeof(float),
+            B = (uint*)product.B,
+            BStep = product.Vectors * Tile.VectorWidth * sizeof(uint),
+            Pairs = Depth(product.InDim),
+            Vectors = product.Vectors,
+            Initial = (byte*)product.Initial,
+            InitialRow = product.InitialRow * sizeof(float),
+            C = (byte*)product.C,
+            CRow = product.CRow * sizeof(float),
+        };
+        PairPanel.Run(kernel, tile, rows, validColumns);
+    }
+
+    private void PrepareRow(ReadOnlySpan<float> row, Span<float> prepared)
+    {
+        if (kernel.WidensRows)
+        {
+            prepared[^1] = -0f;
+            BfloatRounding.Round(row, prepared[..row.Length]);
+        }
+        else
+        {
+            BfloatRounding.Pair(row, MemoryMarshal.Cast<float, uint>(prepared), MinusZero);
+        }
+    }
+
+    private static uint Pair(float first, float second) =>
+        BitConverter.SingleToUInt32Bits(BfloatRounding.Round(first)) | (BitConverter.SingleToUInt32Bits(BfloatRounding.Round(second)) >> 16);
+}

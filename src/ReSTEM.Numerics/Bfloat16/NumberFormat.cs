@@ -1,0 +1,11 @@
+namespace ReSTEM.Numerics;
+
+/// <summary>Numbers that a matrix multiplies; sums are float32 in every format.</summary>
+public enum NumberFormat
+{
+    /// <summary>IEEE 754 single precision.</summary>
+    Float32,
+
+    /// <summary>The upper half of a float32: eight bits of precision and all of its range.</summary>
+    Bfloat16,
+}

@@ -1,0 +1,43 @@
+namespace ReSTEM.Numerics;
+
+/// <summary>Panels of float32, <c>[in][outputs]</c>; rows are read where they lie.</summary>
+internal sealed unsafe class FloatPanels : PanelFormat
+{
+    internal override int Depth(int inDim) => inDim;
+
+    internal override void Pack(float* source, nint sourceRow, int validColumns, int width, int depth, float* target) =>
+        Panel.Pack(source, sourceRow, validColumns, width, depth, target);
+
+    internal override void PackTransposed(float* source, nint sourceRow, int validColumns, int width, int depth, float* target) =>
+        Panel.PackTransposed(source, sourceRow, validColumns, width, depth, target);
+
+    internal override void CopyColumn(ReadOnlySpan<float> panel, int width, int column, Span<float> values)
+    {
+        for (int k = 0; k < values.Length; k++)
+        {
+            values[k] = panel[(k * width) + column];
+        }
+    }
+
+    internal override int PreparedLength(int inDim) => inDim;
+
+    internal override float* Prepare(float* rows, int count, int inDim, WorkerPool pool) => rows;
+
+    internal override void Run(in PanelProduct product, int rows, int validColumns)
+    {
+        var tile = new Tile
+        {
+            A = product.A,
+            ARow = product.InDim,
+            AStep = 1,
+            B = product.B,
+            Depth = product.InDim,
+            Vectors = product.Vectors,
+            Initial = product.Initial,
+            InitialRow = product.InitialRow,
+            C = product.C,
+            CRow = product.CRow,
+        };
+        Panel.Run(tile, rows, validColumns);
+    }
+}
