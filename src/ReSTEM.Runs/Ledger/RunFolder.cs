@@ -69,6 +69,15 @@ public sealed class RunFolder : IDisposable
     /// <exception cref="InvalidOperationException">Another process holds the folder.</exception>
     public static IDisposable Hold(string path) => Lock(path);
 
+    /// <summary>Closes the ledger, of which nothing more is asked, and writes down what every file of the folder is.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public void Seal()
+    {
+        var known = Ledger.FileHashes();
+        Ledger.Dispose();
+        RunSums.Write(Path, known);
+    }
+
     /// <summary>Closes the ledger and lets other processes in.</summary>
     public void Dispose()
     {
@@ -98,19 +107,6 @@ public sealed class RunFolder : IDisposable
             lockFile.Dispose();
             throw;
         }
-    }
-
-    /// <summary>Keeps other processes out of a run folder that is looked at, until it is disposed of.</summary>
-    /// <exception cref="InvalidOperationException">Another process holds the folder.</exception>
-    public static IDisposable Hold(string path) => Lock(path);
-
-    /// <summary>Closes the ledger, of which nothing more is asked, and writes down what every file of the folder is.</summary>
-    /// <exception cref="IOException">It cannot be written.</exception>
-    public void Seal()
-    {
-        var known = Ledger.FileHashes();
-        Ledger.Dispose();
-        RunSums.Write(Path, known);
     }
 
     private static FileStream Lock(string path)
