@@ -9,12 +9,16 @@ internal sealed class TorchSettings
     /// <summary>Of the arithmetic of sampling and training; raised whenever bits may change.</summary>
     private const string ArithmeticVersion = "1";
 
-    private const int ProcessorRows = 64;
-    private const int CardRows = 256;
+    /// <summary>
+    /// Counts of rows to try. The libraries compute the rows that are left over from their tiles with other kernels, which round otherwise: tiles of AVX2 have
+    /// 6 rows, shared out between threads.
+    /// </summary>
+    private static readonly int[] ProcessorRows = [64, 48, 72, 96, 192, 384];
+    private static readonly int[] CardRows = [256];
 
-    private readonly Lazy<EngineFingerprint> _fingerprint;
+    private readonly Lazy<(int Rows, bool Holds)> _pass;
 
-    internal TorchSettings() => _fingerprint = new Lazy<EngineFingerprint>(MakeFingerprint);
+    internal TorchSettings() => _pass = new Lazy<(int, bool)>(FindPass);
 
     /// <summary>Name of the engine.</summary>
     internal required string EngineName { get; init; }
@@ -51,11 +55,23 @@ internal sealed class TorchSettings
     /// <summary>Where tensors lie.</summary>
     internal Device Device => device(DeviceName);
 
-    /// <summary>Rows of every forward pass while it samples, whatever the slots: products with other counts of rows round otherwise.</summary>
-    internal int PassRows => RowsOf(DeviceName);
+    /// <summary>
+    /// Rows of every forward pass while it samples, whatever the slots: products with other counts of rows round otherwise. The first count with which all
+    /// rows of a pass have the same bits; the first who asks waits for a test of the device.
+    /// </summary>
+    internal int PassRows => TestedRows ?? _pass.Value.Rows;
+
+    /// <summary>A count of rows to be tested.</summary>
+    internal int? TestedRows { get; init; }
 
     /// <summary>What bits depend on. The first who asks waits for a test of the device.</summary>
-    internal EngineFingerprint Fingerprint => _fingerprint.Value;
+    internal EngineFingerprint Fingerprint => new(
+        EngineName,
+        $"{ArithmeticVersion}, {LibraryVersion}",
+        Type.ToString().ToLowerInvariant(),
+        _pass.Value.Holds,
+        DeviceKind,
+        IsCuda ? "" : FormattableString.Invariant($"{Threads} threads, {PassRows} rows")); // threads share out products, and sums are rounded by part
 
     /// <summary>Checks settings against what there is.</summary>
     /// <param name="settings">As asked for.</param>
@@ -75,18 +91,32 @@ internal sealed class TorchSettings
             FreeBytes = device.FreeBytes,
             Type = settings.Dtype is EngineDtype.Bfloat16 ? bfloat16 : float32,
             Threads = settings.Threads,
-            Slots = settings.Slots ?? RowsOf(device.Name),
+            Slots = settings.Slots ?? RowsToTry(device.Name)[0],
             Notice = settings.Notice,
         };
     }
 
-    private static int RowsOf(string device) => device == "cpu" ? ProcessorRows : CardRows;
+    private static int[] RowsToTry(string device) => device == "cpu" ? ProcessorRows : CardRows;
 
-    private EngineFingerprint MakeFingerprint() => new(
-        EngineName,
-        $"{ArithmeticVersion}, {LibraryVersion}",
-        Type.ToString().ToLowerInvariant(),
-        NeighbourTest.Holds(this),
-        DeviceKind,
-        IsCuda ? "" : FormattableString.Invariant($"{Threads} threads")); // which share out products, and sums are rounded by part
+    private (int Rows, bool Holds) FindPass()
+    {
+        int[] all = RowsToTry(DeviceName);
+        int found = Array.FindIndex(all, rows => NeighbourTest.Holds(ForTest(rows)));
+        return (all[Math.Max(0, found)], found >= 0);
+    }
+
+    private TorchSettings ForTest(int rows) => new()
+    {
+        EngineName = EngineName,
+        LibraryVersion = LibraryVersion,
+        DeviceKind = DeviceKind,
+        DeviceName = DeviceName,
+        Type = Type,
+        Threads = Threads,
+        Slots = rows,
+        FreeBytes = FreeBytes,
+        KvBytes = KvBytes,
+        Notice = Notice,
+        TestedRows = rows,
+    };
 }

@@ -11,38 +11,68 @@ namespace ReSTEM.Torch;
 internal static class NeighbourTest
 {
     private const int Drawn = 5;
-    private const int Vocabulary = 512;
     private const long KvBytes = 1L << 30; // more than so small a model takes
 
+    /// <summary>Of a size that tiles divide, and of one that leaves rests of every kind, where other kernels are chosen.</summary>
+    private static readonly ModelConfig[] Shapes =
+    [
+        Shape(modelDim: 256, headDim: 64, feedForwardDim: 704, vocabulary: 512),
+        Shape(modelDim: 24, headDim: 8, feedForwardDim: 40, vocabulary: 61),
+    ];
+
     /// <summary>Takes a fraction of a second.</summary>
-    internal static bool Holds(TorchSettings settings)
+    internal static bool Holds(TorchSettings settings) => Array.TrueForAll(Shapes, config => Holds(settings, config));
+
+    private static ModelConfig Shape(int modelDim, int headDim, int feedForwardDim, int vocabulary) => new()
     {
-        var config = new ModelConfig
-        {
-            Family = DecoderFamilies.Llama,
-            ModelDim = 256,
-            LayerCount = 2,
-            HeadCount = 4,
-            KvHeadCount = 2,
-            HeadDim = 64,
-            FeedForwardDim = 704,
-            VocabularySize = Vocabulary,
-            ContextLength = 8 * KvCache.BlockLength,
-            NormEpsilon = 1e-5f,
-            Rope = new RopeConfig(10_000, 64),
-            TiedEmbeddings = false,
-        };
+        Family = DecoderFamilies.Llama,
+        ModelDim = modelDim,
+        LayerCount = 2,
+        HeadCount = 4,
+        KvHeadCount = 2,
+        HeadDim = headDim,
+        FeedForwardDim = feedForwardDim,
+        VocabularySize = vocabulary,
+        ContextLength = 8 * KvCache.BlockLength,
+        NormEpsilon = 1e-5f,
+        Rope = new RopeConfig(10_000, headDim),
+        TiedEmbeddings = false,
+    };
+
+    private static bool Holds(TorchSettings settings, ModelConfig config)
+    {
         var engine = new EngineFingerprint(settings.EngineName, "", "", Deterministic: false);
         using var model = new TorchModel(
             ModelInitializer.Create(config, RandomStream.Of(1, RandomPurpose.Initialization)), null, new PolicyFingerprint("", engine), settings, KvBytes);
-        int[] prompt = Prompt(KvCache.BlockLength + 7, 1), longer = Prompt((6 * KvCache.BlockLength) + 3, 2);
+        int[] prompt = Prompt(KvCache.BlockLength + 7, 1, config), longer = Prompt((6 * KvCache.BlockLength) + 3, 2, config);
         var alone = Draw(model, [prompt], own: 0);
-        int slots = Math.Min(model.LaneSlots[0], settings.PassRows);
-        return new[] { slots / 2, slots - 1 }.All(own =>
+        int slots = settings.PassRows;
+        return IsInEverySlot(model, prompt, slots, alone) && new[] { slots / 2, slots - 1 }.All(own =>
             alone.SequenceEqual(Draw(model, [.. Enumerable.Range(0, slots).Select(slot => slot == own ? prompt : longer)], own)));
     }
 
-    private static int[] Prompt(int length, int step) => [.. Enumerable.Range(0, length).Select(position => 1 + (position * step % (Vocabulary - 1)))];
+    /// <summary>Whether all slots draw the same when they are asked the same.</summary>
+    private static bool IsInEverySlot(TorchModel model, int[] prompt, int slots, DrawnToken[] alone)
+    {
+        using var decoder = model.OpenDecoder();
+        var opened = Compute(model, decoder, prompt);
+        var forks = Enumerable.Range(0, slots).Select(_ => decoder.TryFork(opened, prompt.Length + Drawn)).TakeWhile(static fork => fork is not null).Select(static fork => fork!).ToArray();
+        var drawn = new DrawnToken[forks.Length];
+        for (int token = 0; token < Drawn; token++)
+        {
+            DecoderRow[] rows = token == 0 ? [] : [.. forks.Select(fork => new DecoderRow(alone[token - 1].Id, prompt.Length + token - 1, fork))];
+            decoder.Step(rows, [.. forks.Select(fork => new TokenDraw(fork, new SamplingOptions(), Random(0), (uint)token))], drawn);
+            if (!Array.TrueForAll(drawn, one => one == alone[token]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static int[] Prompt(int length, int step, ModelConfig config) =>
+        [.. Enumerable.Range(0, length).Select(position => 1 + (position * step % (config.VocabularySize - 1)))];
 
     /// <summary>What is drawn from one of some prompts, each of which has a slot.</summary>
     private static DrawnToken[] Draw(TorchModel model, int[][] prompts, int own)

@@ -184,9 +184,13 @@ internal sealed class SlotDecoder : IDecoder
     private bool TryTake(DecoderRow row, int group, DecoderRow?[] taken)
     {
         int slot = ((SlotSequence)row.Sequence).Slot, place = slot % _rows;
-        bool isTaken = slot / _rows == group && taken[place] is null;
-        taken[place] = isTaken ? row : taken[place];
-        return isTaken;
+        if (slot / _rows != group || taken[place] is not null)
+        {
+            return false; // the last group may have fewer places than others
+        }
+
+        taken[place] = row;
+        return true;
     }
 
     private void ComputeGroup(int group, DecoderRow?[] taken, ReadOnlySpan<TokenDraw> draws, Span<DrawnToken> drawn)
