@@ -44,9 +44,20 @@ public sealed class PairKernelTests
     [Fact]
     public void The_assembled_multiply_adds_have_the_bits_of_the_definition() => AssertSame(FusedKernel.IsSupported, static () => new FusedKernel());
 
-    /// <summary>On processors that have it.</summary>
+    /// <summary>On processors that have it; its routines are tested on every processor below.</summary>
     [Fact]
-    public void The_processor_s_own_instruction_has_the_bits_of_the_definition() => AssertSame(DotKernel.IsSupported, static () => new DotKernel());
+    public void The_processor_s_own_instruction_is_used_where_it_has_the_bits_of_the_definition_and_nowhere_else()
+    {
+        bool isSame = false;
+        if (DotKernel.IsSupported && ExecutableMemory.IsSupported)
+        {
+            var kernel = new DotKernel();
+            Assert.True(kernel.TryPlace());
+            isSame = KernelCheck.Difference(kernel) is null;
+        }
+
+        Assert.Equal(isSame, BfloatKernel.Description.StartsWith("VDPBF16PS", StringComparison.Ordinal));
+    }
 
     [Fact]
     public void The_routines_around_that_instruction_are_right_on_any_processor()
