@@ -34,8 +34,8 @@ internal sealed record RunOutcome
     /// <summary>The signal that ended the child; 0 when it exited.</summary>
     public required int Signal { get; init; }
 
-    /// <summary>Whether it died by SIGKILL within its limits. It cannot send signals itself, so somebody else did.</summary>
-    public bool WasKilled => End is RunEnd.Ended && Signal == KillSignal;
+    /// <summary>Whether it died by SIGKILL within its limits, or on its way into them. It cannot send signals itself, so somebody else did.</summary>
+    public bool WasKilled => Signal == KillSignal && (End is RunEnd.Ended or RunEnd.NotConfined);
 
     /// <summary>Processor time in user mode, all threads together: what the limit counts.</summary>
     public required TimeSpan UserTime { get; init; }
@@ -58,12 +58,12 @@ internal sealed record RunOutcome
     /// <summary>This outcome, where it says something about what ran.</summary>
     /// <exception cref="SandboxException">Nothing ran, or it was killed by somebody else.</exception>
     public RunOutcome Genuine() =>
-        End is RunEnd.NotConfined ? throw new SandboxException($"The child could not confine itself: {StandardError}")
-        : !WasKilled ? this
-        : throw new SandboxException("The child was killed from outside (SIGKILL), for example by the system running out of memory, which dmesg would show.")
+        WasKilled ? throw new SandboxException("The child was killed from outside (SIGKILL), for example by the system running out of memory, which dmesg would show.")
         {
             WasKilled = true,
-        };
+        }
+        : End is RunEnd.NotConfined ? throw new SandboxException($"The child could not confine itself: {StandardError}")
+        : this;
 
     /// <summary>Reads a status frame: u8 end, i32 wait status, u64 user, u64 kernel and u64 wall in microseconds, u32 KiB, u32 bytes, text.</summary>
     public static RunOutcome Read(ReadOnlySpan<byte> status, ReadOnlyMemory<byte> output)

@@ -162,7 +162,7 @@ internal sealed class SandboxWorker : IDisposable
         _outcome = null;
         _deadline?.Dispose();
         _deadline = null;
-        if (outcome.WasKilled && _cgroup is { KillCount: > 0 })
+        if (outcome is { WasKilled: true, End: RunEnd.Ended } && _cgroup is { KillCount: > 0 })
         {
             return AfterMemoryKill(outcome);
         }
