@@ -26,7 +26,7 @@ internal sealed class TorchMemoryModel(ModelConfig config, TorchSettings setting
     /// <summary>What one forward pass of sampling has beside weights, keys and values.</summary>
     internal long Pass()
     {
-        long rows = settings.PassRows, row = (12L * config.ModelDim) + (4L * (config.QueryDim + (2L * config.KvDim))) + (3L * config.GateUpDim);
+        long rows = settings.PlannedRows, row = (12L * config.ModelDim) + (4L * (config.QueryDim + (2L * config.KvDim))) + (3L * config.GateUpDim);
         long logits = rows * config.VocabularySize * Number * (config.LogitCap == 0 ? 1 : 3);
         long sampler = settings.IsCuda ? Math.Min(SamplerNumbers, rows * config.VocabularySize) * SamplerBytes : 0;
         return (rows * row * Number) + logits + sampler;
@@ -53,7 +53,7 @@ internal sealed class TorchMemoryModel(ModelConfig config, TorchSettings setting
     private long Budget(MemoryUse use) => settings.KvBytes
         ?? (settings.IsCuda ? TorchMemory.OfCard(settings.FreeBytes - Context - Weights(_type) - Adapter(use), Pass() + Scores(use)) : TorchMemory.OfProcessor);
 
-    private long Scores(MemoryUse use) => 4 * Number * settings.PassRows * config.HeadCount * KvCache.BlocksFor(Length(use)) * KvCache.BlockLength;
+    private long Scores(MemoryUse use) => 4 * Number * settings.PlannedRows * config.HeadCount * KvCache.BlocksFor(Length(use)) * KvCache.BlockLength;
 
     private long SlotBytes(MemoryUse use) => KvCache.BlocksFor(Length(use)) * KvCache.BytesPerBlock(config, settings.Type);
 

@@ -59,7 +59,10 @@ internal sealed class TorchSettings
     /// Rows of every forward pass while it samples, whatever the slots: products with other counts of rows round otherwise. The first count with which all
     /// rows of a pass have the same bits; the first who asks waits for a test of the device.
     /// </summary>
-    internal int PassRows => TestedRows ?? _pass.Value.Rows;
+    internal int PassRows => TestedRows ?? (RowsToTry(DeviceName) is [int only] ? only : _pass.Value.Rows);
+
+    /// <summary>The rows of a pass as far as they can be told without the test, for predictions of memory.</summary>
+    internal int PlannedRows => RowsToTry(DeviceName)[0];
 
     /// <summary>A count of rows to be tested.</summary>
     internal int? TestedRows { get; init; }
