@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace ReSTEM.Answers;
 
 /// <summary>What the problem's text says about the form of its answer; looked up only when a comparison asks.</summary>
@@ -26,6 +28,9 @@ internal sealed class AnswerContext(string prompt)
 
     /// <summary>Whether it asks for a function up to a constant.</summary>
     internal bool AsksForAntiderivative => Array.Exists(AntiderivativeWords, word => prompt.Contains(word, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Whether the problem itself uses one of these letters in its mathematics, so that they are no names of the answer's own.</summary>
+    internal bool Mentions(string[] letters) => Array.Exists(letters, letter => Regex.IsMatch(prompt, $@"(?<![A-Za-z\\]){Regex.Escape(letter)}(?![A-Za-z])"));
 
     /// <summary>Unknowns in the order in which the problem writes them in brackets, as in "find (m, n)"; else in alphabetical order.</summary>
     /// <param name="names">The unknowns, sorted.</param>

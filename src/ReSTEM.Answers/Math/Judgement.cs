@@ -125,6 +125,11 @@ internal static class Judgement
         var outcome = string.Equals(reference, answer, StringComparison.Ordinal)
             ? Comparison.Same("identical")
             : AnswerComparer.Compare(left, right, context, budget);
+        if (!outcome.IsSame && Parameters.Compare(answer, reference, context, budget) is { IsSame: true } renamed)
+        {
+            outcome = renamed;
+        }
+
         evidence["decided-by"] = outcome.Rule;
         if (outcome.IsSame)
         {

@@ -39,8 +39,10 @@ internal static class Normaliser
             case NodeKind.Root:
                 var degree = Normalise(node.Items[1], budget);
                 return Powers.Of(Normalise(node.Items[0], budget), degree.Inverse(budget), budget);
-            case NodeKind.Call when node.Name is "sum" or "prod" or "integral":
-                return (node.Name == "integral" ? Integrals.Of(node, budget) : Sums.Of(node, budget)) ?? Unknown(node);
+            case NodeKind.Call when node.Name is "sum" or "prod":
+                return Sums.Of(node, budget) ?? Unknown(node);
+            case NodeKind.Call when node.Name is "integral" or "lim":
+                return (node.Name == "integral" ? Integrals.Of(node, budget) : Limits.Of(node, budget)) ?? Unknown(node);
             case NodeKind.Call:
                 return Functions.Of(node.Name, [.. node.Items.Select(item => Normalise(item, budget))], budget);
             case NodeKind.Percent:
@@ -55,7 +57,7 @@ internal static class Normaliser
         }
     }
 
-    /// <summary>A sum or an integral without a closed form, as one atom: the same only when written the same.</summary>
+    /// <summary>A sum, an integral or a limit without a closed form, as one atom: the same only when written the same.</summary>
     private static Form Unknown(Node node) => Form.Of(new Atom(AtomKind.Function, Written(node)) { IsVariable = true });
 
     private static string Written(Node node) =>

@@ -127,13 +127,55 @@ internal static class Sums
         try
         {
             var ratio = Normaliser.Normalise(next, budget).DividedBy(Normaliser.Normalise(body, budget), budget);
-            return ratio.HasVariable ? null : ratio;
+            return ratio.HasVariable ? Factor(body, index, budget) : ratio;
         }
         catch (UndefinedException)
         {
             return null;
         }
     }
+
+    /// <summary>
+    /// By what a product of powers is multiplied when its index grows by one, from its factors: b^(sn + t) by b^s, whatever the sign of b. Null
+    /// where a factor depends on the index otherwise.
+    /// </summary>
+    private static Form? Factor(Node body, string index, Budget budget)
+    {
+        budget.Spend(1);
+        if (!Holds(body, index))
+        {
+            return Form.One;
+        }
+
+        switch (body.Kind)
+        {
+            case NodeKind.Negation:
+                return Factor(body.Items[0], index, budget);
+            case NodeKind.Product or NodeKind.Quotient:
+                var result = Form.One;
+                for (int item = 0; item < body.Items.Length; item++)
+                {
+                    if (Factor(body.Items[item], index, budget) is not { } factor)
+                    {
+                        return null;
+                    }
+
+                    result = item > 0 && body.Is(NodeKind.Quotient) ? result.DividedBy(factor, budget) : result.Times(factor, budget);
+                }
+
+                return result;
+            case NodeKind.Power when !Holds(body.Items[0], index):
+                var step = Term(body.Items[1], index, Node.Number(1), budget).Minus(Term(body.Items[1], index, Node.Number(0), budget), budget);
+                var second = Term(body.Items[1], index, Node.Number(2), budget).Minus(Term(body.Items[1], index, Node.Number(1), budget), budget);
+                return step.AsRational is { IsInteger: true } && second.Minus(step, budget).Numerator.IsZero && Normaliser.Normalise(body.Items[1], budget).Denominator.IsOne
+                    ? Powers.Of(Normaliser.Normalise(body.Items[0], budget), step, budget)
+                    : null;
+            default:
+                return null;
+        }
+    }
+
+    private static bool Holds(Node node, string name) => node.IsSymbol(name) || Array.Exists(node.Items, item => Holds(item, name));
 
     private static Form? Geometric(Node body, string index, Node low, Node high, Budget budget)
     {

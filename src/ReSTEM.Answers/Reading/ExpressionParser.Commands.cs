@@ -7,7 +7,7 @@ internal sealed partial class ExpressionParser
         string name = CommandName(_position);
         return name is "frac" or "sqrt" or "binom" or "overline" or "mathbf" or "boldsymbol" or "bm" or "vec" or "hat" or "boxed" or "fbox"
             or "begin" or "exp" or "angle" or "triangle" or "bar" or "tilde" or "widehat" or "mathcal" or "mathit" or "overrightarrow" or "sum"
-            or "prod" or "int" || FunctionNames.Functions.ContainsKey(name) || FunctionNames.Greek.Contains(name)
+            or "prod" or "int" or "lim" || FunctionNames.Functions.ContainsKey(name) || FunctionNames.Greek.Contains(name)
             || (name == "text" && IsMathText());
     }
 
@@ -51,6 +51,8 @@ internal sealed partial class ExpressionParser
                 return ParseSeries(name);
             case "int":
                 return ParseIntegral();
+            case "lim":
+                return ParseLimit();
             case "textcircled":
                 return ParseCircled();
             case "mathbf" or "boldsymbol" or "bm" or "vec" or "overrightarrow" or "hat" or "widehat":

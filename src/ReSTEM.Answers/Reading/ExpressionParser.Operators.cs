@@ -28,6 +28,27 @@ internal sealed partial class ExpressionParser
         return Node.Call(name, Renamed(body, letter), Node.Symbol(letter), first, to);
     }
 
+    /// <summary>A limit, \lim_{x \to 0}, and the product that follows, up to the next plus or minus.</summary>
+    private Node ParseLimit()
+    {
+        SkipSpaces();
+        if (Current != '_')
+        {
+            throw Unreadable();
+        }
+
+        _position++;
+        SkipSpaces();
+        string[] sides = ReadBraces().Split(["→", "\\to ", "\\rightarrow "], StringSplitOptions.None);
+        if (sides.Length != 2 || ReadPart(sides[0].Trim()) is not { Kind: NodeKind.Symbol } variable)
+        {
+            throw Unreadable();
+        }
+
+        var target = ReadPart(sides[1].Trim());
+        return Normaliser.IsScalar(target) ? Node.Call("lim", ParseProduct(), variable, target) : throw Unreadable();
+    }
+
     private Node Renamed(Node node, string letter)
     {
         budget.Spend(1);

@@ -11,7 +11,7 @@ internal static class NamedValues
             return AnswerComparer.Compare(equation.Items[1], other, context, budget);
         }
 
-        if (Of(equation) is { } value && !IsCurve(equation.Items[0]))
+        if (Of(equation) is { } value && (IsOperation(equation.Items[0]) || !IsCurve(equation.Items[0])))
         {
             return AnswerComparer.Compare(value, other, context, budget);
         }
@@ -89,6 +89,9 @@ internal static class NamedValues
         Collect(node, names);
         return Normaliser.IsScalar(node) && names.All(static name => name is "x" or "y" or "z");
     }
+
+    /// <summary>An integral, a sum or a limit, of which an equation says the value.</summary>
+    private static bool IsOperation(Node node) => node is { Kind: NodeKind.Call, Name: "integral" or "sum" or "prod" or "lim" };
 
     private static void Collect(Node node, SortedSet<string> names)
     {
