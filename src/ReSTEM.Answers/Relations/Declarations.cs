@@ -9,24 +9,26 @@ namespace ReSTEM.Answers;
 internal sealed partial record Declarations(string Body, string[] Names, string Domain)
 {
     /// <summary>Longest text that is looked at, in characters.</summary>
-    private const int MaxLength = 400;
+    private const int MaxLength = 240;
 
-    /// <summary>Most letters of one declaration.</summary>
-    private const int MaxNames = 3;
+    // What lies between words is taken whole or not at all, so that no text makes the search go back and forth.
+    private const string Gap = @"(?>(?:[\s,;.:~$({}—–]|\\[,;:! ]|\\q?quad\b|\\(?:text|mathrm|textrm|mbox)\b)*)";
 
-    private const string Gap = @"(?:[\s,;.:~$({—–]|\\[,;:! ]|\\q?quad\b|\\(?:text|mathrm|textrm|mbox)\b)*";
+    /// <summary>What sets a declaration off from the value before it; looked for only where such marks begin.</summary>
+    private const string Lead = @"(?<![\s,;:(.~$])(?>(?:[\s.~$]|\\[,;:! ])*)(?:[,;:(]|\\q?quad\b|\\(?:text|mathrm|textrm|mbox)\b|\b(?=(?:where|for|with|when|if)\b))" + Gap;
 
-    /// <summary>What sets a declaration off from the value before it.</summary>
-    private const string Lead = @"(?:[\s.~$]|\\[,;:! ])*(?:[,;:({]|\\q?quad\b|\\(?:text|mathrm|textrm|mbox)\b|\b(?=(?:where|for|with|when|if)\b))" + Gap;
-
-    private const string Inner = @"(?:[\s,;~$(){}]|\\[,;:! ]|\\q?quad\b|\\(?:text|mathrm|textrm|mbox)\b)*";
-    private const string End = @"(?:[\s,;.~$)}]|\\[,;:! ])*$";
+    private const string Inner = @"(?>(?:[\s,;~$(){}]|\\[,;:! ]|\\q?quad\b|\\(?:text|mathrm|textrm|mbox)\b)*)";
+    private const string End = @"(?>(?:[\s,;.~$)}]|\\[,;:! ])*)$";
+    private const string ListGap = @"(?>(?:[\s,~$]|\\[,;:! ]|(?:\\(?:text|mathrm|textrm|mbox)\s*\{)?\s*\band\b\s*\}?)*)";
     private const string OneName = @"(?<name>[a-zA-Z](?:_\{?\w\}?)?|\\(?:lambda|alpha|beta|gamma|mu|theta|tau)\b)(?![a-zA-Z])";
-    private const string NameList = OneName + "(?:" + Inner + "(?:and" + Inner + ")?" + OneName + ")*";
+    private const string NameList = OneName + "(?:" + ListGap + OneName + "){0,2}"; // three letters at most
     private const string Kind =
         @"(?<kind>(?:(?:positive|negative|non-?negative|nonzero|natural|whole|real|complex|rational)\s+)?(?:integers?|numbers?|constants?|reals?|parameters?))";
 
     private const string Set = @"\\(?:mathbb|mathbf|Bbb|mathrm)\s*\{?\s*(?<set>[ZNQRC])\s*\}?(?<part>(?:\s*[\^_]\s*(?:\{[^{}]*\}|[+*\d]))*)|(?<set>[ℤℕℚℝℂ])|(?<set>[ZR])(?![a-zA-Z])";
+
+    /// <summary>Steps that reading a text takes: a search begins at each place, and may go on to the end.</summary>
+    internal static int Work(string text) => text.Length > MaxLength ? 0 : text.Length * text.Length / 8;
 
     /// <summary>The answer's declaration, or null where there is none, or none that is understood to its end.</summary>
     internal static Declarations? Of(string text)
@@ -47,7 +49,7 @@ internal sealed partial record Declarations(string Body, string[] Names, string 
             if (form.Match(text) is { Success: true } match && BodyOf(text[..match.Index]) is { } body && DomainOf(match) is { } domain)
             {
                 string[] names = [.. match.Groups["name"].Captures.Select(static capture => Bare(capture.Value)).Distinct(StringComparer.Ordinal)];
-                return names.Length <= MaxNames ? new Declarations(body, names, domain) : null;
+                return new Declarations(body, names, domain);
             }
         }
 

@@ -14,6 +14,7 @@ internal static class Parameters
     /// <summary>The outcome when a side declares parameters and both are read; else null.</summary>
     internal static Comparison? Compare(string answer, string reference, AnswerContext context, Budget budget)
     {
+        budget.Spend(1 + Declarations.Work(answer) + Declarations.Work(reference));
         var (own, other) = (Declarations.Of(answer), Declarations.Of(reference));
         if ((own is null && other is null) || (own is not null && other is not null && own.Domain != other.Domain)
             || ((own is null || other is null) && !Unrestricted.Contains((own ?? other)!.Domain)))
