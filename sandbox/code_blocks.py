@@ -16,6 +16,7 @@ _OTHER_TAGS = frozenset(
     "pseudocode pseudo algorithm prolog racket nim zig d objective-c objc solidity vba awk sed regex".split())
 _CODE_START = re.compile(r"(?:def|class|import|from|print|for|while|if|return|with|try|async|@|#)\b|[@#]|.*[()=\[\]]")
 _OPENING = re.compile(r"^[ \t>]*(?:[-*+]|\d+[.)])?[ \t]*(`{3,}|~{3,})|(`{3,})", re.MULTILINE)
+_INLINE = re.compile(r"(?<!`)(`{1,2})(?!`)([^`]+)\1(?!`)")
 _TAGS = re.compile(r"<(answer|solution|code|python)>|\[(PYTHON|ANSWER|BEGIN|CODE)\]", re.IGNORECASE)
 
 
@@ -167,6 +168,14 @@ def segments(text):
             if code is not None:
                 yield Block(OPEN, code)
         at += length or 1
+
+
+def inline(text):
+    """Pieces of code between single or double backticks in a sentence, those that do more than name a value."""
+    for span in _INLINE.finditer(text):
+        block = Block(OPEN, span.group(2))
+        if block.tree is not None and not all(_by_chance(statement) for statement in block.tree.body):
+            yield block
 
 
 def _statements(lines, at):

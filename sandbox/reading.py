@@ -39,12 +39,21 @@ class Reader:
             return "", self._after_preamble([whole]), whole, "unfenced"
         if "prose" in self._repairs:
             found = list(code_blocks.segments(text))
+            inline = list(code_blocks.inline(text))
+            if self._is_it(inline) and not self._is_it(found):
+                self._note("prose")
+                return self._chosen(inline, "inline-code")
             if found:
                 self._note("prose")
                 return self._chosen(found, "amid-prose")
         if _looks_like_code(text):
             return "", self._after_preamble([text]), text, "unfenced"
         return "no-code", [], "", ""
+
+    def _is_it(self, blocks):
+        """Whether a block by itself gives what is asked for: the function, or a program that reads and prints."""
+        facts = map(code_parts.Facts, blocks)
+        return any(fact.complete if self._is_program else set(self._wanted[:1]) & fact.defines for fact in facts)
 
     def _of_blocks(self, text, blocks):
         python = [block for block in blocks if block.kind != code_blocks.OTHER]

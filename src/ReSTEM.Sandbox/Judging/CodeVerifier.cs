@@ -61,7 +61,7 @@ public sealed class CodeVerifier : IVerifier, IAsyncDisposable
 
     /// <inheritdoc/>
     public string VersionOf(TaskKind task) =>
-        $"code 2, Python {InterpreterVersion}{(_repairs is CodeRepairs.All ? "" : $", repairs: {_repairs}")}";
+        $"code 3, Python {InterpreterVersion}{(_repairs is CodeRepairs.All ? "" : $", repairs: {_repairs}")}";
 
     /// <inheritdoc/>
     public async ValueTask<Finding> VerifyAsync(Problem problem, string completion, CancellationToken cancellationToken)
