@@ -124,7 +124,7 @@ internal static partial class ChoiceLabels
     }
 
     [GeneratedRegex(
-        @"^(?:(?i:(?:the )?(?:correct |right |best )?(?:option|choice|answer)\s*(?:is\s*)?:?\s*))?(?:\(\s*(?<letter>[A-Z])\s*\)|\(\s*(?<letter>[a-j])\s*\)(?=\s|$)|\[(?<letter>[A-J])\]|(?<letter>[A-J])(?=\s*(?:[.):,：、]|$|\s[-–—]\s))|(?<letter>[A-J])(?=\s*\())\s*[.):：、,–—-]*\s*(?<text>.*)$",
+        @"^(?:(?i:(?:the )?(?:correct |right |best )?(?:option|choice|answer)\s*(?:is\s*)?:?\s*))?(?:\(\s*(?<letter>[A-Z])\s*\)|\(\s*(?<letter>[a-j])\s*\)(?=\s|$)|\[(?<letter>[A-J])\]|(?<letter>[A-J])(?=\s*(?:[.):,：、]|$|\s[-–—]\s))|(?<letter>[A-J])(?=\s*\()(?!\s*\([^()]{1,40}\)\s*=))\s*[.):：、,–—-]*\s*(?<text>.*)$",
         RegexOptions.CultureInvariant | RegexOptions.Singleline)]
     private static partial Regex Single();
 

@@ -14,7 +14,7 @@ internal static partial class LeadIns
     /// <summary>Most characters of a lead-in.</summary>
     private const int MaxLength = 110;
 
-    private static readonly string[] Keys = ["answer", "option", "choice", "Ans", "答案", "respuesta", "réponse", "Antwort", "Ответ", "answr"];
+    private static readonly string[] Keys = ["answer", "option", "choice", "Ans", "答案", "答：", "答:", "respuesta", "réponse", "Antwort", "Ответ", "answr"];
 
     /// <summary>The claims in the order of the text.</summary>
     internal static List<Claim> Find(string text, Func<string, string, bool> same)
@@ -171,7 +171,7 @@ internal static partial class LeadIns
 
     /// <summary>After "answer": a colon or equals sign, a verb within a few words, or the end of a heading's line.</summary>
     [GeneratedRegex(
-        @"^(?:answers?|ans|respuesta|réponse|antwort|ответ|答案)\b?(?:\s*\([^()\n]{0,30}\))?(?:\s*\}?\s*(?:[:：=＝→⇒]|->)|(?<=^ans)\.\s|\.?\s*\}?\s*\n|(?:[^.!?\n:=]{0,70}?[ ,])?\s*\b(?:is|are|was|equals|becomes|comes to|(?:will|would|must|should) be|es|est|ist|lautet)\b(?<not>\s*(?:not|never)\b|n't)?(?:\s+(?:simply|just|therefore|thus|then|exactly|indeed|given by|equal to))?|[是为為])\s*[:：=>]*\s*\}?|^(?:option|choice)s?(?:\s*[:：]|\s+(?:is|are|would be|must be)\b(?<not>\s*not\b|n't)?)\s*[:：]*|^(?:option|choice)\s+(?=(?<label>\(?[A-J]\)?)(?:\W|$))",
+        @"^(?:answers?|ans|respuesta|réponse|antwort|ответ|答案|答(?=[:：]))\b?(?:\s*\([^()\n]{0,30}\))?(?:\s*\}?\s*(?:[:：=＝→⇒]|->)|(?<=^ans)\.\s|\.?\s*\}?\s*\n|(?:[^.!?\n:=]{0,70}?[ ,])?\s*\b(?:is|are|was|equals|becomes|comes to|(?:will|would|must|should) be|es|est|ist|lautet)\b(?<not>\s*(?:not|never)\b|n't)?(?:\s+(?:simply|just|therefore|thus|then|exactly|indeed|given by|equal to))?|[是为為])\s*[:：=>]*\s*\}?|^(?:option|choice)s?(?:\s*[:：]|\s+(?:is|are|would be|must be)\b(?<not>\s*not\b|n't)?)\s*[:：]*|^(?:option|choice)\s+(?=(?<label>\(?[A-J]\)?)(?:\W|$))",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Forward();
 

@@ -101,8 +101,9 @@ internal static class EastAsian
             }
             else if (Known(text, at) is { } known)
             {
-                english.Append(' ').Append(known.English).Append(' ');
-                at += known.Length;
+                int noun = known.English is "pieces" or "people" ? NounEnd(text, at + known.Length) : 0;
+                english.Append(' ').Append(noun > 0 ? Spelled(text.AsSpan(at + known.Length, noun - at - known.Length)) : known.English).Append(' ');
+                at = noun > 0 ? noun : at + known.Length;
             }
             else if (text[at] is '万' or '亿' && at > 0 && char.IsAsciiDigit(text[at - 1]))
             {
@@ -116,6 +117,38 @@ internal static class EastAsian
         }
 
         return english.ToString();
+    }
+
+    /// <summary>Where what is counted ends, after its measure word: up to four characters that are no word of the table, nothing after them; else 0.</summary>
+    private static int NounEnd(string text, int at)
+    {
+        int end = at;
+        while (end < text.Length && text[end] is >= '\u4E00' and <= '\u9FFF' && end - at <= 4)
+        {
+            if (Known(text, end) is not null || Numeral(text, end) is not null)
+            {
+                return 0;
+            }
+
+            end++;
+        }
+
+        return end > at && end - at <= 4 && (end == text.Length || !char.IsLetterOrDigit(text[end])) ? end : 0;
+    }
+
+    /// <summary>A noun in letters that stand for nothing but itself, with the ending of something counted.</summary>
+    private static string Spelled(ReadOnlySpan<char> word)
+    {
+        var letters = new StringBuilder("zh");
+        foreach (char character in word)
+        {
+            for (int shift = 12; shift >= 0; shift -= 4)
+            {
+                letters.Append((char)('a' + ((character >> shift) & 15)));
+            }
+        }
+
+        return letters.Append("os").ToString();
     }
 
     private static (string English, int Length)? Known(string text, int at)

@@ -11,6 +11,7 @@ internal static class AnswerComparer
             return MeasuredComparer.Compare(left, right, context, budget);
         }
 
+        (left, right) = (Matrices.RowAsTuple(left, right), Matrices.RowAsTuple(right, left));
         budget.Spend(3); // each of the kinds below is tried
         var (column, other) = (Matrices.ColumnAsTuple(left), Matrices.ColumnAsTuple(right));
         left = UnitVectors.AsTuple(left, other, budget) ?? left;

@@ -97,6 +97,10 @@ internal static class Matrices
             ? Node.Tuple('(', ')', [.. node.Items.Select(static row => row.Items[0])])
             : node;
 
+    /// <summary>A matrix of one row as its entries in brackets, against a tuple; other trees are unchanged.</summary>
+    internal static Node RowAsTuple(Node node, Node other) =>
+        other.Is(NodeKind.Tuple) && node is { Kind: NodeKind.Matrix, Items: [{ Items.Length: > 1 } row] } ? Node.Tuple('(', ')', row.Items) : node;
+
     private static Node Map(Node matrix, Func<Node, Node> change) =>
         matrix.With([.. matrix.Items.Select(row => row.With([.. row.Items.Select(change)]))]);
 }

@@ -18,6 +18,7 @@ internal static partial class AnswerExtractor
     {
         string text = Layout.Plain(completion);
         var (tags, tagCut) = AnswerTags.Find(text, prompt, same);
+        tags = tags.Count > 0 ? tags : JsonAnswers.Find(text, same);
         var (boxes, boxCut) = BoxClaims.Find(text, prompt, same);
         var claims = tags.Count > 0 ? Merge(tags, LeadIns.Find(text, same).FindAll(claim => claim.Start > tags[^1].End && claim.IsValue))
             : Merge(boxes, Marks(text, boxes, same));

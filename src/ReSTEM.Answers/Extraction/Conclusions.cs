@@ -97,7 +97,9 @@ internal static partial class Conclusions
     private static Extraction? YesOrNo(string text)
     {
         var first = Word().Match(text);
-        first = first.Success ? first : Word().Match(LastSentence.Of(text)?.Text ?? "");
+        string last = LastSentence.Of(text)?.Text ?? "";
+        first = first.Success ? first : Word().Match(last);
+        first = first.Success ? first : Statement().Match(LastSentence.Conclusion(last));
         return first.Success && !LastSentence.IsAsked(text) ? new Extraction(first.Groups["word"].Value, "yes-or-no") : null;
     }
 
@@ -106,6 +108,10 @@ internal static partial class Conclusions
 
     [GeneratedRegex(@"\b(?:is|are|was|be)\s+(?:an?\s+|the\s+|on\s+(?:an?\s+)?)?\**(?<name>\p{Lu}\p{L}{1,20}|odd|even|prime|composite|positive|negative)\**$", RegexOptions.CultureInvariant)]
     private static partial Regex Named();
+
+    /// <summary>What a sentence says of a statement of the problem.</summary>
+    [GeneratedRegex(@"^(?:the|this|that)\s+(?:given\s+)?(?:statement|claim|proposition|assertion|conjecture|answer)\s+is\s+(?:therefore\s+|thus\s+|indeed\s+|always\s+)?\**(?<word>true|false)\**$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Statement();
 
     [GeneratedRegex(@"^(?<word>yes|no|true|false)(?=[,.;:!—–\n]|\s+[-—–]|$)(?!,?\s*(?:wait|that|actually|no\b|yes\b))(?!(?<=yes|true),?\s+(?:it|they|he|she|this|there)\s+(?:is|are|was|does|do|can|will|has|have)(?:\s?not\b|n't))(?!(?<=no|false),?\s+(?:it|they|he|she|this|there)\s+(?:is|are|was|does|do|can|will|has|have)\s*(?:[.!]|$))", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Word();

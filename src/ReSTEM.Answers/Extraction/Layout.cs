@@ -7,7 +7,7 @@ namespace ReSTEM.Answers;
 internal static partial class Layout
 {
     /// <summary>What a fenced block may be tagged with and still be text: anything else is a program or its data.</summary>
-    private static readonly string[] TextFences = ["", "text", "txt", "plaintext", "plain", "math", "latex", "tex", "markdown", "md", "answer", "output"];
+    private static readonly string[] TextFences = ["", "text", "txt", "plaintext", "plain", "math", "latex", "tex", "markdown", "md", "answer", "output", "json"];
 
     private static readonly string[] EndTokens =
         ["<|im_end|>", "<|endoftext|>", "<|eot_id|>", "<|end_of_text|>", "</s>", "<|end|>", "<eos>", "<end_of_turn>", "<｜end▁of▁sentence｜>"];

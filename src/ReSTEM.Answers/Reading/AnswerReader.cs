@@ -44,6 +44,7 @@ internal static class AnswerReader
             return (Node.Text(decision), false);
         }
 
+        cleaned = LeftSides.Named(cleaned);
         cleaned = IsComplexCode(cleaned) ? cleaned.Replace('j', 'i') : cleaned;
 
         try

@@ -73,7 +73,7 @@ internal sealed partial class ExpressionParser
                 return Subscripted("Delta-" + of);
             default:
                 return FunctionNames.Functions.TryGetValue(name, out string? function) ? ParseCall(function)
-                    : FunctionNames.Greek.Contains(name) ? Subscripted(name)
+                    : FunctionNames.Greek.Contains(name) ? (DefinedFunction() is var rest and > 0 ? Node.Symbol(name + Take(rest)) : Subscripted(name))
                     : throw Unreadable();
         }
     }

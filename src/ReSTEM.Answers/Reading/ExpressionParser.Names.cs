@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace ReSTEM.Answers;
 
 internal sealed partial class ExpressionParser
@@ -163,29 +165,25 @@ internal sealed partial class ExpressionParser
             "i" when Current != '_' => Node.Constant("i"),
             "e" when Current != '_' => Node.Constant("e"),
             "m" when Current == '\\' && CommandName(_position) is "angle" or "measuredangle" => ParseCommand(),
+            "f" or "g" when Current == '(' && DefinedValue() is var length and > 0 => Node.Symbol(name + Take(length)),
             "f" or "g" when Current == '(' => Node.Of(NodeKind.Call, name, Arguments()),
-            _ when DefinedFunction() is var length and > 0 => Node.Symbol(name + Take(length)),
+            _ when DefinedFunction() is var rest and > 0 => Node.Symbol(name + Take(rest)),
             _ => Subscripted(name),
         };
     }
 
-    /// <summary>The length of the rest of a function's name and argument where they are being defined: <c>P(x) =</c>, <c>f^{-1}(x) =</c>.</summary>
+    /// <summary>The length of the rest of a function's name and arguments where it is being defined: <c>P(x) =</c>, <c>f^{-1}(x) =</c>, <c>u_n'(x, t) =</c>.</summary>
     private int DefinedFunction()
     {
-        int end = _position;
-        foreach (string inverse in (ReadOnlySpan<string>)["^{-1}", "^-1"])
-        {
-            end = text.AsSpan(end).StartsWith(inverse, StringComparison.Ordinal) ? end + inverse.Length : end;
-        }
+        var rest = Definition().Match(text, _position);
+        return rest.Success ? rest.Length : 0;
+    }
 
-        bool argument = end + 2 < text.Length && text[end] == '(' && char.IsAsciiLetterOrDigit(text[end + 1]) && text[end + 2] == ')';
-        int equals = end + 3;
-        while (equals < text.Length && text[equals] == ' ')
-        {
-            equals++;
-        }
-
-        return argument && equals < text.Length && text[equals] == '=' ? end + 3 - _position : 0;
+    /// <summary>Of f and g, which else are functions of anything, a definition for one value of an expression at the start: <c>f(2x) =</c>, <c>f(g(x)) =</c>.</summary>
+    private int DefinedValue()
+    {
+        var rest = _position == 1 ? DefinitionOfValue().Match(text, _position) : Match.Empty;
+        return rest.Success ? rest.Length : 0;
     }
 
     private string Take(int length)
@@ -359,4 +357,12 @@ internal sealed partial class ExpressionParser
 
         return FunctionNames.FunctionsBySpan.ContainsKey(text.AsSpan(_position, end - _position));
     }
+
+    [GeneratedRegex(
+        @"\G(?:_(?:[A-Za-z0-9]|\{[A-Za-z0-9]{1,8}\}))?(?:'{1,4}|\^(?:\{-1\}|-1|\{\([1-9n]\)\}))?\([A-Za-z0-9](?:, ?[A-Za-z0-9]){0,3}\)(?= *=(?!=))",
+        RegexOptions.CultureInvariant)]
+    private static partial Regex Definition();
+
+    [GeneratedRegex(@"\G\((?![A-Za-z0-9]\))[^()=]{0,40}(?:\([^()=]{0,20}\)[^()=]{0,20})?\)(?= *=(?!=))", RegexOptions.CultureInvariant)]
+    private static partial Regex DefinitionOfValue();
 }

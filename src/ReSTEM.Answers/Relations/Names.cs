@@ -23,9 +23,9 @@ internal static class Names
             case (NodeKind.Tuple, NodeKind.Tuple):
                 return Ordered(name, other, otherValue) is { } reordered ? (value, reordered) : null;
             case (NodeKind.Call, NodeKind.Symbol):
-                return Holds(name, other) ? null : (value, otherValue);
+                return Holds(name, other) || IsFunction(other) ? null : (value, otherValue);
             case (NodeKind.Symbol, NodeKind.Call):
-                return Holds(other, name) ? null : (value, otherValue);
+                return Holds(other, name) || IsFunction(name) ? null : (value, otherValue);
             default:
                 return (value, otherValue);
         }
@@ -74,6 +74,9 @@ internal static class Names
 
         return !value.Is(NodeKind.Tuple) || value.Items.Length != places.Length ? value : value.With([.. places.Select(place => value.Items[place])]);
     }
+
+    /// <summary>Whether a symbol is a function with its argument, as f'(x): another one than f(x).</summary>
+    private static bool IsFunction(Node symbol) => symbol.Name.Contains('(', StringComparison.Ordinal);
 
     private static bool Holds(Node call, Node symbol) => Array.Exists(call.Items, item => item.Is(NodeKind.Symbol) && item.Name == symbol.Name);
 }
