@@ -123,6 +123,7 @@ internal static partial class LeadIns
         if (window[..lead.Length].Contains("ption", StringComparison.OrdinalIgnoreCase) && lead.Groups["label"].Success)
         {
             answer = lead.Groups["label"].Value;
+            denied |= Rejected().IsMatch(window[lead.Length..]);
         }
 
         read += answer.Length;
@@ -189,6 +190,10 @@ internal static partial class LeadIns
 
     [GeneratedRegex(@"\b(?:wrong|incorrect|false|mistaken)\s+(?:final\s+)?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Wrong();
+
+    /// <summary>What is said of an option that is not taken.</summary>
+    [GeneratedRegex(@"^\(?[A-J]\)?\s+(?:is|was|must be|would be|seems|can be)\s+(?:clearly\s+|obviously\s+|therefore\s+)?(?:wrong|incorrect|false|not\b|ruled out|eliminated|excluded|impossible)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Rejected();
 
     [GeneratedRegex(@"\bfinal\b|\bFINAL\b|\\text(?:bf)?\{final ", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Final();

@@ -17,6 +17,9 @@ internal readonly record struct Measured(Node Value, Unit? Unit, bool IsPercent,
         {
             switch (node.Kind)
             {
+                case NodeKind.Quantity when unit is null && IsDegrees(node.Unit):
+                    degree = true;
+                    break;
                 case NodeKind.Quantity:
                     unit ??= node.Unit;
                     break;
@@ -38,6 +41,9 @@ internal readonly record struct Measured(Node Value, Unit? Unit, bool IsPercent,
             node = node.Items[0];
         }
     }
+
+    /// <summary>Whether a unit is the word for the degree sign, and nothing else is said.</summary>
+    private static bool IsDegrees(Unit unit) => unit is { Dimension: "angle^1", Size.IsOne: true, Label: "", Per: "" };
 
     /// <summary>A number and the letters of its unit, as 12 m in plain text, as a quantity; null for other trees.</summary>
     internal static Node? Spelled(Node node)

@@ -22,7 +22,7 @@ internal static class MeasuredComparer
             return Bases(a.Value, b.Value, context, budget);
         }
 
-        if ((a.IsDegree && !left.Is(NodeKind.Degree)) || (b.IsDegree && !right.Is(NodeKind.Degree)))
+        if ((a.IsDegree && left.Kind is not (NodeKind.Degree or NodeKind.Quantity)) || (b.IsDegree && right.Kind is not (NodeKind.Degree or NodeKind.Quantity)))
         {
             // Degrees inside a sum are numbers of their own first: 90° - a/2 is pi/2 - a/2.
             var whole = ScalarComparer.Compare(left, right, budget);

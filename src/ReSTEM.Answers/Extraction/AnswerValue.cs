@@ -222,7 +222,7 @@ internal static partial class AnswerValue
     }
 
     [GeneratedRegex(
-        @"\b(?:is|are|was|were|be|equals|equal to|becomes|gives|give|gets?|got|obtains?|obtained|have|has|had|finds?|found|yields?|costs?|cost|takes?|took|totals?|makes?|made|needs?|earns?|earned|pays?|paid|spends?|spent|sells?|sold|uses?|used|eats?|ate|leaves|saves?|saved|buys?|bought|received?|receives|drives?|drove|walks?|walked|runs?|ran|reads?|weighs?|weighed|contains?|remains?|comes to|being|namely)\b[:\s]*(?:us |him |her |them )?(?:a total of |the value |equal to |exactly |simply |just |given by |therefore |thus |only |at |on )?|(?<![不没])(?:一共有|总共有|共有|一共|总共|等于|剩下|需要|是|为|有)了?\s*|(?<=\w[\w)}$ ]*):\s+",
+        @"\b(?:is|are|was|were|be|equals|equal to|becomes|gives|give|gets?|got|obtains?|obtained|have|has|had|finds?|found|yields?|costs?|cost|takes?|took|totals?|makes?|made|needs?|earns?|earned|pays?|paid|spends?|spent|sells?|sold|uses?|used|eats?|ate|leaves|saves?|saved|buys?|bought|received?|receives|drives?|drove|walks?|walked|runs?|ran|reads?|weighs?|weighed|contains?|remains?|comes to|(?:arrives?|arrived|starts?|started|begins?|began|ends?|ended|leaves|left|opens?|closes?)(?= at \d)|being|namely)\b[:\s]*(?:us |him |her |them )?(?:a total of |the value |equal to |exactly |simply |just |given by |therefore |thus |only |at |on )?|(?<![不没])(?:一共有|总共有|共有|一共|总共|等于|剩下|需要|是|为|有)了?\s*|(?<=\w[\w)}$ ]*):\s+",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Copula();
 

@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace ReSTEM.Answers;
 
 /// <summary>Reads an answer: as mathematics when it can be, else as words.</summary>
-internal static class AnswerReader
+internal static partial class AnswerReader
 {
     /// <summary>Longest answer, in characters, that is read.</summary>
     internal const int MaxLength = 20_000;
@@ -45,6 +47,7 @@ internal static class AnswerReader
         }
 
         cleaned = LeftSides.Named(cleaned);
+        cleaned = cleaned.Contains(" and ", StringComparison.Ordinal) ? Mixed().Replace(cleaned, static match => $"{match.Groups["whole"].Value} {Parts(match)}") : cleaned;
         cleaned = IsComplexCode(cleaned) ? cleaned.Replace('j', 'i') : cleaned;
 
         try
@@ -98,4 +101,17 @@ internal static class AnswerReader
         bool separated = rest.Length > 1 && rest[0] is ' ' or '}' && rest.Trim(' ', '}', '.') is [not ('+' or '-' or '*' or '/' or '=' or '^' or ','), ..];
         return separated ? start[bracketed ? 1 : 0].ToString() : null;
     }
+
+    private static string Parts(Match match) => match.Groups["part"].Value switch
+    {
+        "a half" or "one half" => "1/2",
+        "a third" or "one third" => "1/3",
+        "two thirds" => "2/3",
+        "a quarter" or "one quarter" or "a fourth" or "one fourth" => "1/4",
+        _ => "3/4",
+    };
+
+    /// <summary>2 and a half.</summary>
+    [GeneratedRegex(@"(?<![\d./])(?<whole>\d{1,9}) and (?<part>(?:a|one) (?:half|third|quarter|fourth)|two thirds|three (?:quarters|fourths))(?![a-z])", RegexOptions.CultureInvariant)]
+    private static partial Regex Mixed();
 }
