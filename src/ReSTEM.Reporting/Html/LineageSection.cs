@@ -16,7 +16,7 @@ internal static class LineageSection
         }
 
         html.Open("section").Element("h2", "Lineage");
-        html.Element("p", $"Every policy with what it was trained on and from. The base model is {Path.GetFileName(Path.TrimEndingDirectorySeparator(options.Base.Folder))}.");
+        html.Element("p", $"What each policy was trained on, and from which weights. The base model lies in {Path.GetFileName(Path.TrimEndingDirectorySeparator(options.Base.Folder))}.");
         TableMarkup.Begin(html, "Where each policy comes from", ["policy", "samples of", "drawn", "kept", "trained on", "from", "epoch kept", "steps", "weights"]);
         foreach (var (entry, result) in trained)
         {
