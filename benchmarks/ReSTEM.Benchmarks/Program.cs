@@ -40,6 +40,9 @@ switch (args)
     case ["ledger", var batch]:
         LedgerBenchmark.Run(Number(batch));
         return 0;
+    case ["report", var samples]:
+        await ReportBenchmark.RunAsync(Number(samples));
+        return 0;
     case ["tokenizers", var data]:
         TokenizerBenchmark.Run(data, Console.Out);
         return 0;
@@ -55,6 +58,7 @@ switch (args)
                    engines RESULTS_FOLDER [quickstart] [smol135] [qwen05]
                    bfloat16 RESULTS_FOLDER [quickstart] [smol135] [qwen05]
                    ledger SAMPLES_A_TRANSACTION
+                   report SAMPLES
                    tokenizers DATA_FOLDER
             """);
         return 2;

@@ -56,6 +56,9 @@ internal static partial class Failure
         return exit;
     }
 
+    /// <summary>A fault as one line for people, where it does not end the program.</summary>
+    internal static string Line(Exception fault) => string.Join("; ", Lines(fault, resumes: false).Select(Plain));
+
     /// <summary>Why a file cannot be read or written, in a few words without its path.</summary>
     internal static string Reason(Exception fault) => fault switch
     {

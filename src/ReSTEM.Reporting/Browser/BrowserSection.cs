@@ -21,7 +21,9 @@ internal static class BrowserSection
         html.Element("span", "Unpacking \u2026", ("data-part", "count"), ("aria-live", "polite"));
         html.Element("button", "All filters off", ("type", "button"), ("data-part", "clear"));
         html.Element("button", "Save as CSV", ("type", "button"), ("data-part", "csv")).Element("button", "Save as JSONL", ("type", "button"), ("data-part", "jsonl"));
-        html.Close();
+        html.Element("button", "Save labels", ("type", "button"), ("data-part", "labels"));
+        html.Open("label", ("class", "button")).Text("Load labels").Void("input", ("type", "file"), ("accept", ".jsonl"), ("data-part", "take")).Close();
+        html.Element("span", "", ("data-part", "taken"), ("class", "none"), ("aria-live", "polite")).Close();
         html.Element("p", "The sample of this address is not in this page.", ("class", "callout"), ("data-part", "missing"), ("hidden", "hidden"));
         foreach (BrowserData run in runs.Where(run => run.LeftOut.Count > 0))
         {
@@ -52,6 +54,7 @@ internal static class BrowserSection
         }
 
         html.Close().Close();
+        html.Open("label").Text("Label").Open("select", ("data-part", "label")).Close().Close();
         html.Open("label").Text("Search in completions, answers, prompts and ids").Void("input", ("type", "search"), ("data-part", "q"), ("autocomplete", "off")).Close();
         html.Close();
     }

@@ -1,6 +1,6 @@
 // One problem with one completion, or two side by side.
 class Detail {
-  constructor(store, box, chosen) { [this.store, this.box, this.chosen, this.turn] = [store, box, chosen, 0]; }
+  constructor(store, labels, box, chosen, labelled) { [this.store, this.labels, this.box, this.chosen, this.labelled, this.turn] = [store, labels, box, chosen, labelled, 0]; }
 
   async show(first, second) {
     const turn = ++this.turn;
@@ -74,7 +74,7 @@ class Detail {
     } else completion.append(text.completion || "(empty)");
     return element("div", { class: "pane" }, this.select(name, number, peers, chosen),
       element("p", { class: `verdict v${sample.verdict}` }, element("span", { class: "mark" }, VERDICTS[sample.verdict][1]), ` ${VERDICTS[sample.verdict][0]}: ${sample.reason}`),
-      completion, details, element("p", { class: "name" }, element("code", {}, this.store.nameOf(number))));
+      this.labels.box(number, this.labelled), completion, details, element("p", { class: "name" }, element("code", {}, this.store.nameOf(number))));
   }
 
   select(name, number, peers, chosen) {

@@ -2,8 +2,8 @@
 const ROW_HEIGHT = 56, TALLEST = 8e6; // pixels; browsers lay out no boxes much taller than that
 
 class List {
-  constructor(store, box, opened) {
-    [this.store, this.box, this.opened] = [store, box, opened];
+  constructor(store, labels, box, opened) {
+    [this.store, this.labels, this.box, this.opened] = [store, labels, box, opened];
     [this.numbers, this.current] = [[], -1];
     this.inner = box.firstElementChild;
     box.addEventListener("scroll", () => this.draw(), { passive: true });
@@ -54,7 +54,7 @@ class List {
     if (!text) this.store.text(number).then(() => this.again());
     const button = element("button", { type: "button", class: `row v${sample.verdict}`, tabindex: "-1" },
       element("span", { class: "mark", title: VERDICTS[sample.verdict][0] }, VERDICTS[sample.verdict][1]),
-      element("span", { class: "what" }, sample.problem.id, element("small", {}, `${this.store.runs.length > 1 ? sample.run.name + ", " : ""}${sample.draw.label} #${sample.index}`)),
+      element("span", { class: "what" }, sample.problem.id, element("small", {}, `${this.store.runs.length > 1 ? sample.run.name + ", " : ""}${sample.draw.label} #${sample.index}`), ...this.labels.of(number).map(label => element("b", {}, label))),
       element("span", { class: "text" }, text ? text.completion.slice(0, 160).replaceAll("\n", " \u23ce ") : "\u2026"));
     button.style.top = `${this.topOf(at)}px`;
     button.setAttribute("aria-current", number === this.current ? "true" : "false");

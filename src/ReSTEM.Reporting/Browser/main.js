@@ -1,6 +1,6 @@
 // The state of the browser is the fragment of the address: a link shows what its sender saw.
-const PREFIX = "#samples?", FILTERS = ["run", "set", "policy", "draw", "verdict", "reason", "outcome", "q"];
-const store = new Store(), search = new Search(store), root = document.getElementById("samples");
+const PREFIX = "#samples?", FILTERS = ["run", "set", "policy", "draw", "verdict", "reason", "outcome", "label", "q"];
+const store = new Store(), labels = new Labels(store), search = new Search(store, labels), root = document.getElementById("samples");
 const part = name => root.querySelector(`[data-part="${name}"]`);
 
 function readState() {
@@ -22,10 +22,12 @@ function open(first, second) {
   if (matchMedia("(max-width: 60rem)").matches) part("detail").scrollIntoView({ behavior: "smooth", block: "start" });
 }
 
-let applied = "";
-function apply() {
+let applied = "", turn = 0;
+function apply(isShown = true) {
+  fillLabels();
+  part("labels").disabled = labels.given.size === 0;
   for (const name of FILTERS) part(name).value = state[name];
-  const filters = JSON.stringify(FILTERS.map(name => state[name]));
+  const filters = JSON.stringify([...FILTERS.map(name => state[name]), ...(state.label ? [turn] : [])]);
   if (filters !== applied) {
     applied = filters;
     let isFirst = true;
@@ -35,13 +37,38 @@ function apply() {
       isFirst = false;
       part("count").textContent = `${numbers.length.toLocaleString("en")} of ${store.count.toLocaleString("en")} samples${isAll ? "" : ", searching \u2026"}`;
       for (const form of ["csv", "jsonl"]) part(form).disabled = !isAll || numbers.length === 0;
-      part("count").dataset.of = isAll ? filters : "";
+      part("count").dataset.of = isAll ? JSON.stringify(FILTERS.map(name => state[name])) : "";
     });
   }
   const first = store.find(state.at), second = store.find(state.with);
   list.select(first);
   part("missing").hidden = !(state.at && first < 0);
-  detail.show(first, second);
+  if (isShown) detail.show(first, second);
+}
+
+function fillLabels() {
+  const names = labels.names();
+  part("label").replaceChildren(element("option", { value: "" }, "any"), element("option", { value: ANY_LABEL }, "labelled"), ...names.map(label => element("option", { value: label }, label)));
+  part("label").parentElement.hidden = names.length === 0 && !state.label;
+}
+
+// A label was given or taken away: the list shows it, and where labels are filtered it may lose the sample.
+function labelled() {
+  turn++;
+  apply(false);
+  list.draw();
+}
+
+async function takeLabels() {
+  const [file] = part("take").files;
+  try {
+    part("taken").textContent = `${labels.take(await file.text()).toLocaleString("en")} samples labelled`;
+  } catch (fault) {
+    part("taken").textContent = `${file.name} cannot be read: ${fault.message}`;
+  }
+  part("take").value = "";
+  labelled();
+  detail.show(store.find(state.at), store.find(state.with));
 }
 
 function fill(name, values) {
@@ -58,8 +85,8 @@ async function begin() {
   fill("draw", all(run => run.draws.map(draw => draw.label)));
   fill("verdict", VERDICTS.map(([name]) => name).filter((_, v) => store.runs.some(run => run.verdict.includes(v))));
   fill("reason", all(run => run.reasons).sort());
-  list = new List(store, part("list"), number => open(number));
-  detail = new Detail(store, part("detail"), open);
+  list = new List(store, labels, part("list"), number => open(number));
+  detail = new Detail(store, labels, part("detail"), open, labelled);
   let pause;
   for (const name of FILTERS) {
     part(name).addEventListener(name === "q" ? "input" : "change", () => {
@@ -68,7 +95,9 @@ async function begin() {
     });
   }
   part("clear").addEventListener("click", () => change(Object.fromEntries(FILTERS.map(name => [name, ""]))));
-  for (const form of ["csv", "jsonl"]) part(form).addEventListener("click", () => save(store, listed, form));
+  for (const form of ["csv", "jsonl"]) part(form).addEventListener("click", () => save(store, labels, listed, form));
+  part("labels").addEventListener("click", () => saveLabels(store, labels));
+  part("take").addEventListener("change", takeLabels);
   addEventListener("popstate", () => { state = readState(); apply(); });
   apply();
   if (location.hash.startsWith(PREFIX)) root.scrollIntoView();

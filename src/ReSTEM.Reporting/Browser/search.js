@@ -1,6 +1,8 @@
 // What the filters leave. The columns decide at once; texts are searched block by block, so that the page stays alive.
+const ANY_LABEL = "*";
+
 class Search {
-  constructor(store) { this.store = store; this.turn = 0; }
+  constructor(store, labels) { [this.store, this.labels, this.turn] = [store, labels, 0]; }
 
   // Calls back with the numbers that are found so far, and whether that is all of them. A newer search ends an older one.
   async run(state, told) {
@@ -35,12 +37,18 @@ class Search {
       const verdict = VERDICTS.findIndex(([name]) => name === state.verdict), reason = state.reason ? run.reasons.indexOf(state.reason) : -1;
       const outcomes = state.outcome ? run.outcome.map(outcome => outcome[state.outcome] === true) : null;
       for (let i = 0; i < run.length; i++) {
-        if (draws[run.draw[i]] && (verdict < 0 || run.verdict[i] === verdict) && (!state.reason || run.reason[i] === reason) && (!outcomes || outcomes[run.problem[i]])) {
+        if (draws[run.draw[i]] && (verdict < 0 || run.verdict[i] === verdict) && (!state.reason || run.reason[i] === reason) && (!outcomes || outcomes[run.problem[i]])
+          && (!state.label || this.has(run.first + i, state.label))) {
           found.push(run.first + i);
         }
       }
     }
     return found;
+  }
+
+  has(number, label) {
+    const labels = this.labels.of(number);
+    return label === ANY_LABEL ? labels.length > 0 : labels.includes(label);
   }
 
   async problemsWith(words) {

@@ -21,8 +21,9 @@ internal static class MetricChart
     /// <param name="html">Where it is written.</param>
     /// <param name="description">For readers who do not see it.</param>
     /// <param name="iterations">Labels under the axis.</param>
-    /// <param name="lines">At most four.</param>
-    internal static void Write(HtmlWriter html, string description, IReadOnlyList<string> iterations, IReadOnlyList<MetricLine> lines)
+    /// <param name="lines">At most eight are readable.</param>
+    /// <param name="axis">What the horizontal axis is; empty where its labels say so.</param>
+    internal static void Write(HtmlWriter html, string description, IReadOnlyList<string> iterations, IReadOnlyList<MetricLine> lines, string axis = "")
     {
         double[] ends = [.. lines.SelectMany(line => line.Values).Where(value => value is not null)
             .SelectMany(value => new[] { 100 * value!.Value.Low, 100 * value.Value.High })];
@@ -36,6 +37,11 @@ internal static class MetricChart
         for (int i = 0; i < iterations.Count; i++)
         {
             frame.Tick(html, X(frame, i, iterations.Count), iterations[i]);
+        }
+
+        if (axis.Length > 0)
+        {
+            frame.Axis(html, axis);
         }
 
         var labels = new List<(double, string, string)>();

@@ -5,6 +5,9 @@ namespace ReSTEM.Reporting;
 /// <summary>The figures of what was measured per iteration, and of the training loss.</summary>
 internal static class FigureSection
 {
+    private static readonly (double Width, double Height) Wide = (920, 280);
+    private static readonly (double Width, double Height) Half = (460, 240);
+
     internal static void Write(HtmlWriter html, ReportData data)
     {
         html.Open("section").Element("h2", "Figures").Open("div", ("class", "figures"));
@@ -18,10 +21,15 @@ internal static class FigureSection
             Gap(html, data, main);
         }
 
+        if (data.View.MainSet is { } first)
+        {
+            PassCurve.Write(html, data, first);
+        }
+
         html.Close();
         if (data.IsRun)
         {
-            Loss(html, data);
+            Training(html, data);
         }
 
         html.Close().Line();
@@ -72,19 +80,26 @@ internal static class FigureSection
         html.Element("figcaption", note).Close().Line();
     }
 
-    private static void Loss(HtmlWriter html, ReportData data)
+    private static void Training(HtmlWriter html, ReportData data)
     {
-        var trainings = Enumerable.Range(1, data.View.Iterations)
-            .Select(iteration => (iteration, data.Ledger.Training.ReadSteps(iteration), data.Ledger.Training.Read(iteration)?.ChosenEpoch ?? 0))
-            .ToList();
-        if (trainings.All(training => training.Item2.Count == 0))
+        CourseChart.Course[] courses =
+        [
+            .. Enumerable.Range(1, data.View.Iterations).Select(iteration => new CourseChart.Course(
+                iteration, data.Ledger.Training.ReadSteps(iteration), data.Ledger.Training.Read(iteration)?.ChosenEpoch ?? 0)),
+        ];
+        if (courses.All(course => course.Steps.Count == 0))
         {
             return;
         }
 
         html.Open("figure", ("class", "wide")).Element("h3", "Training loss");
-        LossChart.Write(html, trainings);
-        html.Element("figcaption", "Weighted mean negative log-likelihood per completion token, in nats, of each M-step's batches. " +
-            "A ring marks the end of the epoch whose weights were kept.").Close().Line();
+        CourseChart.Write(html, "Training loss by optimizer step, one line per iteration", Wide, courses, step => step.Loss);
+        html.Element("figcaption", "Weighted mean negative log-likelihood per completion token, in nats, of each M-step's batches" +
+            ", and their moving mean where there are many. A ring marks the end of the epoch whose weights were kept.").Close().Line();
+        html.Open("div", ("class", "figures")).Open("figure").Element("h3", "Gradient norm");
+        CourseChart.Write(html, "Norm of the gradient before clipping by optimizer step, one line per iteration", Half, courses, step => step.GradientNorm);
+        html.Element("figcaption", "Of the whole gradient, before it is clipped.").Close().Open("figure").Element("h3", "Learning rate");
+        CourseChart.Write(html, "Learning rate by optimizer step, one line per iteration", Half, courses, step => step.LearningRate);
+        html.Close().Close().Line();
     }
 }

@@ -1,4 +1,3 @@
-using System.Reflection;
 using ReSTEM.Core;
 using ReSTEM.Runs;
 
@@ -11,15 +10,13 @@ namespace ReSTEM.Reporting;
 public sealed record ReportedRun(string Folder, RunLedger Ledger, RunSummary Summary);
 
 /// <summary>
-/// The report of a run, or of several: one HTML file without anything from outside. The only program in it is the sample browser's; all
+/// The report of a run, or of several: one HTML file without anything from outside. The only program in it is this project's; all
 /// text of models and data sets is escaped or packed.
 /// </summary>
 public static class HtmlReport
 {
     /// <summary>Most samples of a run in its page, unless more are asked for: it then has some twenty megabytes at most.</summary>
     public const int UsualMostSamples = 100_000;
-
-    private const string StyleName = "ReSTEM.Reporting.report.css";
 
     /// <summary>Writes <c>report.html</c> into a run folder, whole or not at all.</summary>
     /// <param name="folder">The run folder.</param>
@@ -40,8 +37,9 @@ public static class HtmlReport
     /// <summary>The report of several runs side by side, or of one.</summary>
     /// <param name="runs">At least one.</param>
     /// <param name="mostSamples">Samples that the browser gets of each run at most; 0 leaves the browser out.</param>
-    public static string Text(IReadOnlyList<ReportedRun> runs, long mostSamples) => Write(
-        [.. runs.Select(run => new ReportData(run.Ledger, run.Summary, Config(run.Folder)))], mostSamples);
+    /// <param name="live">Where the page is served; null for a file.</param>
+    public static string Text(IReadOnlyList<ReportedRun> runs, long mostSamples, LivePage? live = null) => Write(
+        [.. runs.Select(run => new ReportData(run.Ledger, run.Summary, Config(run.Folder)))], mostSamples, live);
 
     /// <summary>The report as text.</summary>
     internal static string Write(RunLedger ledger, RunSummary summary, string resolvedConfig) =>
@@ -53,18 +51,14 @@ public static class HtmlReport
         return File.Exists(config) ? File.ReadAllText(config) : "";
     }
 
-    private static string Write(IReadOnlyList<ReportData> runs, long mostSamples)
+    private static string Write(IReadOnlyList<ReportData> runs, long mostSamples, LivePage? live = null)
     {
         string title = string.Join(", ", runs.Select(run => run.View.Name));
         var html = new HtmlWriter();
-        html.Open("html", ("lang", "en")).Open("head").Void("meta", ("charset", "utf-8"));
-        html.Void("meta", ("name", "viewport"), ("content", "width=device-width, initial-scale=1"));
-        html.Void("meta", ("name", "color-scheme"), ("content", "light dark"));
-
-        // Nothing is loaded, and nothing run but the browser's own program, even if a text found a way around the escaping.
-        html.Void("meta", ("http-equiv", "Content-Security-Policy"), ("content", $"default-src 'none'; style-src 'unsafe-inline'; script-src {BrowserScript.Source}"));
-        html.Element("title", $"{title} - ReSTEM report").Style(StyleSheet() + BrowserScript.Style).Close().Line();
-        html.Open("body").Open("main");
+        PageFrame.Begin(
+            html, $"{title} - ReSTEM report", BrowserScript.Style + (live is null ? "" : LivePage.Style),
+            [BrowserScript.Text, .. live is null ? Array.Empty<string>() : [LivePage.Program]], live);
+        html.Open("div", ("data-live", "sections"));
         if (runs.Count > 1)
         {
             RunsSection.Write(html, runs);
@@ -75,9 +69,15 @@ public static class HtmlReport
             Sections(html, run, isFolded: runs.Count > 1);
         }
 
+        html.Close();
         if (mostSamples > 0)
         {
             BrowserSection.Write(html, [.. runs.Select(run => BrowserData.Of(run.Ledger, run.Summary, mostSamples))]);
+        }
+
+        if (live is not null)
+        {
+            html.Script(LivePage.Program);
         }
 
         html.Close().Close().Close();
@@ -98,18 +98,11 @@ public static class HtmlReport
         KindSection.Write(html, data);
         ExampleSection.Write(html, data);
         EmSection.Write(html, data);
+        LineageSection.Write(html, data);
         CostSection.Write(html, data);
         if (isFolded)
         {
             html.Close().Line();
         }
-    }
-
-    private static string StyleSheet()
-    {
-        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(StyleName)
-            ?? throw new InvalidOperationException($"resource {StyleName} is missing, expected it in the assembly.");
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
     }
 }

@@ -6,7 +6,8 @@ namespace ReSTEM.Reporting;
 internal static class KindSection
 {
     private const int MostKinds = 24;
-    private static readonly string[] Keys = ["kind", "type", "subject", "level"];
+    private const string Task = "task";
+    private static readonly string[] Keys = [Task, "kind", "type", "subject", "level"];
 
     internal static void Write(HtmlWriter html, ReportData data)
     {
@@ -34,7 +35,7 @@ internal static class KindSection
 
     private static List<(string Name, int[] Problems)> Kinds(EvaluationSet set, string key) =>
     [
-        .. set.Problems.Select((problem, p) => (Kind: problem.Metadata.GetValueOrDefault(key, ""), p))
+        .. set.Problems.Select((problem, p) => (Kind: key == Task ? problem.Task.ToString().ToLowerInvariant() : problem.Metadata.GetValueOrDefault(key, ""), p))
             .Where(problem => problem.Kind.Length > 0)
             .GroupBy(problem => problem.Kind, StringComparer.Ordinal)
             .OrderBy(kind => kind.Key, StringComparer.Ordinal)

@@ -5,6 +5,9 @@ namespace ReSTEM.Reporting;
 /// <summary>Several runs side by side: the first and the best policy of each, on every set that any of them measured.</summary>
 internal static class RunsSection
 {
+    private const int MostCurves = 8;
+    private const int Styles = 4;
+
     internal static void Write(HtmlWriter html, IReadOnlyList<ReportData> runs)
     {
         html.Open("header").Element("p", "ReSTEM runs", ("class", "kicker")).Element("h1", $"{runs.Count} runs side by side").Close();
@@ -13,10 +16,31 @@ internal static class RunsSection
             "in the same way: sets of one name and one digest of problems stand in one table.");
         foreach (var set in runs.SelectMany(run => run.View.Evaluations.Select(set => (set.Name, Digest: ContentDigest.Of(set.Problems)))).Distinct())
         {
-            Table(html, set.Name, [.. runs.Where(run => Find(run, set.Name, set.Digest) is not null)]);
+            ReportData[] measured = [.. runs.Where(run => Find(run, set.Name, set.Digest) is not null)];
+            Table(html, set.Name, measured);
+            Curves(html, measured.Select(run => (run, Find(run, set.Name, set.Digest)!)).ToList());
         }
 
         html.Close().Line();
+    }
+
+    /// <summary>The main metric of each run by iteration, where all are measured by the same one.</summary>
+    private static void Curves(HtmlWriter html, List<(ReportData Data, EvaluationSet Set)> runs)
+    {
+        string[] metrics = [.. runs.Select(run => ReportData.MainMetric(run.Set)).Distinct()];
+        int last = runs.Max(run => run.Data.Summary.Iterations.Select(entry => entry.Iteration).DefaultIfEmpty(0).Max());
+        if (metrics.Length != 1 || runs.Count > MostCurves || last == 0)
+        {
+            return;
+        }
+
+        MetricLine[] lines = [.. runs.Select((run, r) => new MetricLine(
+            run.Data.View.Name, $"s{(r % Styles) + 1}",
+            [.. Enumerable.Range(0, last + 1).Select(iteration => run.Data.Summary.Find(iteration, run.Set.Name)?.Find(metrics[0]))]))];
+        string title = $"{runs[0].Set.Name}: {metrics[0]} by iteration";
+        html.Open("div", ("class", "figures")).Open("figure").Element("h3", title);
+        MetricChart.Write(html, $"{title}, one line per run; the first and the best of each are in the table above", [.. Enumerable.Range(0, last + 1).Select(iteration => iteration == 0 ? "base" : $"{iteration}")], lines);
+        html.Element("figcaption", "Bars are 95 % intervals over problems.").Close().Close().Line();
     }
 
     private static EvaluationSet? Find(ReportData run, string name, string digest) =>

@@ -10,6 +10,8 @@ internal sealed class LedgerDatabase : IDisposable
     private const long MostBytesCheckedAtOpening = 256L << 20;
     private const long MostSamplesCheckedAtOpening = 400_000;
     private const int PagesInLog = 4096; // a page that is written often goes into the database once in so many
+    private const int SettleTries = 200;
+    private static readonly TimeSpan SettlePause = TimeSpan.FromMilliseconds(25); // somebody reads what is in the log
 
     private readonly SqliteConnection _connection;
     private readonly Lock _lock = new();
@@ -184,6 +186,19 @@ internal sealed class LedgerDatabase : IDisposable
             throw LedgerFaults.Damage(FilePath, $"what it holds of {string.Join(", ", damage)} is not what was written");
         }
     }
+
+    /// <summary>
+    /// Empties the log into the database. SQLite does that when the last connection closes, and that may be somebody's who only looks.
+    /// </summary>
+    internal void Settle()
+    {
+        for (int tried = 0; tried < SettleTries && IsLogInUse(); tried++)
+        {
+            Thread.Sleep(SettlePause);
+        }
+    }
+
+    private bool IsLogInUse() => Rows("PRAGMA wal_checkpoint(TRUNCATE)", row => row.GetInt64(0))[0] != 0;
 
     /// <inheritdoc/>
     public void Dispose() => _connection.Dispose();

@@ -24,6 +24,8 @@ public sealed class RunFolder : IDisposable
 
     private const int FirstVersionWithIdentity = 4;
     private const int WouldBlock = 11; // EWOULDBLOCK: somebody holds the lock
+    private const int LockTries = 10; // who asks whether a run is held holds its lock for a moment
+    private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(20);
 
     private static readonly JsonSerializerOptions Readable = new()
     {
@@ -69,11 +71,31 @@ public sealed class RunFolder : IDisposable
     /// <exception cref="InvalidOperationException">Another process holds the folder.</exception>
     public static IDisposable Hold(string path) => Lock(path);
 
+    /// <summary>Whether a process writes the run now. Asking keeps nobody out.</summary>
+    /// <param name="path">The run folder.</param>
+    public static bool IsHeld(string path)
+    {
+        try
+        {
+            using var shared = new FileStream(System.IO.Path.Combine(path, LockName), FileMode.Open, FileAccess.Read, FileShare.Read);
+            return false;
+        }
+        catch (IOException fault)
+        {
+            return fault.HResult == WouldBlock; // else there is no lock, so nobody holds it
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return false; // another user's run, of which this cannot be known
+        }
+    }
+
     /// <summary>Closes the ledger, of which nothing more is asked, and writes down what every file of the folder is.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
     public void Seal()
     {
         var known = Ledger.FileHashes();
+        Ledger.Settle();
         Ledger.Dispose();
         RunSums.Write(Path, known);
     }
@@ -111,10 +133,28 @@ public sealed class RunFolder : IDisposable
 
     private static FileStream Lock(string path)
     {
+        for (int tried = 1; ; tried++)
+        {
+            if (TryLock(path, isLast: tried == LockTries) is { } held)
+            {
+                return held;
+            }
+
+            Thread.Sleep(LockPause);
+        }
+    }
+
+    /// <summary>Null where another process holds it and this is not the last try.</summary>
+    private static FileStream? TryLock(string path, bool isLast)
+    {
         string file = System.IO.Path.Combine(path, LockName);
         try
         {
             return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException fault) when (fault.HResult == WouldBlock && !isLast)
+        {
+            return null;
         }
         catch (IOException fault) when (fault.HResult == WouldBlock)
         {

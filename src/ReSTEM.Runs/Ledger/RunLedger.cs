@@ -61,6 +61,9 @@ public sealed class RunLedger : IRunLedger, IDisposable
     /// <summary>Samples by what they are, for people who look at them.</summary>
     public SampleListing Listing => new(_database);
 
+    /// <summary>Whether this is a copy, of a ledger of an earlier version, that does not follow what happens to its file.</summary>
+    public bool IsCopy => _database.VersionBefore > 0 && _database.VersionBefore < LedgerSchema.Current;
+
     /// <summary>The identity of the run.</summary>
     internal IdentityStore Identity { get; }
 
@@ -112,6 +115,9 @@ public sealed class RunLedger : IRunLedger, IDisposable
     /// <summary>Refuses a ledger that is damaged anywhere; opening it looks at the structure, and of many samples at the latest.</summary>
     /// <exception cref="InvalidDataException">It is; the message says where.</exception>
     public void Audit() => _database.ThrowIfDamaged(all: true);
+
+    /// <summary>Brings all that is committed from the log into the ledger's file: then its bytes stay what they are, whoever closes it last.</summary>
+    internal void Settle() => _database.Settle();
 
     /// <summary>Closes the database.</summary>
     public void Dispose() => _database.Dispose();

@@ -13,10 +13,17 @@ internal sealed class BrowsedRun : IDisposable
 {
     internal const string Nasty = "</script><img src=x onerror=alert(1)>";
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("restem-browsed-").FullName;
+    private readonly string _folder;
 
     internal BrowsedRun(int problems, int samples)
+        : this(Directory.CreateTempSubdirectory("restem-browsed-").FullName, problems, samples)
     {
+    }
+
+    /// <summary>In a folder that is made.</summary>
+    internal BrowsedRun(string folder, int problems, int samples)
+    {
+        _folder = Directory.CreateDirectory(folder).FullName;
         Problems = [.. Enumerable.Range(0, problems).Select(p => new Problem
         {
             Id = $"p/{p}",
@@ -33,7 +40,33 @@ internal sealed class BrowsedRun : IDisposable
             {
                 ledger.Samples.Write(draw, [.. part.SelectMany(problem => Enumerable.Range(0, samples).Select(i => Draw(problem, iteration, i)))]);
             }
+
+            ledger.Measures.Write(iteration, Measure.Evaluation("test", "pass@1"), new Estimate(0.5 - (iteration / 6.0), 0.2, 0.8));
         }
+    }
+
+    internal string Folder => _folder;
+
+    /// <summary>Draws an E-step too: one sample of each problem, on the training problems.</summary>
+    internal void DrawEStep()
+    {
+        using RunLedger ledger = RunLedger.Open(_folder);
+        ledger.Samples.Begin(DrawId.EStep(1), new PolicyFingerprint("abc", new EngineFingerprint("known", "1", "text", Deterministic: true)));
+        ledger.Samples.Write(DrawId.EStep(1), [.. Problems.Select(problem => Draw(problem, 0, 0))]);
+    }
+
+    /// <summary>Says that the policy of iteration 1 was trained.</summary>
+    internal void Train()
+    {
+        using RunLedger ledger = RunLedger.Open(_folder);
+        ledger.Training.Write(1, new TrainingResult(Steps: 1, ChosenEpoch: 1, Measures: [], Tokens: 1, FinalLoss: 1, WeightsSha256: "ab"));
+    }
+
+    /// <summary>Draws one more sample of every problem with the base model, as a run that goes on does.</summary>
+    internal void GoOn(int index)
+    {
+        using RunLedger ledger = RunLedger.Open(_folder);
+        ledger.Samples.Write(DrawId.Sampled(0, "test"), [.. Problems.Select(problem => Draw(problem, 0, index))]);
     }
 
     internal IReadOnlyList<Problem> Problems { get; }
@@ -50,7 +83,7 @@ internal sealed class BrowsedRun : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private RunView View(string name) => new()
+    internal RunView View(string name) => new()
     {
         Name = name,
         Seed = 1,
@@ -63,7 +96,7 @@ internal sealed class BrowsedRun : IDisposable
     {
         int p = int.Parse(problem.Id.AsSpan(2), CultureInfo.InvariantCulture);
         bool isRight = index == 0 && p % (iteration == 0 ? 2 : 3) == 0;
-        string answer = isRight ? problem.Reference : "-1";
+        string answer = isRight ? problem.Reference : p % 7 == 5 ? "=1+1" : "-1";
         string text = string.Create(CultureInfo.InvariantCulture, $"Let us add {p} and {p}, attempt {index}{(iteration == 0 ? "" : ", with care")}.\n{Nasty}\n#### {answer}");
         return new Sample(
             new Completion { ProblemId = problem.Id, Index = index, TokenIds = [1, 2, 3], Text = text, FinishReason = FinishReason.EndOfText, LogProbability = -1.5 },

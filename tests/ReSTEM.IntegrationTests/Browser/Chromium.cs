@@ -6,12 +6,6 @@ using System.Text.RegularExpressions;
 
 namespace ReSTEM.IntegrationTests;
 
-/// <summary>A test in a real browser; left out with the reason where there is none.</summary>
-internal sealed class BrowserFactAttribute : FactAttribute
-{
-    public BrowserFactAttribute() => Skip = Chromium.Program is null ? "no browser here: chromium is not on the path (Debian: apt-get install chromium)" : null;
-}
-
 /// <summary>
 /// One page in Debian's chromium without a window, by the browser's own protocol
 /// (https://chromedevtools.github.io/devtools-protocol/). It remembers every fault of the page and every request that leaves it.
@@ -25,6 +19,7 @@ internal sealed partial class Chromium : IAsyncDisposable
     private readonly string _profile = Directory.CreateTempSubdirectory("restem-browser-").FullName;
     private readonly CancellationTokenSource _patience = new(Patience);
     private string? _session;
+    private string _own = "";
     private int _last;
 
     private Chromium()
@@ -70,6 +65,7 @@ internal sealed partial class Chromium : IAsyncDisposable
     /// <summary>Opens a page and waits for what is to hold.</summary>
     internal async Task OpenAsync(string url, string condition)
     {
+        _own = url.StartsWith("http", StringComparison.Ordinal) ? new Uri(url).GetLeftPart(UriPartial.Authority) + "/" : "";
         await CallAsync("Page.navigate", new { url = "about:blank" });
         await CallAsync("Page.navigate", new { url });
         await UntilAsync(condition);
@@ -88,7 +84,11 @@ internal sealed partial class Chromium : IAsyncDisposable
     internal async Task<JsonElement> EvaluateAsync(string expression)
     {
         JsonElement answer = await CallAsync("Runtime.evaluate", new { expression, awaitPromise = true, returnByValue = true });
-        Assert.False(answer.TryGetProperty("exceptionDetails", out JsonElement fault), $"{expression}: {fault}");
+        if (answer.TryGetProperty("exceptionDetails", out JsonElement fault))
+        {
+            throw new InvalidOperationException($"{expression}: {fault}");
+        }
+
         return answer.GetProperty("result").TryGetProperty("value", out JsonElement value) ? value : default;
     }
 
@@ -130,7 +130,8 @@ internal sealed partial class Chromium : IAsyncDisposable
             "Runtime.exceptionThrown" => true,
             "Log.entryAdded" => parameters.GetProperty("entry").GetProperty("level").GetString() == "error",
             "Runtime.consoleAPICalled" => parameters.GetProperty("type").GetString() == "error",
-            "Network.requestWillBeSent" => !OwnRequest().IsMatch(parameters.GetProperty("request").GetProperty("url").GetString()!),
+            "Network.requestWillBeSent" => parameters.GetProperty("request").GetProperty("url").GetString() is { } url
+                && !OwnRequest().IsMatch(url) && !(_own.Length > 0 && url.StartsWith(_own, StringComparison.Ordinal)),
             _ => false,
         };
         if (isFault)

@@ -39,6 +39,39 @@ public sealed class ReportBrowserTests
     }
 
     [BrowserFact]
+    public async Task Each_filter_leaves_what_meets_it_and_keys_step_through_the_list()
+    {
+        using var run = new BrowsedRun(problems: 12, samples: 1);
+        run.DrawEStep();
+        await using Chromium page = await Chromium.StartAsync();
+        await page.OpenAsync(run.Report(), Ready);
+        foreach (var (part, value, count) in new[]
+        {
+            ("set", "train", 12), ("set", "test", 24), ("draw", "E-step 1", 12), ("draw", "iteration 1, sampled on test", 12), ("policy", "base model", 24),
+            ("reason", "equal", 16), ("reason", "different", 20), ("verdict", "Incorrect", 20), ("q", "with care", 12), ("q", "p/11", 3), ("q", "#### 22", 0), ("q", "#### 20", 2),
+        })
+        {
+            await SetAsync(page, part, value);
+            Assert.Equal((part, value, $"{count} of 36 samples"), (part, value, await CountAsync(page)));
+            await SetAsync(page, part, "");
+        }
+
+        await SetAsync(page, "set", "test");
+        await SetAsync(page, "policy", "iteration 1");
+        await SetAsync(page, "reason", "equal");
+        Assert.Equal("4 of 36 samples", await CountAsync(page));
+        await page.EvaluateAsync("document.querySelector('.list').focus()");
+        foreach (var (key, sample) in new[] { ("ArrowDown", "p/0"), ("ArrowDown", "p/3"), ("PageDown", "p/9"), ("ArrowUp", "p/6"), ("PageUp", "p/0") })
+        {
+            await page.EvaluateAsync($"document.querySelector('.list').dispatchEvent(new KeyboardEvent('keydown', {{ key: '{key}', cancelable: true }}))");
+            await page.UntilAsync($"document.querySelector('.pane .name')?.textContent === '1/evaluation/test/sampled/{sample}#0'");
+            Assert.StartsWith(sample, (await TextsAsync(page, ".row[aria-current=true] .what")).Single(), StringComparison.Ordinal);
+        }
+
+        Assert.Equal([], page.Faults);
+    }
+
+    [BrowserFact]
     public async Task A_link_lands_on_what_its_sender_saw_and_the_difference_shows()
     {
         using var run = new BrowsedRun(problems: 20, samples: 1);
@@ -79,8 +112,72 @@ public sealed class ReportBrowserTests
         Assert.Equal(8, lines.Length); // 0 2 4 6 8, and 0 3 6
         using var first = JsonDocument.Parse(lines[0]);
         Assert.Equal(("p/0", "0"), (first.RootElement.GetProperty("problem_id").GetString(), first.RootElement.GetProperty("answer").GetString()));
-        Assert.Contains($"\"Let us add 0 and 0, attempt 0.\n{BrowsedRun.Nasty}\n#### 0\"\r\n", table, StringComparison.Ordinal);
+        Assert.Contains($"\"Let us add 0 and 0, attempt 0.\n{BrowsedRun.Nasty}\n#### 0\",\r\n", table, StringComparison.Ordinal);
         Assert.Equal(9, table.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length);
+        await page.EvaluateAsync("saved.length = 0");
+        await SetAsync(page, "verdict", "Incorrect");
+        await CountAsync(page);
+        await page.EvaluateAsync("document.querySelector('[data-part=csv]').click(); 0");
+        await page.UntilAsync("saved.length === 1");
+        table = (await page.EvaluateAsync("saved[0]")).GetString()!;
+        Assert.Contains(",different,'=1+1,", table, StringComparison.Ordinal); // what a spreadsheet would compute is made a text
+        Assert.Contains(",different,-1,", table, StringComparison.Ordinal);
+    }
+
+    [BrowserFact]
+    public async Task Labels_are_given_filtered_kept_saved_and_loaded_again()
+    {
+        using var run = new BrowsedRun(problems: 6, samples: 1);
+        await using Chromium page = await Chromium.StartAsync();
+        string report = run.Report();
+        await page.OpenAsync(report, Ready);
+        await LabelAsync(page, 1, "lucky guess");
+        await LabelAsync(page, 4, "format");
+        await page.UntilAsync("document.querySelectorAll('.labels button').length === 2");
+        await page.EvaluateAsync("[...document.querySelectorAll('.labels button')].find(button => button.textContent === 'lucky guess').click()");
+        Assert.Equal(["lucky guess", "format", "lucky guess"], await TextsAsync(page, ".row b"));
+        foreach (var (label, count) in new[] { ("format", 1), ("lucky guess", 2), ("*", 2) })
+        {
+            await SetAsync(page, "label", label);
+            Assert.Equal($"{count} of 12 samples", await CountAsync(page));
+        }
+
+        await page.EvaluateAsync("window.saved = []; const make = URL.createObjectURL; URL.createObjectURL = blob => { saved.push(blob.text()); return make(blob); }; 0");
+        await page.EvaluateAsync("document.querySelector('[data-part=labels]').click(); document.querySelector('[data-part=jsonl]').click(); 0");
+        await page.UntilAsync("saved.length === 2");
+        string[] files = [.. (await page.EvaluateAsync("Promise.all(saved)")).EnumerateArray().Select(text => text.GetString()!)];
+        Assert.Equal(
+            "{\"run\":\"run-0\",\"id\":\"0/evaluation/test/sampled/p/1#0\",\"problem_id\":\"p/1\",\"labels\":[\"lucky guess\"]}\n" +
+            "{\"run\":\"run-0\",\"id\":\"0/evaluation/test/sampled/p/4#0\",\"problem_id\":\"p/4\",\"labels\":[\"format\",\"lucky guess\"]}\n",
+            files.Single(text => !text.Contains("completion", StringComparison.Ordinal)));
+        Assert.Equal(2, files.Single(text => text.Contains("completion", StringComparison.Ordinal)).Split("\"labels\":[\"").Length - 1);
+
+        await page.OpenAsync(report, Ready + " && document.querySelectorAll('.row b').length === 3"); // this browser kept them
+        await page.EvaluateAsync("document.querySelectorAll('.row')[4].click()");
+        await page.UntilAsync("document.querySelectorAll('.labels button[aria-pressed=true]').length === 2");
+        await page.EvaluateAsync("document.querySelector('.labels button[aria-pressed=true]').click()");
+        Assert.Equal(["lucky guess", "lucky guess"], await TextsAsync(page, ".row b"));
+        await page.EvaluateAsync("localStorage.clear()");
+        await page.OpenAsync(report, Ready);
+        Assert.Empty(await TextsAsync(page, ".row b"));
+        await LoadAsync(page, files.Single(text => !text.Contains("completion", StringComparison.Ordinal)));
+        await page.UntilAsync("document.querySelector('[data-part=taken]').textContent === '2 samples labelled'");
+        Assert.Equal(["lucky guess", "format", "lucky guess"], await TextsAsync(page, ".row b"));
+        await LoadAsync(page, "{\"run\":\"run-0\"}");
+        await page.UntilAsync("document.querySelector('[data-part=taken]').textContent.startsWith('labels.jsonl cannot be read: a row is {')");
+        Assert.Equal([], page.Faults);
+    }
+
+    private static Task LoadAsync(Chromium page, string rows) => page.EvaluateAsync(
+        $"(() => {{ const files = new DataTransfer(); files.items.add(new File([{JsonSerializer.Serialize(rows)}], 'labels.jsonl')); const take = document.querySelector('[data-part=take]'); take.files = files.files; take.dispatchEvent(new Event('change')); }})()");
+
+    private static async Task LabelAsync(Chromium page, int problem, string label)
+    {
+        int before = (await TextsAsync(page, ".row b")).Length;
+        await page.EvaluateAsync($"document.querySelectorAll('.row')[{problem}].click()");
+        await page.UntilAsync($"document.querySelector('.pane .name')?.textContent === '0/evaluation/test/sampled/p/{problem}#0'");
+        await page.EvaluateAsync($"(() => {{ const field = document.querySelector('.labels input'); field.value = '{label}'; field.dispatchEvent(new KeyboardEvent('keydown', {{ key: 'Enter' }})); }})()");
+        await page.UntilAsync($"document.querySelectorAll('.row b').length === {before + 1}");
     }
 
     [BrowserFact]
@@ -123,7 +220,7 @@ public sealed class ReportBrowserTests
     private static async Task<string> CountAsync(Chromium page)
     {
         // The count says which filters it is of.
-        await page.UntilAsync("JSON.stringify(['run', 'set', 'policy', 'draw', 'verdict', 'reason', 'outcome', 'q'].map(name => document.querySelector(`[data-part=${name}]`).value)) === document.querySelector('[data-part=count]').dataset.of");
+        await page.UntilAsync("JSON.stringify(['run', 'set', 'policy', 'draw', 'verdict', 'reason', 'outcome', 'label', 'q'].map(name => document.querySelector(`[data-part=${name}]`).value)) === document.querySelector('[data-part=count]').dataset.of");
         return (await page.EvaluateAsync("document.querySelector('[data-part=count]').textContent")).GetString()!;
     }
 

@@ -23,8 +23,10 @@ public sealed class LayeringTests
         ["Tables"] = ([], ["CsvHelper", "Parquet.Net"]),
         ["Runs"] = (["Arithmetic", "Core", "Tables"], ["Microsoft.Data.Sqlite", "SQLitePCLRaw.bundle_e_sqlite3", "YamlDotNet"]),
         ["Reporting"] = (["Core", "Runs"], ["Spectre.Console"]),
+        ["Hosting"] = ([], []),
+        ["Dashboard"] = (["Hosting", "Reporting", "Runs"], []),
         ["Pretraining"] = (["Core", "Models", "Runs", "Tokenizers"], []),
-        ["Cli"] = (["Answers", "Core", "Managed", "Models", "Plugins", "Pretraining", "Reporting", "Runs", "Sandbox", "Tokenizers"], ["System.CommandLine", "Spectre.Console"]),
+        ["Cli"] = (["Answers", "Core", "Dashboard", "Managed", "Models", "Plugins", "Pretraining", "Reporting", "Runs", "Sandbox", "Tokenizers"], ["System.CommandLine", "Spectre.Console"]),
     };
 
     [Fact]

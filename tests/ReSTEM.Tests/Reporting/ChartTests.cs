@@ -44,11 +44,28 @@ public sealed class ChartTests
     {
         TrainingStep[] steps = [.. Enumerable.Range(1, 5000).Select(i => new TrainingStep(i, 5000, 1, i == 7 ? double.NaN : 2.0 / i, 1, 1e-3, 10))];
         var html = new HtmlWriter();
-        LossChart.Write(html, [(1, steps, 1)]);
+        CourseChart.Write(html, "d", (920, 280), [new(1, steps, 1)], step => step.Loss);
         string points = html.Document();
 
         Assert.DoesNotContain("NaN", points, StringComparison.Ordinal);
         Assert.InRange(points.Length, 1000, 20_000);
+    }
+
+    /// <summary>A straight line is its own moving mean, up to its ends; noise around it is not.</summary>
+    [Fact]
+    public void The_moving_mean_follows_the_course_and_leaves_the_noise()
+    {
+        TrainingStep[] steps = [.. Enumerable.Range(1, 400).Select(i => new TrainingStep(i, 400, 1, 10 + (i / 100.0) + (i % 2 == 0 ? 0.5 : -0.5), 1, 1e-3, 10))];
+        var html = new HtmlWriter();
+        CourseChart.Write(html, "d", (920, 280), [new(1, steps, 1)], step => step.Loss);
+        var lines = XElement.Parse(html.Document()["<!doctype html>".Length..]).Descendants("polyline").ToDictionary(
+            line => line.Attribute("class")!.Value,
+            line => line.Attribute("points")!.Value.Split(' ').Select(point => double.Parse(point.Split(',')[1], CultureInfo.InvariantCulture)).ToList());
+
+        Assert.Equal(["curve", "raw"], lines.Keys.Order(StringComparer.Ordinal));
+        double[] steep = [.. lines.Select(line => line.Value.Skip(10).SkipLast(10).Zip(line.Value.Skip(11)).Max(pair => Math.Abs(pair.First - pair.Second)))];
+        Assert.InRange(lines["curve"][200], lines["curve"][300], lines["curve"][100]);
+        Assert.True(steep[lines.Keys.ToList().IndexOf("curve")] < steep[lines.Keys.ToList().IndexOf("raw")] / 5);
     }
 
     private static XElement Svg(HtmlWriter html) => XElement.Parse(html.Close().Document()["<!doctype html>".Length..]);

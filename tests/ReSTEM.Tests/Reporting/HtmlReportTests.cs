@@ -27,7 +27,7 @@ public sealed class HtmlReportTests
         Assert.All(elements.Where(element => element.Name == "svg"), svg => Assert.NotEmpty(svg.Attribute("aria-label")!.Value));
         Assert.All(elements.Where(element => element.Name == "table"), table => Assert.NotEmpty(table.Element("caption")!.Value));
         Assert.All(elements.Where(element => element.Name == "th"), header => Assert.NotNull(header.Attribute("scope")));
-        Assert.Equal(4, elements.Count(element => element.Name == "svg")); // metrics, train-test gap, loss, solved
+        Assert.Equal(7, elements.Count(element => element.Name == "svg")); // metrics, train-test gap, pass@k by k, loss, gradient norm, learning rate, solved
         Assert.Equal("en", elements[0].AncestorsAndSelf().Last().Attribute("lang")!.Value);
     }
 
@@ -76,6 +76,28 @@ public sealed class HtmlReportTests
         Assert.Contains(run.Read(ledger => ledger.Training.Read(1)!.WeightsSha256), text, StringComparison.Ordinal);
         Assert.Contains("restem run configs/fake.yaml", text, StringComparison.Ordinal);
         Assert.Contains("arithmetic", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_curve_of_pass_at_k_goes_through_what_was_measured_and_every_policy_has_its_lineage()
+    {
+        using var run = new FakeRun();
+        await run.StartAsync();
+        RunSummary summary = run.Read(ledger => SummaryReader.Read(ledger, run.View));
+        XDocument page = Parse(Write(run));
+        string[] points = [.. page.Descendants("title").Select(title => title.Value)];
+        foreach (int iteration in (int[])[0, summary.BestIteration])
+        {
+            var measured = summary.Find(iteration, run.View.MainSet!.Name)!.Metrics.Where(metric => metric.Key.StartsWith("pass@", StringComparison.Ordinal)).ToList();
+            Assert.NotEmpty(measured);
+            Assert.All(measured, metric => Assert.Contains(
+                $"{run.View.NameOf(iteration)}, {metric.Key["pass@".Length..]}: {Shown.Percent(metric.Value.Value)} % ({Shown.Interval(metric.Value)})", points));
+        }
+
+        XElement lineage = page.Descendants("table").Single(table => table.Element("caption")!.Value == "Where each policy comes from");
+        Assert.Equal(run.View.Iterations, lineage.Element("tbody")!.Elements().Count());
+        Assert.Equal(
+            run.Read(ledger => ledger.Training.Read(1)!.WeightsSha256), lineage.Descendants("code").First().Attribute("title")!.Value);
     }
 
     [Fact]

@@ -56,6 +56,51 @@ public sealed class RunSumsTests
         }
     }
 
+    /// <summary>SQLite tidies its log away when the last one closes a ledger: who only looks must not thereby change what was sealed.</summary>
+    [Fact]
+    public async Task Who_looks_on_while_a_run_ends_does_not_change_what_it_sealed()
+    {
+        using var run = await EndedAsync();
+        using (RunFolder open = Open(run))
+        {
+            using RunLedger looking = RunLedger.OpenToRead(run.Folder);
+            open.Ledger.Measures.Write(0, Measure.ValidationReward, 0.25);
+            Assert.Equal(0.25, looking.Measures.Read(0)[Measure.ValidationReward].Value);
+            open.Seal();
+        }
+
+        Assert.Empty(RunSums.Faults(run.Folder));
+    }
+
+    [Fact]
+    public async Task Asking_whether_a_run_is_held_keeps_nobody_out()
+    {
+        using var run = await EndedAsync();
+        Assert.False(RunFolder.IsHeld(run.Folder));
+        Assert.False(RunFolder.IsHeld(Path.Combine(run.Folder, "none")));
+        using (Open(run))
+        {
+            Assert.True(RunFolder.IsHeld(run.Folder));
+        }
+
+        using var stop = new CancellationTokenSource();
+        Task asking = Task.Run(() =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                RunFolder.IsHeld(run.Folder);
+                Thread.Sleep(1);
+            }
+        });
+        for (int opened = 0; opened < 20; opened++)
+        {
+            Open(run).Dispose();
+        }
+
+        await stop.CancelAsync();
+        await asking;
+    }
+
     private static bool IsFound(string folder)
     {
         try

@@ -41,7 +41,9 @@ public sealed class RecomputationTests
         int lost = changes.Where(change => change.Ref.Draw == DrawId.EStep(1)).Select(change => (change.Ref.ProblemId, change.Before.Completion.Text)).Distinct().Count();
         Assert.Equal(ledger.Kept.Read(1).Count() - lost, copy.Kept.Read(1).Count());
         Measure measure = Measure.Evaluation("test", Metric.PassAt(1));
-        Assert.True(copy.Measures.Read(1)[measure].Value < ledger.Measures.Read(1)[measure].Value);
+        int[] changed = [.. Enumerable.Range(0, run.Options.Iterations + 1).Where(iteration => changes.Any(change => change.Ref.Draw == DrawId.Sampled(iteration, "test")))];
+        Assert.Equal(run.Options.Iterations, changed[^1]); // the last iteration is among those that are made anew
+        Assert.All(changed, iteration => Assert.True(copy.Measures.Read(iteration)[measure].Value < ledger.Measures.Read(iteration)[measure].Value));
         Assert.True(copy.Measures.Read(0)[Measure.TrainReward].Value < ledger.Measures.Read(0)[Measure.TrainReward].Value);
         Assert.Equal(digest, run.Digest());
     }
