@@ -32,6 +32,7 @@ internal sealed unsafe class FloatPanels : PanelFormat
             AStep = 1,
             B = product.B,
             Depth = product.InDim,
+            BRow = product.Vectors * Tile.VectorWidth,
             Vectors = product.Vectors,
             Initial = product.Initial,
             InitialRow = product.InitialRow,

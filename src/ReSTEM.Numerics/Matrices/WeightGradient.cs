@@ -92,6 +92,7 @@ public static unsafe class WeightGradient
                     AStep = OutputsPerItem,
                     B = block.Panels + ((nint)column * block.Tokens),
                     Depth = block.Tokens,
+                    BRow = block.Shape.Vectors(panel) * Tile.VectorWidth,
                     Vectors = block.Shape.Vectors(panel),
                     Initial = gradient,
                     InitialRow = inDim,
