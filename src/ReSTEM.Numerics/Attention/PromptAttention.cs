@@ -20,7 +20,7 @@ public static unsafe class PromptAttention
         var shape = cache.Shape;
         int tokens = output.Length / shape.QueryDim, length = firstPosition + tokens;
         Shape.Same(output.Length, tokens * shape.QueryDim);
-        Shape.AtLeast(rows.Length, tokens * shape.RowDim);
+        Shape.AtLeast(rows.Length, ((tokens - 1) * shape.RowDim) + shape.QueryDim);
         Shape.AtLeast(blockTable.Length, BlocksOf(length));
         cache.CheckBlocks(blockTable[..BlocksOf(length)]);
         int scoreRow = BlocksOf(length) * KvBlocks.BlockLength, group = shape.GroupSize;

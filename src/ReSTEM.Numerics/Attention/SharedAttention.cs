@@ -8,7 +8,7 @@ namespace ReSTEM.Numerics;
 public static unsafe class SharedAttention
 {
     private const int FewestRows = 4; // fewer do not fill a tile
-    private const int FewestBlocks = 2; // fewer are not worth the packing of queries
+    private const int FewestBlocks = 8; // fewer gain nothing (benchmarks/results/attention.md)
     private const int MostTokens = 64; // at once
     private const int ScoreNumbers = 1 << 19; // held at once
 

@@ -10,6 +10,7 @@ namespace ReSTEM.Numerics;
 /// <param name="kernel">Multiplies.</param>
 internal sealed unsafe class BfloatPanels(PairKernel kernel) : PanelFormat
 {
+    private const int PackedColumns = 8;
     private const int PackedPairs = 32; // at once, so that the part of a panel that is being written stays in the first cache
     private const int RowsPerItem = 16;
     private const int PreparedRows = 4; // number of the scratch buffer
@@ -41,18 +42,21 @@ internal sealed unsafe class BfloatPanels(PairKernel kernel) : PanelFormat
 
     internal override void PackTransposed(float* source, nint sourceRow, int validColumns, int width, int depth, float* target)
     {
-        uint* pairs = stackalloc uint[PackedPairs];
+        uint* pairs = stackalloc uint[PackedColumns * PackedPairs];
         for (int start = 0; start < depth; start += 2 * PackedPairs)
         {
             int count = Math.Min(2 * PackedPairs, depth - start), pairCount = (count + 1) / 2;
             uint* to = (uint*)target + ((nint)(start / 2) * width);
-            for (int n = 0; n < validColumns; n++)
+            for (int first = 0; first < validColumns; first += PackedColumns)
             {
-                BfloatRounding.Pair(new ReadOnlySpan<float>(source + (n * sourceRow) + start, count), new Span<uint>(pairs, pairCount), filling: 0);
-                for (int pair = 0; pair < pairCount; pair++)
+                int columns = Math.Min(PackedColumns, validColumns - first);
+                for (int n = 0; n < columns; n++)
                 {
-                    to[((nint)pair * width) + n] = pairs[pair];
+                    BfloatRounding.Pair(
+                        new ReadOnlySpan<float>(source + ((first + n) * sourceRow) + start, count), new Span<uint>(pairs + (n * PackedPairs), pairCount), filling: 0);
                 }
+
+                Panel.Transpose((float*)pairs, PackedPairs, columns, pairCount, (float*)to + first, width);
             }
         }
     }
