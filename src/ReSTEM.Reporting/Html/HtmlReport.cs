@@ -41,7 +41,7 @@ public static class HtmlReport
     /// <param name="runs">At least one.</param>
     /// <param name="mostSamples">Samples that the browser gets of each run at most; 0 leaves the browser out.</param>
     public static string Text(IReadOnlyList<ReportedRun> runs, long mostSamples) => Write(
-        [.. runs.Select(run => new ReportData(run.Ledger, run.Summary, Config(run.Folder)))], mostSamples);
+        [.. runs.Select(run => new ReportData(run.Ledger, run.Summary, Config(run.Folder)) { Profile = ProfileFile.Read(run.Folder) })], mostSamples);
 
     /// <summary>The report as text.</summary>
     internal static string Write(RunLedger ledger, RunSummary summary, string resolvedConfig) =>
