@@ -37,6 +37,12 @@ switch (args)
     case ["memory-of", var model, var work]:
         await MemoryBenchmark.RunAsync(model, work);
         return 0;
+    case ["attention", var folder]:
+        AttentionBenchmark.WriteReport(folder);
+        return 0;
+    case ["packing", .. var names]:
+        PackingBenchmark.Run(names.Length == 0 ? ["quickstart", "smol135"] : names, Console.Out);
+        return 0;
     case ["ledger", var batch]:
         LedgerBenchmark.Run(Number(batch));
         return 0;
@@ -57,6 +63,8 @@ switch (args)
                    engine sample|train ENGINE DTYPE quickstart|smol135|qwen05 THREADS
                    engines RESULTS_FOLDER [quickstart] [smol135] [qwen05]
                    bfloat16 RESULTS_FOLDER [quickstart] [smol135] [qwen05]
+                   attention RESULTS_FOLDER
+                   packing [quickstart] [smol135] [qwen05]
                    ledger SAMPLES_A_TRANSACTION
                    report SAMPLES
                    tokenizers DATA_FOLDER

@@ -14,6 +14,7 @@ internal static class RunVerb
         var set = InputOutput.Set();
         var rebuild = new Option<bool>("--rebuild") { Description = "Train policies again whose folders are gone, to the same bits." };
         var allow = new Option<string?>("--allow-engine") { Description = "Go on with this engine, though another one computed what is there; the ledger and the report remember it." };
+        var profile = new Option<bool>("--profile") { Description = "Print what each phase waited for: engine, verification, ledger, or nothing; the report shows it too." };
         var json = InputOutput.Json();
         var verb = new Command(
             "run",
@@ -21,14 +22,15 @@ internal static class RunVerb
             "The run folder is runs/NAME below the current folder. Starting the same command again resumes it; a complete run prints its table.\n\n" +
             "Examples: restem run configs/quickstart.yaml\n          restem run configs/quickstart.yaml --set seed=2 --set name=second")
         {
-            config, set, rebuild, allow, json,
+            config, set, rebuild, allow, profile, json,
         };
         verb.SetAction((parsed, cancellationToken) => RunAsync(
-            parsed.GetValue(config)!, parsed.GetValue(set)!, parsed.GetValue(rebuild), parsed.GetValue(allow), parsed.GetValue(json), cancellationToken));
+            parsed.GetValue(config)!, parsed.GetValue(set)!, parsed.GetValue(rebuild), parsed.GetValue(allow), parsed.GetValue(profile), parsed.GetValue(json),
+            cancellationToken));
         return verb;
     }
 
-    private static async Task<int> RunAsync(string path, string[] overrides, bool rebuild, string? allow, bool json, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(string path, string[] overrides, bool rebuild, string? allow, bool isProfiled, bool json, CancellationToken cancellationToken)
     {
         LoadWatch watch = LoadingOutput.Watch(cancellationToken);
         var read = RunPlan.Read(path, overrides, watch);
@@ -61,6 +63,7 @@ internal static class RunVerb
         }
 
         RequireFiles(folder, rebuild);
+        var profile = isProfiled ? new RunProfile(TimeProvider.System) : null;
         if (!rebuild && folder.Ledger.Phases.IsComplete(0, SelfTraining.RunPhase))
         {
             await Console.Error.WriteLineAsync($"{plan.Folder} is complete; nothing to do. --set name=... or another seed starts a new run.");
@@ -70,11 +73,12 @@ internal static class RunVerb
             DeviceMemory.ThrowUnlessFits(chosen, prepared.Memory, prepared.MemoryRemedy);
             using var progress = ProgressOutput.Create();
             var loop = new SelfTraining(
-                options, plan.Problems, engine, verifiers.Verifier, folder.Ledger, progress.Progress, TimeProvider.System);
+                options, plan.Problems, profile?.Watch(engine) ?? engine, profile?.Watch(verifiers.Verifier) ?? verifiers.Verifier,
+                profile?.Watch(folder.Ledger) ?? folder.Ledger, profile?.Watch(progress.Progress) ?? progress.Progress, TimeProvider.System);
             await loop.RunAsync(cancellationToken);
         }
 
-        return Finish(plan, options, path, verifiers, folder, json);
+        return Finish(plan, options, path, verifiers, folder, profile, json);
     }
 
     // The name is that of the engine which is to go on: a typing error must not let any other in.
@@ -96,13 +100,23 @@ internal static class RunVerb
         }
     }
 
-    private static int Finish(RunPlan plan, LoopOptions options, string path, Verifiers verifiers, RunFolder folder, bool json)
+    private static int Finish(RunPlan plan, LoopOptions options, string path, Verifiers verifiers, RunFolder folder, RunProfile? profile, bool json)
     {
         var view = RunView.OfRun(plan.Config.Name, options, plan.Problems, verifiers.Verifier, $"restem run {path}");
         var summary = SummaryReader.Read(folder.Ledger, view);
+        if (profile is { Phases.Count: > 0 })
+        {
+            ProfileFile.Write(folder.Path, profile.Phases);
+        }
+
         string report = HtmlReport.Save(folder.Path, folder.Ledger, summary);
         folder.Seal();
         SummaryOutput.Write(summary, json);
+        if (profile is not null)
+        {
+            ProfileTable.Write(SummaryTable.Piped(Console.Error), view, profile.Phases); // the table of a run owns standard output
+        }
+
         if (!json)
         {
             Console.WriteLine($"report: {report}");

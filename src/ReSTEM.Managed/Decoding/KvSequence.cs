@@ -26,7 +26,7 @@ internal sealed class KvSequence : IDecoderSequence
     }
 
     /// <summary>Block numbers in order of position.</summary>
-    internal ReadOnlySpan<int> Blocks => _blocks.AsSpan(0, _count);
+    internal ReadOnlyMemory<int> Blocks => _blocks.AsMemory(0, _count);
 
     /// <summary>Whether it has had rows of its own.</summary>
     internal bool HasRows => _count > 0;
@@ -87,7 +87,7 @@ internal sealed class KvSequence : IDecoderSequence
     private void ShareBlocksOf(KvSequence prompt)
     {
         _sharedCount = prompt._positions / KvBlocks.BlockLength;
-        prompt.Blocks[.._sharedCount].CopyTo(_blocks);
+        prompt.Blocks.Span[.._sharedCount].CopyTo(_blocks);
         _count = _sharedCount;
         if (prompt._positions % KvBlocks.BlockLength != 0)
         {

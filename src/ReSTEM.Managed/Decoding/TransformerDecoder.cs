@@ -22,6 +22,7 @@ internal sealed class TransformerDecoder
     private readonly FloatBuffer _branch;
     private readonly FloatBuffer _lowRank;
     private readonly FloatBuffer _scores;
+    private readonly AttendingRow[] _attending;
 
     internal TransformerDecoder(PackedModel model, int maxRows, int blockCount)
     {
@@ -39,6 +40,7 @@ internal sealed class TransformerDecoder
         _branch = new FloatBuffer(config.Family.NormPlacement is NormPlacement.Before ? 0 : maxRows * config.ModelDim);
         _lowRank = new FloatBuffer(maxRows * model.MaxRank);
         _scores = new FloatBuffer(DecodeAttention.ScratchLength(attention, config.ContextLength));
+        _attending = new AttendingRow[maxRows];
     }
 
     internal PackedModel Model => _model;
@@ -173,14 +175,60 @@ internal sealed class TransformerDecoder
                 Rope.Rotate(heads[..keysEnd], rope.Cos(position), rope.Sin(position), shape.HeadDim);
             }
 
-            cache.Write(heads, rows[row].Sequence.Blocks[position / KvBlocks.BlockLength], position % KvBlocks.BlockLength);
+            cache.Write(heads, rows[row].Sequence.Blocks.Span[position / KvBlocks.BlockLength], position % KvBlocks.BlockLength);
         }
 
-        for (int row = 0; row < rows.Length; row++)
+        for (int row = 0, end; row < rows.Length; row = end)
         {
-            DecodeAttention.Apply(
-                Row(_queryKeyValue, row, shape.RowDim), cache, rows[row].Sequence.Blocks, rows[row].Position + 1,
-                _scores.Span, Row(_mixed, row, shape.QueryDim));
+            end = EndOfSequence(rows, row);
+            if (end - row > 1)
+            {
+                PromptAttention.Apply(
+                    Range(_queryKeyValue, row, end, shape.RowDim), cache, rows[row].Sequence.Blocks.Span, rows[row].Position,
+                    Range(_mixed, row, end, shape.QueryDim));
+                continue;
+            }
+
+            end = EndOfRelatives(rows, row);
+            SharedAttention.Apply(
+                Range(_queryKeyValue, row, end, shape.RowDim), cache, Attending(rows[row..end]), _scores.Span,
+                Range(_mixed, row, end, shape.QueryDim));
         }
     }
+
+    /// <summary>The end of consecutive positions of one sequence.</summary>
+    private static int EndOfSequence(ReadOnlySpan<KvRow> rows, int start)
+    {
+        int end = start + 1;
+        while (end < rows.Length && rows[end].Sequence == rows[start].Sequence && rows[end].Position == rows[end - 1].Position + 1)
+        {
+            end++;
+        }
+
+        return end;
+    }
+
+    /// <summary>The end of single rows of sequences that begin with the same block.</summary>
+    private static int EndOfRelatives(ReadOnlySpan<KvRow> rows, int start)
+    {
+        int first = rows[start].Sequence.Blocks.Span[0], end = start + 1;
+        while (end < rows.Length && rows[end].Sequence.Blocks.Span[0] == first && EndOfSequence(rows, end) == end + 1)
+        {
+            end++;
+        }
+
+        return end;
+    }
+
+    private ReadOnlySpan<AttendingRow> Attending(ReadOnlySpan<KvRow> rows)
+    {
+        for (int row = 0; row < rows.Length; row++)
+        {
+            _attending[row] = new AttendingRow(rows[row].Sequence.Blocks, rows[row].Position + 1);
+        }
+
+        return _attending.AsSpan(0, rows.Length);
+    }
+
+    private static Span<float> Range(FloatBuffer buffer, int start, int end, int dim) => buffer.Slice(start * dim, (end - start) * dim);
 }

@@ -34,29 +34,27 @@ public static unsafe class DecodeAttention
         Shape.AtLeast(blockTable.Length, blocks);
         Shape.AtLeast(scratch.Length, ScratchLength(shape, length));
         cache.CheckBlocks(blockTable[..blocks]);
+        if (!FusedMultiplyAdd.IsHardwareAccelerated)
+        {
+            PromptAttention.Apply(row, cache, blockTable, length - 1, output); // by tiles, which know what to do then
+            return;
+        }
+
         int first = shape.FirstVisible(length - 1), firstBlock = first / KvBlocks.BlockLength, begin = firstBlock * KvBlocks.BlockLength;
         Span<float> factors = stackalloc float[shape.Heads];
         fixed (float* query = row, scores = scratch, result = output)
         fixed (int* table = blockTable)
         {
+            float** weights = stackalloc float*[shape.Heads];
             for (int head = 0; head < shape.Heads; head++)
             {
-                float* own = scores + (head * (nint)scoreLength);
-                float* of = query + (head * shape.HeadDim), keys = cache.KeysOf(head / shape.GroupSize);
-                if (cache.IsNarrow)
-                {
-                    PairAttention.Score(of, shape.HeadDim, (uint*)keys, cache.KeyBlockSize, table, firstBlock, blocks, own);
-                }
-                else
-                {
-                    Score(of, shape.HeadDim, keys, cache.KeyBlockSize, table, firstBlock, blocks, own);
-                }
-
+                float* own = weights[head] = scores + (head * (nint)scoreLength);
+                Score(query, head, cache, table, firstBlock, blocks, own);
                 factors[head] = 1 / AttentionSoftmax.Exponentials(new Span<float>(own + first, length - first), shape);
                 new Span<float>(own + begin, first - begin).Clear();
             }
 
-            Mix(scores, scoreLength, factors, cache, table, begin, length, result);
+            Mix(weights, factors, cache, table, begin, length, null, result);
         }
 
         GC.KeepAlive(cache);
@@ -64,6 +62,28 @@ public static unsafe class DecodeAttention
 
     private static int ScoreLength(int length) =>
         (length + KvBlocks.BlockLength - 1) / KvBlocks.BlockLength * KvBlocks.BlockLength;
+
+    /// <summary>Raw scores of a head's query for the positions of some blocks.</summary>
+    /// <param name="queries">All heads of the row.</param>
+    /// <param name="head">Which.</param>
+    /// <param name="cache">The layer's keys.</param>
+    /// <param name="table">Block numbers.</param>
+    /// <param name="firstBlock">First place in the table.</param>
+    /// <param name="blocks">Place after the last.</param>
+    /// <param name="scores">Of all positions; those before the first block are left as they are.</param>
+    internal static void Score(float* queries, int head, KvBlocks cache, int* table, int firstBlock, int blocks, float* scores)
+    {
+        int headDim = cache.Shape.HeadDim;
+        float* query = queries + (head * headDim), keys = cache.KeysOf(head / cache.Shape.GroupSize);
+        if (cache.IsNarrow)
+        {
+            PairAttention.Score(query, headDim, (uint*)keys, cache.KeyBlockSize, table, firstBlock, blocks, scores);
+        }
+        else
+        {
+            Score(query, headDim, keys, cache.KeyBlockSize, table, firstBlock, blocks, scores);
+        }
+    }
 
     /// <summary>Query times key, 16 positions in a register and four registers side by side.</summary>
     private static void Score(
@@ -94,8 +114,16 @@ public static unsafe class DecodeAttention
     }
 
     /// <summary>Weights times values; a strip is 16 columns of a head's output, and four strips run side by side.</summary>
-    private static void Mix(
-        float* weights, int weightRow, ReadOnlySpan<float> factors, KvBlocks cache, int* table, int begin, int length, float* output)
+    /// <param name="weights">Of each head, for all positions.</param>
+    /// <param name="factors">Of each head's sums.</param>
+    /// <param name="cache">The layer's values.</param>
+    /// <param name="table">Block numbers.</param>
+    /// <param name="begin">First position, at the beginning of a block.</param>
+    /// <param name="length">Position after the last.</param>
+    /// <param name="starts">Each head's sums over the positions before, [ValueDim]; null for zeros.</param>
+    /// <param name="output">Shape [H * Hd].</param>
+    internal static void Mix(
+        float** weights, ReadOnlySpan<float> factors, KvBlocks cache, int* table, int begin, int length, float** starts, float* output)
     {
         int stripsPerHead = cache.ValueDim / Lanes.Count, strips = factors.Length * stripsPerHead;
         int group = cache.Shape.GroupSize, headDim = cache.Shape.HeadDim, valueDim = cache.ValueDim;
@@ -106,8 +134,10 @@ public static unsafe class DecodeAttention
             for (int chain = 0; chain < Chains; chain++)
             {
                 int number = Math.Min(first + chain, strips - 1), head = number / stripsPerHead;
-                strip[chain] = weights + (head * (nint)weightRow);
-                strip[Chains + chain] = cache.ValuesOf(head / group) + (number % stripsPerHead * Lanes.Count);
+                int column = number % stripsPerHead * Lanes.Count;
+                strip[chain] = weights[head];
+                strip[Chains + chain] = cache.ValuesOf(head / group) + column;
+                sums[chain] = starts == null ? Vector512<float>.Zero : Vector512.Load(starts[head] + column);
             }
 
             if (cache.IsNarrow)
@@ -132,7 +162,7 @@ public static unsafe class DecodeAttention
         float** strip, nint blockSize, int valueDim, int* table, int begin, int length, Vector512<float>* sums)
     {
         float* w0 = strip[0], w1 = strip[1], w2 = strip[2], w3 = strip[3];
-        Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default;
+        Vector512<float> s0 = sums[0], s1 = sums[1], s2 = sums[2], s3 = sums[3];
         for (int start = begin; start < length; start += KvBlocks.BlockLength)
         {
             nint block = table[start / KvBlocks.BlockLength] * blockSize;

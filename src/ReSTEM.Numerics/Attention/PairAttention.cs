@@ -56,13 +56,13 @@ internal static unsafe class PairAttention
     /// <param name="table">Block numbers.</param>
     /// <param name="begin">First position, at the beginning of a block.</param>
     /// <param name="length">Position after the last.</param>
-    /// <param name="sums">Receives the sum of each strip.</param>
+    /// <param name="sums">The sum of each strip, which goes on from what is there.</param>
     internal static void MixStrips(
         float** strip, nint blockSize, int valueDim, int* table, int begin, int length, Vector512<float>* sums)
     {
         var upper = Vector512.Create(0xFFFF0000);
         float* w0 = strip[0], w1 = strip[1], w2 = strip[2], w3 = strip[3];
-        Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default;
+        Vector512<float> s0 = sums[0], s1 = sums[1], s2 = sums[2], s3 = sums[3];
         for (int start = begin; start < length; start += KvBlocks.BlockLength)
         {
             nint block = table[start / KvBlocks.BlockLength] * blockSize;

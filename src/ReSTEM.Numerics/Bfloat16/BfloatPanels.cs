@@ -10,6 +10,7 @@ namespace ReSTEM.Numerics;
 /// <param name="kernel">Multiplies.</param>
 internal sealed unsafe class BfloatPanels(PairKernel kernel) : PanelFormat
 {
+    private const int PackedColumns = 8;
     private const int PackedPairs = 32; // at once, so that the part of a panel that is being written stays in the first cache
     private const int RowsPerItem = 16;
     private const int PreparedRows = 4; // number of the scratch buffer
@@ -41,18 +42,21 @@ internal sealed unsafe class BfloatPanels(PairKernel kernel) : PanelFormat
 
     internal override void PackTransposed(float* source, nint sourceRow, int validColumns, int width, int depth, float* target)
     {
-        uint* pairs = stackalloc uint[PackedPairs];
+        uint* pairs = stackalloc uint[PackedColumns * PackedPairs];
         for (int start = 0; start < depth; start += 2 * PackedPairs)
         {
             int count = Math.Min(2 * PackedPairs, depth - start), pairCount = (count + 1) / 2;
             uint* to = (uint*)target + ((nint)(start / 2) * width);
-            for (int n = 0; n < validColumns; n++)
+            for (int first = 0; first < validColumns; first += PackedColumns)
             {
-                BfloatRounding.Pair(new ReadOnlySpan<float>(source + (n * sourceRow) + start, count), new Span<uint>(pairs, pairCount), filling: 0);
-                for (int pair = 0; pair < pairCount; pair++)
+                int columns = Math.Min(PackedColumns, validColumns - first);
+                for (int n = 0; n < columns; n++)
                 {
-                    to[((nint)pair * width) + n] = pairs[pair];
+                    BfloatRounding.Pair(
+                        new ReadOnlySpan<float>(source + ((first + n) * sourceRow) + start, count), new Span<uint>(pairs + (n * PackedPairs), pairCount), filling: 0);
                 }
+
+                Panel.Transpose((float*)pairs, PackedPairs, columns, pairCount, (float*)to + first, width);
             }
         }
     }
@@ -81,13 +85,44 @@ internal sealed unsafe class BfloatPanels(PairKernel kernel) : PanelFormat
         return prepared;
     }
 
-    internal override void Run(in PanelProduct product, int rows, int validColumns)
+    internal override void Run(in PanelProduct product, int rows, int validColumns) =>
+        Run(product, PreparedLength(product.InDim), kernel.RowWords, rows, validColumns);
+
+    internal override int StripLength(int width, int depth) => Depth(depth) * width * kernel.RowWords;
+
+    internal override void PackStrip(float* source, nint sourceRow, int columns, int width, int depth, float* target)
     {
-        var tile = new PairTile
+        int words = kernel.RowWords, whole = columns / Lanes.Count * Lanes.Count;
+        uint* to = (uint*)target;
+        for (int k = 0; k < depth; k += 2, to += width * words)
+        {
+            float* first = source + (k * sourceRow), second = k + 1 < depth ? first + sourceRow : null;
+            int n = 0;
+            for (; words == 1 && n < whole; n += Lanes.Count)
+            {
+                var pairs = BfloatRounding.Bits(second == null ? Vector512.Create(-0f) : Vector512.Load(second + n)) >> 16;
+                Vector512.Store(pairs | BfloatRounding.Bits(Vector512.Load(first + n)), to + n);
+            }
+
+            for (; n < columns; n++)
+            {
+                uint one = Rounded(first[n]), other = second == null ? (uint)MinusZero << 16 : Rounded(second[n]);
+                to[n * words] = words == 1 ? one | (other >> 16) : one;
+                to[(n * words) + words - 1] = words == 1 ? one | (other >> 16) : other;
+            }
+        }
+    }
+
+    internal override void RunStrip(in PanelProduct product, int width, int rows, int validColumns) =>
+        Run(product, kernel.RowWords, width * kernel.RowWords, rows, validColumns);
+
+    private void Run(in PanelProduct product, nint aRow, nint aStep, int rows, int validColumns) => PairPanel.Run(
+        kernel,
+        new PairTile
         {
             A = (byte*)product.A,
-            ARow = PreparedLength(product.InDim) * sizeof(float),
-            AStep = kernel.RowWords * sizeof(float),
+            ARow = aRow * sizeof(float),
+            AStep = aStep * sizeof(float),
             B = (uint*)product.B,
             BStep = product.Vectors * Tile.VectorWidth * sizeof(uint),
             Pairs = Depth(product.InDim),
@@ -96,9 +131,8 @@ internal sealed unsafe class BfloatPanels(PairKernel kernel) : PanelFormat
             InitialRow = product.InitialRow * sizeof(float),
             C = (byte*)product.C,
             CRow = product.CRow * sizeof(float),
-        };
-        PairPanel.Run(kernel, tile, rows, validColumns);
-    }
+        },
+        rows, validColumns);
 
     private void PrepareRow(ReadOnlySpan<float> row, Span<float> prepared)
     {
@@ -114,5 +148,7 @@ internal sealed unsafe class BfloatPanels(PairKernel kernel) : PanelFormat
     }
 
     private static uint Pair(float first, float second) =>
-        BitConverter.SingleToUInt32Bits(BfloatRounding.Round(first)) | (BitConverter.SingleToUInt32Bits(BfloatRounding.Round(second)) >> 16);
+        Rounded(first) | (Rounded(second) >> 16);
+
+    private static uint Rounded(float value) => BitConverter.SingleToUInt32Bits(BfloatRounding.Round(value));
 }

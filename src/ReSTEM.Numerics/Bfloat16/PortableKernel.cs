@@ -18,7 +18,14 @@ internal sealed unsafe class PortableKernel : PairKernel
         {
             for (int column = 0; column < tile.Vectors * Tile.VectorWidth; column += Columns)
             {
-                RunRow(tile, row, column);
+                if (FusedMultiplyAdd.IsHardwareAccelerated)
+                {
+                    RunRow(tile, row, column);
+                }
+                else
+                {
+                    RunNumbers(tile, row, column);
+                }
             }
         }
     }
@@ -44,6 +51,24 @@ internal sealed unsafe class PortableKernel : PairKernel
         Vector128.Store(c1, c + 4);
         Vector128.Store(c2, c + 8);
         Vector128.Store(c3, c + 12);
+    }
+
+    /// <summary>Number by number, where a multiply-add is a call: see <see cref="ScalarTile"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void RunNumbers(in PairTile tile, int row, int firstColumn)
+    {
+        for (int column = firstColumn; column < firstColumn + Columns; column++)
+        {
+            float sum = PairSum.Flush(((float*)(tile.Initial + (row * tile.InitialRow)))[column]);
+            byte* a = tile.A + (row * tile.ARow), b = (byte*)(tile.B + column);
+            for (nint pair = 0; pair < tile.Pairs; pair++, a += tile.AStep, b += tile.BStep)
+            {
+                sum = PairSum.MultiplyAdd(((float*)a)[0], PairSum.First(*(uint*)b), sum);
+                sum = PairSum.MultiplyAdd(((float*)a)[1], PairSum.Second(*(uint*)b), sum);
+            }
+
+            ((float*)(tile.C + (row * tile.CRow)))[column] = sum;
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

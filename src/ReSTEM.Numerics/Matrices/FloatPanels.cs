@@ -23,21 +23,31 @@ internal sealed unsafe class FloatPanels : PanelFormat
 
     internal override float* Prepare(float* rows, int count, int inDim, WorkerPool pool) => rows;
 
-    internal override void Run(in PanelProduct product, int rows, int validColumns)
-    {
-        var tile = new Tile
+    internal override void Run(in PanelProduct product, int rows, int validColumns) =>
+        Run(product, product.InDim, 1, rows, validColumns);
+
+    internal override int StripLength(int width, int depth) => width * depth;
+
+    internal override void PackStrip(float* source, nint sourceRow, int columns, int width, int depth, float* target) =>
+        Panel.Pack(source, sourceRow, columns, width, depth, target);
+
+    internal override void RunStrip(in PanelProduct product, int width, int rows, int validColumns) =>
+        Run(product, 1, width, rows, validColumns);
+
+    private static void Run(in PanelProduct product, nint aRow, nint aStep, int rows, int validColumns) => Panel.Run(
+        new Tile
         {
             A = product.A,
-            ARow = product.InDim,
-            AStep = 1,
+            ARow = aRow,
+            AStep = aStep,
             B = product.B,
+            BRow = product.Vectors * Tile.VectorWidth,
             Depth = product.InDim,
             Vectors = product.Vectors,
             Initial = product.Initial,
             InitialRow = product.InitialRow,
             C = product.C,
             CRow = product.CRow,
-        };
-        Panel.Run(tile, rows, validColumns);
-    }
+        },
+        rows, validColumns);
 }

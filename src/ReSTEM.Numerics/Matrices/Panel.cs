@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace ReSTEM.Numerics;
 
@@ -6,6 +7,7 @@ namespace ReSTEM.Numerics;
 internal static unsafe class Panel
 {
     private const int PackingDepth = 64; // keeps the part of a panel that is being written in the first cache
+    private const int Square = 4;
 
     private static readonly FloatBuffer ZeroRow = new(Tile.MaxWidth);
 
@@ -82,14 +84,58 @@ internal static unsafe class Panel
     {
         for (int start = 0; start < depth; start += PackingDepth)
         {
-            int end = Math.Min(depth, start + PackingDepth);
-            for (int n = 0; n < validColumns; n++)
+            Transpose(
+                source + start, sourceRow, validColumns, Math.Min(depth - start, PackingDepth), target + ((nint)start * width), width);
+        }
+    }
+
+    /// <summary><c>target[k, n] = source[n, k]</c>; words of any meaning.</summary>
+    /// <param name="source">Shape [columns, depth], rows <paramref name="sourceRow"/> apart.</param>
+    /// <param name="sourceRow">In words.</param>
+    /// <param name="columns">Any count.</param>
+    /// <param name="depth">Any count.</param>
+    /// <param name="target">Shape [depth, columns], rows <paramref name="width"/> apart.</param>
+    /// <param name="width">In words.</param>
+    internal static void Transpose(float* source, nint sourceRow, int columns, int depth, float* target, int width)
+    {
+        int column = 0;
+        for (; Sse.IsSupported && column <= columns - Square; column += Square)
+        {
+            TransposeSquares(source + (column * sourceRow), sourceRow, depth, target + column, width);
+        }
+
+        for (; column < columns; column++)
+        {
+            float* from = source + (column * sourceRow);
+            for (nint k = 0; k < depth; k++)
             {
-                float* from = source + (n * sourceRow);
-                for (nint k = start; k < end; k++)
-                {
-                    target[(k * width) + n] = from[k];
-                }
+                target[(k * width) + column] = from[k];
+            }
+        }
+    }
+
+    /// <summary>Four columns from four rows, 4 x 4 numbers at a time, so that reads and writes are of whole registers.</summary>
+    private static void TransposeSquares(float* source, nint sourceRow, int depth, float* target, int width)
+    {
+        nint k = 0;
+        for (; k <= depth - Square; k += Square)
+        {
+            float* from = source + k, to = target + (k * width);
+            Vector128<float> r0 = Vector128.Load(from), r1 = Vector128.Load(from + sourceRow);
+            Vector128<float> r2 = Vector128.Load(from + (2 * sourceRow)), r3 = Vector128.Load(from + (3 * sourceRow));
+            Vector128<float> low01 = Sse.UnpackLow(r0, r1), low23 = Sse.UnpackLow(r2, r3);
+            Vector128<float> high01 = Sse.UnpackHigh(r0, r1), high23 = Sse.UnpackHigh(r2, r3);
+            Vector128.Store(Sse.MoveLowToHigh(low01, low23), to);
+            Vector128.Store(Sse.MoveHighToLow(low23, low01), to + width);
+            Vector128.Store(Sse.MoveLowToHigh(high01, high23), to + (2 * width));
+            Vector128.Store(Sse.MoveHighToLow(high23, high01), to + (3 * width));
+        }
+
+        for (; k < depth; k++)
+        {
+            for (int column = 0; column < Square; column++)
+            {
+                target[(k * width) + column] = source[(column * sourceRow) + k];
             }
         }
     }

@@ -40,6 +40,21 @@ internal abstract unsafe class PanelFormat
     /// <param name="rows">Rows of A and C.</param>
     /// <param name="validColumns">Columns beyond this are neither read from the starts nor written to C.</param>
     internal abstract void Run(in PanelProduct product, int rows, int validColumns);
+
+    /// <summary>Words of a strip.</summary>
+    /// <param name="width">Columns that it has room for.</param>
+    /// <param name="depth">Numbers of a column.</param>
+    internal abstract int StripLength(int width, int depth);
+
+    /// <summary>Packs columns as the kernel reads rows of A, though they lie across: shape [depth, columns].</summary>
+    internal abstract void PackStrip(float* source, nint sourceRow, int columns, int width, int depth, float* target);
+
+    /// <summary>Multiplies the columns of a strip with one panel.</summary>
+    /// <param name="product">A is the strip; from its column 0 on.</param>
+    /// <param name="width">Columns that the strip has room for.</param>
+    /// <param name="rows">Columns of the strip, rows of C.</param>
+    /// <param name="validColumns">Columns beyond this are neither read from the starts nor written to C.</param>
+    internal abstract void RunStrip(in PanelProduct product, int width, int rows, int validColumns);
 }
 
 /// <summary>Rows times one panel; steps are in words of 32 bits.</summary>

@@ -20,10 +20,15 @@ internal unsafe struct Tile
     internal nint ARow;
     internal nint AStep;
 
-    /// <summary>The panel: Depth rows of Vectors * 16 numbers, on a 64-byte boundary.</summary>
+    /// <summary>Depth rows of Vectors * 16 numbers, on 64-byte boundaries.</summary>
     internal float* B;
 
+    /// <summary>Vectors * 16 in a panel, more in a part of wider rows; a multiple of 16.</summary>
+    internal nint BRow;
+
     internal int Depth;
+
+    /// <summary>1 to 3.</summary>
     internal int Vectors;
 
     /// <summary>Starts of the chains; row stride 0 repeats one row.</summary>
@@ -49,15 +54,23 @@ internal unsafe struct Tile
         {
             Tile256.Run(this);
         }
-        else
+        else if (FusedMultiplyAdd.IsHardwareAccelerated)
         {
             Tile128.Run(this);
+        }
+        else
+        {
+            ScalarTile.Run(this);
         }
     }
 
     private readonly void Run512()
     {
-        if (Rows > 4)
+        if (Vectors == 1)
+        {
+            Strip512.Run(this);
+        }
+        else if (Rows > 4)
         {
             if (Vectors == MaxVectors)
             {

@@ -16,13 +16,13 @@ internal static unsafe class Tile256
         {
             for (int column = 0; column < width; column += BlockWidth)
             {
-                RunBlock(tile, row, column, width);
+                RunBlock(tile, row, column);
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void RunBlock(in Tile tile, int row, int column, int width)
+    private static void RunBlock(in Tile tile, int row, int column)
     {
         float* a0 = tile.A + (row * tile.ARow);
         float* s0 = tile.Initial + (row * tile.InitialRow) + column;
@@ -37,9 +37,9 @@ internal static unsafe class Tile256
         Vector256<float> c20 = Vector256.Load(s2), c21 = Vector256.Load(s2 + 8);
         Vector256<float> c30 = Vector256.Load(s3), c31 = Vector256.Load(s3 + 8);
         float* b = tile.B + column;
-        float* end = b + ((nint)tile.Depth * width);
-        nint step = tile.AStep;
-        for (nint k = 0; b < end; k += step, b += width)
+        float* end = b + (tile.Depth * tile.BRow);
+        nint step = tile.AStep, bRow = tile.BRow;
+        for (nint k = 0; b < end; k += step, b += bRow)
         {
             var b0 = Vector256.Load(b);
             var b1 = Vector256.Load(b + 8);

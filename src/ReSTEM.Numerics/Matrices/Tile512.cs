@@ -36,9 +36,9 @@ internal static unsafe class Tile512
         Vector512<float> c60 = Vector512.Load(s6), c61 = Vector512.Load(s6 + 16), c62 = Vector512.Load(s6 + 32);
         Vector512<float> c70 = Vector512.Load(s7), c71 = Vector512.Load(s7 + 16), c72 = Vector512.Load(s7 + 32);
         float* b = tile.B;
-        float* end = b + ((nint)tile.Depth * 48);
-        nint step = tile.AStep;
-        for (nint k = 0; b < end; k += step, b += 48)
+        float* end = b + (tile.Depth * tile.BRow);
+        nint step = tile.AStep, bRow = tile.BRow;
+        for (nint k = 0; b < end; k += step, b += bRow)
         {
             var b0 = Vector512.LoadAligned(b);
             var b1 = Vector512.LoadAligned(b + 16);
@@ -145,9 +145,9 @@ internal static unsafe class Tile512
         Vector512<float> c60 = Vector512.Load(s6), c61 = Vector512.Load(s6 + 16);
         Vector512<float> c70 = Vector512.Load(s7), c71 = Vector512.Load(s7 + 16);
         float* b = tile.B;
-        float* end = b + ((nint)tile.Depth * 32);
-        nint step = tile.AStep;
-        for (nint k = 0; b < end; k += step, b += 32)
+        float* end = b + (tile.Depth * tile.BRow);
+        nint step = tile.AStep, bRow = tile.BRow;
+        for (nint k = 0; b < end; k += step, b += bRow)
         {
             var b0 = Vector512.LoadAligned(b);
             var b1 = Vector512.LoadAligned(b + 16);
@@ -233,9 +233,9 @@ internal static unsafe class Tile512
         Vector512<float> c20 = Vector512.Load(s2), c21 = Vector512.Load(s2 + 16), c22 = Vector512.Load(s2 + 32);
         Vector512<float> c30 = Vector512.Load(s3), c31 = Vector512.Load(s3 + 16), c32 = Vector512.Load(s3 + 32);
         float* b = tile.B;
-        float* end = b + ((nint)tile.Depth * 48);
-        nint step = tile.AStep;
-        for (nint k = 0; b < end; k += step, b += 48)
+        float* end = b + (tile.Depth * tile.BRow);
+        nint step = tile.AStep, bRow = tile.BRow;
+        for (nint k = 0; b < end; k += step, b += bRow)
         {
             var b0 = Vector512.LoadAligned(b);
             var b1 = Vector512.LoadAligned(b + 16);
@@ -294,9 +294,9 @@ internal static unsafe class Tile512
         Vector512<float> c20 = Vector512.Load(s2), c21 = Vector512.Load(s2 + 16);
         Vector512<float> c30 = Vector512.Load(s3), c31 = Vector512.Load(s3 + 16);
         float* b = tile.B;
-        float* end = b + ((nint)tile.Depth * 32);
-        nint step = tile.AStep;
-        for (nint k = 0; b < end; k += step, b += 32)
+        float* end = b + (tile.Depth * tile.BRow);
+        nint step = tile.AStep, bRow = tile.BRow;
+        for (nint k = 0; b < end; k += step, b += bRow)
         {
             var b0 = Vector512.LoadAligned(b);
             var b1 = Vector512.LoadAligned(b + 16);

@@ -3,7 +3,7 @@ namespace ReSTEM.Numerics;
 /// <summary>The gradient of a weight matrix.</summary>
 public static unsafe class WeightGradient
 {
-    private const int TokensPerBlock = 512;
+    private const int TokensPerBlock = 512; // even, so that only the last block may lack the second token of a pair
     private const int OutputsPerItem = 64;
     private const int ItemsPerThread = 4;
 
@@ -21,20 +21,19 @@ public static unsafe class WeightGradient
     /// <param name="format">What dY and X are rounded to; the gradient is float32.</param>
     public static void Add(
         ReadOnlySpan<float> outputGradient, ReadOnlySpan<float> input, int tokens,
-        Span<float> gradient, int outDim, int inDim, WorkerPool pool, NumberFormat format = NumberFormat.Float32)
-    {
-        if (format is NumberFormat.Bfloat16)
-        {
-            BfloatWeightGradient.Add(outputGradient, input, tokens, gradient, outDim, inDim, pool, BfloatKernel.Chosen);
-            return;
-        }
+        Span<float> gradient, int outDim, int inDim, WorkerPool pool, NumberFormat format = NumberFormat.Float32) =>
+        Add(outputGradient, input, tokens, gradient, outDim, inDim, pool, PanelFormat.Of(format));
 
+    internal static void Add(
+        ReadOnlySpan<float> outputGradient, ReadOnlySpan<float> input, int tokens,
+        Span<float> gradient, int outDim, int inDim, WorkerPool pool, PanelFormat format)
+    {
         Shape.AtLeast(outputGradient.Length, (long)tokens * outDim);
         Shape.AtLeast(input.Length, (long)tokens * inDim);
         Shape.Same(gradient.Length, (long)outDim * inDim);
         var shape = new PanelShape(inDim);
         fixed (float* dy = outputGradient, x = input, dw = gradient)
-        fixed (float* panels = Scratch.Get(7, shape.PaddedColumns * Math.Min(TokensPerBlock, tokens)).Span)
+        fixed (float* panels = Scratch.Get(7, shape.PaddedColumns * format.Depth(Math.Min(TokensPerBlock, tokens))).Span)
         {
             for (int start = 0; start < tokens; start += TokensPerBlock)
             {
@@ -47,6 +46,7 @@ public static unsafe class WeightGradient
                     Panels = panels,
                     OutDim = outDim,
                     Shape = shape,
+                    Format = format,
                 };
                 AddBlock(block, pool);
             }
@@ -69,36 +69,34 @@ public static unsafe class WeightGradient
     private static void PackInput(in Block block, int panel)
     {
         int column = block.Shape.Start(panel);
-        Panel.Pack(
+        block.Format.Pack(
             block.Input + column, block.Shape.Columns, block.Shape.ValidColumns(panel),
-            block.Shape.Vectors(panel) * Tile.VectorWidth, block.Tokens, block.Panels + ((nint)column * block.Tokens));
+            block.Shape.Vectors(panel) * Tile.VectorWidth, block.Tokens, block.Panels + ((nint)column * block.Depth));
     }
 
     /// <summary>Some rows of the gradient, over a range of panels.</summary>
     private static void AddStrip(in Block block, int firstOutput, int firstPanel, int lastPanel)
     {
         int outputs = Math.Min(OutputsPerItem, block.OutDim - firstOutput), inDim = block.Shape.Columns;
-        fixed (float* packed = Scratch.Get(6, block.Tokens * OutputsPerItem).Span)
+        fixed (float* packed = Scratch.Get(6, block.Format.StripLength(OutputsPerItem, block.Tokens)).Span)
         {
-            Panel.Pack(block.OutputGradient + firstOutput, block.OutDim, outputs, OutputsPerItem, block.Tokens, packed);
+            block.Format.PackStrip(block.OutputGradient + firstOutput, block.OutDim, outputs, OutputsPerItem, block.Tokens, packed);
             for (int panel = firstPanel; panel < lastPanel; panel++)
             {
                 int column = block.Shape.Start(panel);
                 float* gradient = block.Gradient + ((nint)firstOutput * inDim) + column;
-                var tile = new Tile
+                var product = new PanelProduct
                 {
                     A = packed,
-                    ARow = 1,
-                    AStep = OutputsPerItem,
-                    B = block.Panels + ((nint)column * block.Tokens),
-                    Depth = block.Tokens,
+                    B = block.Panels + ((nint)column * block.Depth),
+                    InDim = block.Tokens,
                     Vectors = block.Shape.Vectors(panel),
                     Initial = gradient,
                     InitialRow = inDim,
                     C = gradient,
                     CRow = inDim,
                 };
-                Panel.Run(tile, outputs, block.Shape.ValidColumns(panel));
+                block.Format.RunStrip(product, OutputsPerItem, outputs, block.Shape.ValidColumns(panel));
             }
         }
     }
@@ -112,5 +110,8 @@ public static unsafe class WeightGradient
         internal int Tokens;
         internal int OutDim;
         internal PanelShape Shape;
+        internal PanelFormat Format;
+
+        internal readonly int Depth => Format.Depth(Tokens);
     }
 }

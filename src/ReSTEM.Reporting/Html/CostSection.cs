@@ -9,6 +9,7 @@ internal static class CostSection
     internal static void Write(HtmlWriter html, ReportData data)
     {
         Costs(html, data);
+        Profile(html, data);
         Reproduce(html, data);
     }
 
@@ -41,6 +42,26 @@ internal static class CostSection
         html.Close().Line();
         TableMarkup.End(html);
         html.Element("p", "Time depends on the machine and is the only part of a run that its seed does not decide.").Close().Line();
+    }
+
+    private static void Profile(HtmlWriter html, ReportData data)
+    {
+        if (data.Profile.Count == 0)
+        {
+            return;
+        }
+
+        html.Open("section").Element("h2", "Profile");
+        TableMarkup.Begin(html, "What each phase waited for", ProfileTable.Columns);
+        foreach (string[] row in ProfileTable.Rows(data.View, data.Profile))
+        {
+            html.Open("tr").Element("th", row[0], ("scope", "row"));
+            TableMarkup.Cells(html, row[1..]);
+            html.Close().Line();
+        }
+
+        TableMarkup.End(html);
+        html.Element("p", ProfileTable.Meaning).Close().Line();
     }
 
     private static void Reproduce(HtmlWriter html, ReportData data)

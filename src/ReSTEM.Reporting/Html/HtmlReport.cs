@@ -39,7 +39,7 @@ public static class HtmlReport
     /// <param name="mostSamples">Samples that the browser gets of each run at most; 0 leaves the browser out.</param>
     /// <param name="live">Where the page is served; null for a file.</param>
     public static string Text(IReadOnlyList<ReportedRun> runs, long mostSamples, LivePage? live = null) => Write(
-        [.. runs.Select(run => new ReportData(run.Ledger, run.Summary, Config(run.Folder)))], mostSamples, live);
+        [.. runs.Select(run => new ReportData(run.Ledger, run.Summary, Config(run.Folder)) { Profile = ProfileFile.Read(run.Folder) })], mostSamples, live);
 
     /// <summary>The report as text.</summary>
     internal static string Write(RunLedger ledger, RunSummary summary, string resolvedConfig) =>

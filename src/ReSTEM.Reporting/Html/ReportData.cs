@@ -16,6 +16,9 @@ internal sealed class ReportData(RunLedger ledger, RunSummary summary, string re
 
     internal int Best => summary.BestIteration;
 
+    /// <summary>What the phases of the last profiled start waited for; empty without one.</summary>
+    internal IReadOnlyList<PhaseProfile> Profile { get; init; } = [];
+
     /// <summary>The configuration as it was run; empty where the folder has none.</summary>
     internal string ResolvedConfig => resolvedConfig;
 

@@ -51,6 +51,9 @@ internal sealed class FakeRun : IDisposable
 
     internal int Slots { get; set; } = 5;
 
+    /// <summary>Stands between the loop and everything else; null for nothing.</summary>
+    internal RunProfile? Profile { get; set; }
+
     internal RunView View => RunView.OfRun("fake", Options, Problems, Verifier, "restem run configs/fake.yaml");
 
     /// <summary>Starts, or goes on with, the run in its folder, as a new process would.</summary>
@@ -61,7 +64,8 @@ internal sealed class FakeRun : IDisposable
         var engine = new FakeEngine(
             request => OnSample(request), Slots, new FakeTrainer(job => OnJob(job), () => OnStep(), request => OnSample(request), Slots));
         var loop = new SelfTraining(
-            Options with { Base = engine.Resolve(BaseFolder) }, Problems, engine, Verifier, ledger, Progress, TimeProvider.System);
+            Options with { Base = engine.Resolve(BaseFolder) }, Problems, Profile?.Watch(engine) ?? engine, Profile?.Watch(Verifier) ?? Verifier,
+            Profile?.Watch(ledger) ?? ledger, Profile?.Watch(Progress) ?? Progress, TimeProvider.System);
         await loop.RunAsync(cancellationToken);
     }
 

@@ -62,6 +62,57 @@ public sealed class AttentionTests
         KernelData.AssertSameBits(expected, actual);
     }
 
+    [Theory]
+    [MemberData(nameof(Heads))]
+    public void Prompts_in_any_pieces_have_the_bits_of_token_by_token(int heads, int kvHeads, int headDim, int window, float cap, float scale)
+    {
+        var shape = new AttentionShape(heads, kvHeads, headDim) { Window = window, ScoreCap = cap, ScoreScale = scale };
+        foreach (var format in Enum.GetValues<NumberFormat>())
+        {
+            var cached = new CachedSequence(shape, 200, format);
+            foreach (int piece in new[] { 1, 2, 3, 17, 70, 121 })
+            {
+                var actual = new float[cached.Expected.Length];
+                for (int start = 0; start < cached.Length; start += piece)
+                {
+                    int count = Math.Min(piece, cached.Length - start);
+                    PromptAttention.Apply(
+                        cached.Rows.AsSpan(start * shape.RowDim, count * shape.RowDim), cached.Blocks, cached.Table, start,
+                        actual.AsSpan(start * shape.QueryDim, count * shape.QueryDim));
+                }
+
+                KernelData.AssertSameBits(cached.Expected, actual);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Heads))]
+    public void Sequences_that_share_blocks_have_the_bits_of_each_by_itself(int heads, int kvHeads, int headDim, int window, float cap, float scale)
+    {
+        var shape = new AttentionShape(heads, kvHeads, headDim) { Window = window, ScoreCap = cap, ScoreScale = scale };
+        foreach (var format in Enum.GetValues<NumberFormat>())
+        {
+            var cached = new CachedSequence(shape, 200, format);
+            int[] lengths = [146, 129, 200, 160, 161, 144];
+            var sequences = new AttendingRow[lengths.Length];
+            float[] rows = new float[lengths.Length * shape.RowDim], expected = new float[lengths.Length * shape.QueryDim];
+            for (int index = 0; index < lengths.Length; index++)
+            {
+                int[] table = [.. cached.Table];
+                table[8] = index % 2 == 0 ? table[8] : cached.Copy(table[8]); // from here on they part
+                sequences[index] = new AttendingRow(table, lengths[index]);
+                int last = lengths[index] - 1;
+                cached.Rows.AsSpan(last * shape.RowDim, shape.RowDim).CopyTo(rows.AsSpan(index * shape.RowDim));
+                cached.Expected.AsSpan(last * shape.QueryDim, shape.QueryDim).CopyTo(expected.AsSpan(index * shape.QueryDim));
+            }
+
+            var actual = new float[expected.Length];
+            SharedAttention.Apply(rows, cached.Blocks, sequences, new float[DecodeAttention.ScratchLength(shape, 200)], actual);
+            KernelData.AssertSameBits(expected, actual);
+        }
+    }
+
     [Fact]
     public void A_copied_block_holds_the_same_keys_and_values()
     {

@@ -57,11 +57,11 @@ public sealed class BfloatMatrixTests
             }
 
             using var pool = new WorkerPool(name == "read" ? 1 : 2);
-            BfloatWeightGradient.Add(dy, x, tokens, actual, outDim, inDim, pool, kernel);
+            WeightGradient.Add(dy, x, tokens, actual, outDim, inDim, pool, new BfloatPanels(kernel));
             int first = tokens / 3;
-            BfloatWeightGradient.Add(dy, x, first, inParts, outDim, inDim, WorkerPool.Inline, kernel);
-            BfloatWeightGradient.Add(
-                dy.AsSpan(first * outDim), x.AsSpan(first * inDim), tokens - first, inParts, outDim, inDim, pool, kernel);
+            WeightGradient.Add(dy, x, first, inParts, outDim, inDim, WorkerPool.Inline, new BfloatPanels(kernel));
+            WeightGradient.Add(
+                dy.AsSpan(first * outDim), x.AsSpan(first * inDim), tokens - first, inParts, outDim, inDim, pool, new BfloatPanels(kernel));
 
             KernelData.AssertSameBits(expected, actual);
             KernelData.AssertSameBits(expected, inParts);
