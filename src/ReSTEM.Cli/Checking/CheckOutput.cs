@@ -1,5 +1,6 @@
 using System.Globalization;
 using ReSTEM.Core;
+using ReSTEM.Runs;
 
 namespace ReSTEM.Cli;
 
@@ -11,6 +12,22 @@ internal static class CheckOutput
 
     /// <summary>A text as everybody writes numbers.</summary>
     internal static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Of a configuration that extends others, where each value was said.</summary>
+    internal static void Sources(string path, string[] overrides)
+    {
+        ConfigSources sources = ConfigFile.SourcesOf(path, overrides);
+        if (sources.Files.Count == 1)
+        {
+            return;
+        }
+
+        Line("extends", string.Join(", ", sources.Files.Skip(1)));
+        foreach (ConfigValue value in sources.Values)
+        {
+            Console.WriteLine($"  {value.Path}: {value.Value.ReplaceLineEndings("\\n")}  ({value.Place})");
+        }
+    }
 
     /// <summary>The model: what it is, how large, how long.</summary>
     internal static void Model(string name, ModelInfo model)

@@ -19,6 +19,15 @@ internal static class RunCheck
         LoadWatch watch = LoadingOutput.Watch(cancellationToken);
         var read = RunPlan.Read(path, overrides, watch);
         Line("config", $"{path}: run '{read.Config.Name}', seed {read.Config.Seed}, {read.Config.Iterations} iterations");
+        Sources(path, overrides);
+        await RunAsync(read, watch, cancellationToken);
+    }
+
+    /// <summary>The same, of a plan that was read.</summary>
+    /// <exception cref="UsageException">As above.</exception>
+    /// <exception cref="InvalidOperationException">As above.</exception>
+    internal static async Task RunAsync(RunPlan read, LoadWatch watch, CancellationToken cancellationToken)
+    {
         ChosenEngine chosen = EngineWiring.Create(read.Config.Engine, trains: true);
         IEngine engine = chosen.Engine;
         Engine(chosen);

@@ -19,6 +19,7 @@ internal static class TrainCheck
         TrainPlan plan = TrainPlan.Read(path, overrides, watch);
         TrainConfig config = plan.Config;
         Line("config", $"{path}: training '{config.Name}', seed {config.Seed}, {config.Stages.Count} stages");
+        Sources(path, overrides);
         for (int stage = 0; stage < config.Stages.Count; stage++)
         {
             TrainStage one = config.Stages[stage];

@@ -24,13 +24,17 @@ internal static class CheckVerb
 
     private static async Task<int> RunAsync(string path, string[] overrides, CancellationToken cancellationToken)
     {
-        if (ConfigFile.KindOf(path) is ConfigKind.Train)
+        switch (ConfigFile.KindOf(path))
         {
-            TrainCheck.Run(path, overrides, cancellationToken);
-        }
-        else
-        {
-            await RunCheck.RunAsync(path, overrides, cancellationToken);
+            case ConfigKind.Train:
+                TrainCheck.Run(path, overrides, cancellationToken);
+                break;
+            case ConfigKind.Sweep:
+                await SweepCheck.RunAsync(path, overrides, cancellationToken);
+                break;
+            default:
+                await RunCheck.RunAsync(path, overrides, cancellationToken);
+                break;
         }
 
         Console.WriteLine("all checks passed");

@@ -33,84 +33,13 @@ internal static class RunVerb
     private static async Task<int> RunAsync(string path, string[] overrides, bool rebuild, string? allow, bool isProfiled, bool json, CancellationToken cancellationToken)
     {
         LoadWatch watch = LoadingOutput.Watch(cancellationToken);
-        var read = RunPlan.Read(path, overrides, watch);
-        RefuseOtherEngine(allow, read.Config.Engine);
-        ChosenEngine chosen = EngineWiring.Create(read.Config.Engine, trains: true);
-        IEngine engine = chosen.Engine;
-        var prepared = Preparation.Of(read, engine, watch);
-        var (plan, options) = (prepared.Plan, prepared.Options with { Rebuild = rebuild });
-        foreach (string line in prepared.LeftOut)
-        {
-            await Console.Error.WriteLineAsync(line);
-        }
-
-        if (allow is not null || !File.Exists(Path.Combine(plan.Folder, RunLedger.FileName)))
-        {
-            DeviceMemory.ThrowUnlessFits(chosen, prepared.Memory, prepared.MemoryRemedy); // before a folder says what the run is, or that its engine was changed
-        }
-
-        await using var verifiers = await Verifiers.CreateAsync(plan, cancellationToken);
-        RunIdentity identity = plan.Identity(engine, options, verifiers.Verifier);
-        using var folder = RunFolder.Open(plan.Folder, identity, plan.ResolvedConfig, allowEngine: allow is not null);
-        foreach (string line in EngineLines.Of(engine.Fingerprint).Concat(folder.Ledger.EngineChanges.Select(change => $"engine changed: {change}")))
-        {
-            await Console.Error.WriteLineAsync(line);
-        }
-
-        foreach (string mended in folder.Ledger.Mend())
-        {
-            await Console.Error.WriteLineAsync($"{mended} was missing or altered, and is written again from the ledger.");
-        }
-
-        RequireFiles(folder, rebuild);
         var profile = isProfiled ? new RunProfile(TimeProvider.System) : null;
-        if (!rebuild && folder.Ledger.Phases.IsComplete(0, SelfTraining.RunPhase))
+        var (summary, report, view) = await new LoopRun(RunPlan.Read(path, overrides, watch), $"restem run {path}")
         {
-            await Console.Error.WriteLineAsync($"{plan.Folder} is complete; nothing to do. --set name=... or another seed starts a new run.");
-        }
-        else
-        {
-            DeviceMemory.ThrowUnlessFits(chosen, prepared.Memory, prepared.MemoryRemedy);
-            using var progress = ProgressOutput.Create();
-            var loop = new SelfTraining(
-                options, plan.Problems, profile?.Watch(engine) ?? engine, profile?.Watch(verifiers.Verifier) ?? verifiers.Verifier,
-                profile?.Watch(folder.Ledger) ?? folder.Ledger, profile?.Watch(progress.Progress) ?? progress.Progress, TimeProvider.System);
-            await loop.RunAsync(cancellationToken);
-        }
-
-        return Finish(plan, options, path, verifiers, folder, profile, json);
-    }
-
-    // The name is that of the engine which is to go on: a typing error must not let any other in.
-    private static void RefuseOtherEngine(string? allowed, EngineConfig config)
-    {
-        string[] names = [EngineNames.Of(config.Name), .. config.Train is { } trains ? [EngineNames.Of(trains)] : (string[])[]];
-        if (allowed is not null && !names.Contains(allowed))
-        {
-            throw new UsageException($"--allow-engine is '{allowed}', expected {string.Join(" or ", names)}, which the configuration asks for (--set engine.name={allowed} asks for another).");
-        }
-    }
-
-    /// <summary>What earlier starts wrote must be there as it was, needed again or not.</summary>
-    private static void RequireFiles(RunFolder folder, bool rebuild)
-    {
-        if (folder.Ledger.Files.Faults(exceptLostFolders: rebuild) is { Count: > 0 } faults)
-        {
-            throw new InvalidDataException($"{folder.Path}: files are not as they were written.\n{string.Join('\n', faults)}");
-        }
-    }
-
-    private static int Finish(RunPlan plan, LoopOptions options, string path, Verifiers verifiers, RunFolder folder, RunProfile? profile, bool json)
-    {
-        var view = RunView.OfRun(plan.Config.Name, options, plan.Problems, verifiers.Verifier, $"restem run {path}");
-        var summary = SummaryReader.Read(folder.Ledger, view);
-        if (profile is { Phases.Count: > 0 })
-        {
-            ProfileFile.Write(folder.Path, profile.Phases);
-        }
-
-        string report = HtmlReport.Save(folder.Path, folder.Ledger, summary);
-        folder.Seal();
+            Rebuild = rebuild,
+            AllowedEngine = allow,
+            Profile = profile,
+        }.RunAsync(watch, cancellationToken);
         SummaryOutput.Write(summary, json);
         if (profile is not null)
         {

@@ -12,6 +12,7 @@ public sealed class RunPlan
     private RunPlan(RunConfig config, string home, PromptOptions prompt, RunProblems problems)
     {
         (Config, _home) = (config, home);
+        Folder = Path.Combine("runs", config.Name);
         BaseFolder = Path.Combine(home, config.Base);
         TeacherFolder = config.EStep.Policy.Length == 0 ? "" : Path.Combine(home, config.EStep.Policy);
         Drawing = new DrawingOptions
@@ -23,10 +24,10 @@ public sealed class RunPlan
         Problems = problems;
     }
 
-    private RunPlan(RunPlan other, RunProblems problems)
+    private RunPlan(RunPlan other, RunProblems problems, string folder)
     {
         (Config, _home, BaseFolder, TeacherFolder, Drawing) = (other.Config, other._home, other.BaseFolder, other.TeacherFolder, other.Drawing);
-        Problems = problems;
+        (Problems, Folder) = (problems, folder);
     }
 
     /// <summary>The configuration as it was read.</summary>
@@ -48,7 +49,7 @@ public sealed class RunPlan
     public ulong Seed => (ulong)Config.Seed;
 
     /// <summary>The run folder, below the current folder.</summary>
-    public string Folder => Path.Combine("runs", Config.Name);
+    public string Folder { get; }
 
     /// <summary>The configuration with every default, for the run folder: relative paths begin there, so that the run can be read again by itself.</summary>
     public string ResolvedConfig => RunFolder.ResolvedConfigHeader + ConfigWriter.Write(Config, place =>
@@ -85,8 +86,11 @@ public sealed class RunPlan
     {
         var fit = new PromptFit(models, Drawing.Prompt, watch);
         RunProblems problems = fit.Of(Problems, Config.Problems.OnLongPrompt ?? LongPrompt.Error);
-        return (new RunPlan(this, problems), fit);
+        return (new RunPlan(this, problems, Folder), fit);
     }
+
+    /// <summary>The plan for another run folder.</summary>
+    public RunPlan In(string folder) => new(this, Problems, folder);
 
     /// <summary>What the loop needs, with the models named by content.</summary>
     /// <exception cref="InvalidDataException">A model folder cannot be used.</exception>
@@ -98,6 +102,10 @@ public sealed class RunPlan
     /// <summary>What of the problems is not as an identity says, by name.</summary>
     public IReadOnlyList<(string Name, string? Before, string? Now)> Differences(RunIdentity origin) => WithProblems(RunIdentity.Empty)
         .Differences(RunIdentity.Of(origin.Parts.Where(part => part.Key.StartsWith(ProblemsPrefix, StringComparison.Ordinal))));
+
+    /// <summary>Whether an identity is of a run with these settings and problems; models, engines and verifiers are not looked at.</summary>
+    public bool IsOf(RunIdentity origin) => Differences(origin).Count == 0 && Settings.ThatChangeResults(Config)
+        .All(setting => origin.Parts.GetValueOrDefault(setting.Key) == setting.Value);
 
     private LoopOptions OptionsOf(Func<string, PolicyRef> resolve) => new()
     {

@@ -25,7 +25,7 @@ internal sealed class ConfigSchema
     {
     }
 
-    /// <summary>The schema of both kinds of configurations, told apart by their keys.</summary>
+    /// <summary>The schema of all kinds of configurations, told apart by their keys.</summary>
     /// <exception cref="FileNotFoundException">An assembly has no file of comments beside it.</exception>
     internal static string Write()
     {
@@ -34,17 +34,29 @@ internal sealed class ConfigSchema
         {
             ["$schema"] = "https://json-schema.org/draft/2020-12/schema",
             ["title"] = "Configuration of ReSTEM",
-            ["if"] = new JsonObject { ["required"] = new JsonArray("stages") },
-            ["then"] = schema.Reference(typeof(TrainConfig)),
-            ["else"] = schema.Reference(typeof(RunConfig)),
+            ["if"] = Has(ConfigLayers.Key),
+            ["then"] = new JsonObject { ["anyOf"] = new JsonArray(schema.Reference(typeof(RunConfig), over: true), schema.Reference(typeof(TrainConfig), over: true)) },
+            ["else"] = new JsonObject
+            {
+                ["if"] = Has("stages"),
+                ["then"] = schema.Reference(typeof(TrainConfig)),
+                ["else"] = new JsonObject { ["if"] = Has("overlays"), ["then"] = schema.Reference(typeof(SweepConfig)), ["else"] = schema.Reference(typeof(RunConfig)) },
+            },
         };
         root["$defs"] = new JsonObject(schema._records.Select(record => KeyValuePair.Create(record.Key, (JsonNode?)record.Value)));
         return root.ToJsonString(Readable) + "\n";
     }
 
-    private JsonObject Reference(Type type)
+    private static JsonObject Has(string key) => new() { ["required"] = new JsonArray(key) };
+
+    /// <summary>What extends a configuration is one in which nothing is required, and which takes keys away by leaving their values empty.</summary>
+    private static JsonNode Emptiable(JsonObject value) =>
+        new JsonObject { ["anyOf"] = new JsonArray(value, new JsonObject { ["type"] = "null" }) };
+
+    private JsonObject Reference(Type type, bool over = false)
     {
-        if (!_records.ContainsKey(type.Name))
+        string name = type.Name + (over ? "Overlay" : "");
+        if (!_records.ContainsKey(name))
         {
             JsonObject properties = [];
             JsonObject record = new()
@@ -54,41 +66,51 @@ internal sealed class ConfigSchema
                 ["additionalProperties"] = false,
                 ["properties"] = properties,
             };
-            _records.Add(type.Name, record);
+            _records.Add(name, record);
+            if (over && (type == typeof(RunConfig) || type == typeof(TrainConfig)))
+            {
+                JsonObject path = new() { ["type"] = "string" };
+                properties[ConfigLayers.Key] = new JsonObject
+                {
+                    ["anyOf"] = new JsonArray(path, new JsonObject { ["type"] = "array", ["items"] = path.DeepClone() }),
+                    ["description"] = "The configuration, or configurations, that this one changes.",
+                };
+            }
+
             foreach (ConfigKey key in ConfigNames.Keys(type))
             {
-                properties[key.Name] = Property(key.Property);
+                properties[key.Name] = over ? Emptiable(Property(key.Property, over)) : Property(key.Property, over);
             }
 
             JsonArray required = [.. ConfigNames.Keys(type).Where(key => ValueText.IsRequired(key.Property)).Select(key => JsonValue.Create(key.Name))];
-            if (required.Count > 0)
+            if (required.Count > 0 && !over)
             {
                 record["required"] = required;
             }
         }
 
-        return new JsonObject { ["$ref"] = $"#/$defs/{type.Name}" };
+        return new JsonObject { ["$ref"] = $"#/$defs/{name}" };
     }
 
-    private JsonObject Property(PropertyInfo property)
+    private JsonObject Property(PropertyInfo property, bool over)
     {
         Type type = property.PropertyType;
-        JsonObject one = One(property, KeyTree.ElementOf(type));
+        JsonObject one = One(property, KeyTree.ElementOf(type), over);
         JsonObject schema = KeyTree.IsList(type) ? new JsonObject
         {
             ["anyOf"] = new JsonArray(new JsonObject { ["type"] = "array", ["items"] = one }, one.DeepClone()), // one item may stand without a list
         }
-        : KeyTree.IsMap(type) ? new JsonObject { ["type"] = "object", ["additionalProperties"] = one }
+        : KeyTree.IsMap(type) ? new JsonObject { ["type"] = "object", ["additionalProperties"] = over ? Emptiable(one) : one }
         : one;
         schema["description"] = _comments.Of(property);
         return schema;
     }
 
-    private JsonObject One(PropertyInfo property, Type type)
+    private JsonObject One(PropertyInfo property, Type type, bool over)
     {
         if (KeyTree.RecordOf(type) is { } record)
         {
-            JsonObject reference = Reference(record);
+            JsonObject reference = Reference(record, over);
             return record.GetCustomAttribute<ShortFormAttribute>() is null
                 ? reference
                 : new JsonObject { ["anyOf"] = new JsonArray(new JsonObject { ["type"] = "string" }, reference) };

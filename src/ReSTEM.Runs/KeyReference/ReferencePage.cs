@@ -32,6 +32,10 @@ internal sealed class ReferencePage
 
             - [`restem run`: the self-training loop](#restem-run)
             - [`restem train`: one training](#restem-train)
+            - [`restem sweep`: several runs, compared](#restem-sweep)
+
+            `extends: FILE`, or a list of files, makes a configuration of one that is there: what it says itself is laid over the other, key by key; lists
+            and values are replaced, an empty value takes a key away, and paths begin at the file that says them. [sweeps.md](sweeps.md) has the rules.
 
             `NAME` stands for a name of your own, `N` for the number of an item, from 0. A key whose default is `none` is absent without it.
             Keys marked *speed* change no result: a run may go on with other values. So may it with other paths, as long as the same lies there.
@@ -39,6 +43,7 @@ internal sealed class ReferencePage
             """);
         page.Root("restem run", typeof(RunConfig));
         page.Root("restem train", typeof(TrainConfig));
+        page.Root("restem sweep", typeof(SweepConfig));
         return page._text.ToString();
     }
 

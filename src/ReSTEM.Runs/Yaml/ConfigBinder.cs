@@ -9,7 +9,9 @@ using YamlDotNet.RepresentationModel;
 namespace ReSTEM.Runs;
 
 /// <summary>Fills a tree of configuration records from YAML nodes and collects every fault: unknown, missing, mistyped, out of range.</summary>
-internal sealed class ConfigBinder(string file, Type root)
+/// <param name="places">Where the nodes were written.</param>
+/// <param name="root">Record of the whole configuration.</param>
+internal sealed class ConfigBinder(NodePlaces places, Type root)
 {
     private const int MostShown = 80;
 
@@ -33,13 +35,13 @@ internal sealed class ConfigBinder(string file, Type root)
             key = key.Contains('.', StringComparison.Ordinal) ? key[..key.LastIndexOf('.')] : "";
         }
 
-        return _places.GetValueOrDefault(key, $"{file}:1:1");
+        return _places.GetValueOrDefault(key, $"{places.File}:1:1");
     }
 
     /// <summary>Binds a node to a type; null when it is faulty.</summary>
     internal object? Bind(Type type, YamlNode node, string path)
     {
-        _places[path] = Overridden.GetValueOrDefault(path, $"{file}:{node.Start.Line}:{node.Start.Column}");
+        _places[path] = Overridden.GetValueOrDefault(path, places.Of(node));
         if (Nullable.GetUnderlyingType(type) is { } underlying)
         {
             type = underlying;
@@ -107,7 +109,7 @@ internal sealed class ConfigBinder(string file, Type root)
         string name = (key as YamlScalarNode)?.Value ?? "";
         if (!keys.TryGetValue(name, out ConfigKey? known))
         {
-            string place = Overridden.GetValueOrDefault(Join(path, name), $"{file}:{key.Start.Line}:{key.Start.Column}");
+            string place = Overridden.GetValueOrDefault(Join(path, name), places.Of(key));
             Issues.Add(new ConfigIssue(place, UnknownKeys.Message(root, Join(path, name), name, value, keys.Keys)));
             return;
         }
@@ -116,7 +118,8 @@ internal sealed class ConfigBinder(string file, Type root)
         if (Bind(known.Property.PropertyType, value, at) is { } bound)
         {
             CheckAttributes(known.Property, bound, at);
-            known.Set(record, bound);
+            bool isPlace = bound is string { Length: > 0 } && known.Property.GetCustomAttribute<PlaceAttribute>() is not null;
+            known.Set(record, isPlace ? places.Rebased((string)bound, value) : bound);
         }
     }
 
@@ -211,7 +214,8 @@ internal sealed class ConfigBinder(string file, Type root)
         : type == typeof(double) || type == typeof(float) ? "a number"
         : "a text";
 
-    private static string Describe(YamlNode node) => node switch
+    /// <summary>What stands there, in words.</summary>
+    internal static string Describe(YamlNode node) => node switch
     {
         YamlScalarNode { Value: "" or null } => "empty",
         YamlScalarNode scalar => $"'{Short(scalar.Value)}'",

@@ -21,8 +21,9 @@ public static class ConfigFile
         string path, IReadOnlyList<string> overrides, Action<T, Action<string, string>> check)
         where T : class
     {
-        var binder = new ConfigBinder(path, typeof(T));
-        YamlMappingNode root = Parse(path, ReadText(path));
+        ConfigLayers layers = ConfigLayers.Read(path);
+        var binder = new ConfigBinder(layers.Places, typeof(T));
+        YamlMappingNode root = layers.Root;
         if (ConfigKinds.Fault(typeof(T), root) is { } other)
         {
             throw new ConfigException([new ConfigIssue(path, other)]);
@@ -44,7 +45,28 @@ public static class ConfigFile
 
     /// <summary>Which verb the configuration in a file is for.</summary>
     /// <exception cref="ConfigException">The file cannot be read, or is no YAML mapping.</exception>
-    public static ConfigKind KindOf(string path) => ConfigKinds.Of(Parse(path, ReadText(path)));
+    public static ConfigKind KindOf(string path) => ConfigKinds.Of(ConfigLayers.Read(path).Root);
+
+    /// <summary>Where every value of a configuration was said.</summary>
+    /// <param name="path">A YAML file.</param>
+    /// <param name="overrides">From the command line, <c>key.path=value</c>.</param>
+    /// <exception cref="ConfigException">A file cannot be read, or does not go with what it extends.</exception>
+    public static ConfigSources SourcesOf(string path, IReadOnlyList<string> overrides)
+    {
+        ConfigLayers layers = ConfigLayers.Read(path);
+        var binder = new ConfigBinder(layers.Places, typeof(RunConfig));
+        foreach (string text in overrides)
+        {
+            Override(layers.Root, text, binder);
+        }
+
+        return new ConfigSources(layers.Files, [.. Below(layers.Root, "")]);
+
+        IEnumerable<ConfigValue> Below(YamlMappingNode map, string prefix) => map.Children.SelectMany(entry =>
+            entry.Value is YamlMappingNode inner
+                ? Below(inner, $"{prefix}{entry.Key}.")
+                : [new ConfigValue($"{prefix}{entry.Key}", $"{entry.Value}", binder.Overridden.GetValueOrDefault($"{prefix}{entry.Key}", layers.Places.Of(entry.Value)))]);
+    }
 
     private static string ReadText(string path)
     {
@@ -62,8 +84,11 @@ public static class ConfigFile
         }
     }
 
-    private static YamlMappingNode Parse(string path, string text)
+    /// <summary>The mapping that a file holds, without what it extends.</summary>
+    /// <exception cref="ConfigException">The file cannot be read, or is no YAML mapping.</exception>
+    internal static YamlMappingNode Parse(string path)
     {
+        string text = ReadText(path);
         try
         {
             var documents = YamlText.Load(text);

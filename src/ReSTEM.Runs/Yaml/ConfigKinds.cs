@@ -10,19 +10,29 @@ public enum ConfigKind
 
     /// <summary><c>restem train</c>: one training.</summary>
     Train,
+
+    /// <summary><c>restem sweep</c>: several runs of the loop.</summary>
+    Sweep,
 }
 
 /// <summary>Tells a configuration of one verb from that of another by its keys.</summary>
 internal static class ConfigKinds
 {
     /// <summary>What the keys are those of; the loop where they do not tell.</summary>
-    internal static ConfigKind Of(YamlMappingNode root) => Has(root, "stages") && !Has(root, "problems") ? ConfigKind.Train : ConfigKind.Run;
+    internal static ConfigKind Of(YamlMappingNode root) => Has(root, "problems") ? ConfigKind.Run
+        : Has(root, "overlays") ? ConfigKind.Sweep
+        : Has(root, "stages") ? ConfigKind.Train
+        : ConfigKind.Run;
 
     /// <summary>Why a configuration is none of a type; null when it may be one.</summary>
     internal static string? Fault(Type type, YamlMappingNode root) => type switch
     {
         _ when type == typeof(RunConfig) && Of(root) == ConfigKind.Train =>
             "the configuration has stages, which is one of restem train; start it with restem train, or check it with restem check.",
+        _ when type != typeof(SweepConfig) && Of(root) == ConfigKind.Sweep =>
+            "the configuration has overlays, which is one of restem sweep; start it with restem sweep, or check it with restem check.",
+        _ when type == typeof(SweepConfig) && Of(root) != ConfigKind.Sweep && !Has(root, "seeds") =>
+            $"the configuration has no overlays, which is one of restem {Of(root).ToString().ToLowerInvariant()}; a sweep names it as its base.",
         _ when type == typeof(TrainConfig) && !Has(root, "stages") && Has(root, "problems") =>
             "the configuration has problems and no stages, which is one of restem run; start it with restem run.",
         _ => null,

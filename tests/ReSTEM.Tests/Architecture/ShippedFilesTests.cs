@@ -11,18 +11,32 @@ public sealed class ShippedFilesTests
     [MemberData(nameof(Configs))]
     public void Every_shipped_configuration_loads_with_its_data(string file)
     {
-        string path = Path.Combine(SharedData.RepositoryRoot, file);
-        if (Repository.Read(file).Contains("\nstages:", StringComparison.Ordinal))
+        string path = Path.Combine(SharedData.RepositoryRoot, file), name = Path.GetFileNameWithoutExtension(file);
+        switch (ConfigFile.KindOf(path))
         {
-            var config = ConfigFile.Read<TrainConfig>(path, [], TrainConfigRules.Apply);
-            Assert.Equal(Path.GetFileNameWithoutExtension(file), config.Name);
+            case ConfigKind.Train:
+                Assert.Equal(name, ConfigFile.Read<TrainConfig>(path, [], TrainConfigRules.Apply).Name);
+                break;
+            case ConfigKind.Sweep:
+                Assert.Equal(name, SweepPlan.Read(path, []).Config.Name);
+                break;
+            case ConfigKind.Run when file.StartsWith("configs/paper/", StringComparison.Ordinal):
+                Assert.Equal(name, ConfigFile.Read<RunConfig>(path, [], RunConfigRules.Apply).Name); // data and models are the user's to bring
+                break;
+            default:
+                var plan = RunPlan.Read(path, []);
+                Assert.Equal(name, plan.Config.Name);
+                Assert.True(File.Exists(Path.Combine(plan.BaseFolder, "model.safetensors")));
+                break;
         }
-        else
-        {
-            var plan = RunPlan.Read(path, []);
-            Assert.Equal(Path.GetFileNameWithoutExtension(file), plan.Config.Name);
-            Assert.True(File.Exists(Path.Combine(plan.BaseFolder, "model.safetensors")));
-        }
+    }
+
+    [Fact]
+    public void Every_ablation_of_the_paper_has_a_twin_in_the_sweep()
+    {
+        var sweep = SweepPlan.Read(Path.Combine(SharedData.RepositoryRoot, "configs/ablations.yaml"), []);
+        string[] twinned = [.. sweep.Rows.SelectMany(row => ConfigFile.SourcesOf(row.Config, []).Files).Select(Path.GetFileNameWithoutExtension).OfType<string>()];
+        Assert.Equal(["math-4000"], Repository.Files("configs/paper", "math-*.yaml").Select(file => Path.GetFileNameWithoutExtension(file)).Except(twinned));
     }
 
     [Fact]

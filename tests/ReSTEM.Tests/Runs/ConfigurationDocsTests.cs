@@ -14,7 +14,7 @@ public sealed class ConfigurationDocsTests
 {
     private const string Page = "docs/configuration.md";
     private const string Schema = "docs/config.schema.json";
-    private static readonly Type[] Roots = [typeof(RunConfig), typeof(TrainConfig)];
+    private static readonly Type[] Roots = [typeof(RunConfig), typeof(TrainConfig), typeof(SweepConfig)];
 
     public static TheoryData<string> Configs => [.. Repository.Files("configs", "*.yaml")];
 
@@ -52,7 +52,8 @@ public sealed class ConfigurationDocsTests
     public void Every_shipped_configuration_is_valid_by_the_schema(string file)
     {
         Assert.Empty(Faults(Repository.Read(file)));
-        Assert.StartsWith("# yaml-language-server: $schema=../docs/config.schema.json\n", Repository.Read(file), StringComparison.Ordinal);
+        string up = string.Concat(Enumerable.Repeat("../", file.Count(c => c == '/')));
+        Assert.StartsWith($"# yaml-language-server: $schema={up}docs/config.schema.json\n", Repository.Read(file), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -63,6 +64,10 @@ public sealed class ConfigurationDocsTests
     [InlineData("name: a\nbase: b\nproblems: {train: {files: [x.jsonl]}}\ne_step: {keep: sometimes}", false)]
     [InlineData("name: a\nproblems: {train: {files: [x.jsonl]}}", false)]
     [InlineData("name: a\nbase: b\nstages: []\nbatch: 1", false)]
+    [InlineData("extends: b.yaml\nm_step: {weights: equal, adapter: }\nevaluations: {test: null}", true)]
+    [InlineData("extends: [b.yaml, c.yaml]\nm_step: {weight: equal}", false)]
+    [InlineData("name: a\nbase: b.yaml\noverlays: {one: one.yaml, two: {set: [m_step.weights=equal], teacher: one}}\nseeds: [1, 2]", true)]
+    [InlineData("name: a\nbase: b.yaml\noverlays: {one: one.yaml}\niterations: 2", false)]
     public void The_schema_takes_what_the_reader_takes(string yaml, bool valid) => Assert.Equal(valid, Faults(yaml).Length == 0);
 
     private static void Same(string file, string made)
@@ -90,6 +95,7 @@ public sealed class ConfigurationDocsTests
     {
         YamlMappingNode map => new JsonObject(map.Children.Select(entry => KeyValuePair.Create(((YamlScalarNode)entry.Key).Value!, Json(entry.Value)))),
         YamlSequenceNode list => new JsonArray([.. list.Children.Select(Json)]),
+        YamlScalarNode { Style: ScalarStyle.Plain, Value: "" or "null" or "~" } => null,
         YamlScalarNode { Style: ScalarStyle.Plain, Value: "true" or "false" } flag => JsonValue.Create(flag.Value == "true"),
         YamlScalarNode { Style: ScalarStyle.Plain, Value: { } text } when long.TryParse(text, CultureInfo.InvariantCulture, out long whole) => JsonValue.Create(whole),
         YamlScalarNode { Style: ScalarStyle.Plain, Value: { } text } when double.TryParse(text, CultureInfo.InvariantCulture, out double number) => JsonValue.Create(number),
