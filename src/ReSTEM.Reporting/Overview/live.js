@@ -45,11 +45,21 @@ async function refresh() {
   }
 }
 
-const source = new EventSource(bar.dataset.events);
-source.addEventListener("open", () => tell("live", "live"));
-source.addEventListener("error", () => tell("lost", "no connection, trying again"));
-source.addEventListener("version", event => {
-  wanted = event.data;
-  if (wanted !== version) refresh();
-});
+// A browser opens six connections to a server: a page that nobody sees gives its own back.
+let source = null;
+function listen() {
+  source?.close();
+  source = null;
+  if (document.hidden) return;
+  source = new EventSource(bar.dataset.events);
+  source.addEventListener("open", () => tell("live", "live"));
+  source.addEventListener("error", () => tell("lost", "no connection, trying again"));
+  source.addEventListener("version", event => {
+    wanted = event.data;
+    if (wanted !== version) refresh();
+  });
+}
+
+listen();
+document.addEventListener("visibilitychange", listen);
 fresh.addEventListener("click", () => location.reload());

@@ -89,6 +89,10 @@ public sealed class ReportBrowserTests
         await page.UntilAsync("document.querySelectorAll('.pane pre').length === 2");
         Assert.Equal(["0/evaluation/test/sampled/p/0#0", "1/evaluation/test/sampled/p/0#0"], await TextsAsync(page, ".pane .name"));
         Assert.Equal([$"What is 0 + 0? {BrowsedRun.Nasty}"], await TextsAsync(page, ".detail .prompt"));
+        await page.OpenAsync(report + "#samples?at=1%2Fevaluation%2Ftest%2Fsampled%2Fp%2F0%230&with=0%2Fevaluation%2Ftest%2Fsampled%2Fp%2F0%230", Ready);
+        await page.UntilAsync("document.querySelectorAll('.pane pre').length === 2");
+        Assert.Equal([", with care"], await TextsAsync(page, ".pane del")); // what the left one has alone stands struck out on the left
+        Assert.Empty(await TextsAsync(page, ".pane ins"));
         await page.EvaluateAsync("history.back()");
         await page.OpenAsync(report + "#samples?at=7%2Fe-step%2Fnone%230", Ready);
         Assert.True((await page.EvaluateAsync("!document.querySelector('[data-part=missing]').hidden")).GetBoolean());
