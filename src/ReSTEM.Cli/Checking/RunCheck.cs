@@ -66,6 +66,12 @@ internal static class RunCheck
             Line("left out", line);
         }
 
+        foreach (EvaluationSet set in plan.Problems.Evaluations)
+        {
+            ShowNear("training problems", plan.Problems.Train, set);
+            ShowNear("few-shot examples", plan.Drawing.Prompt.FewShot, set);
+        }
+
         int systems = plan.Problems.All.Count(problem => problem.Metadata.TryGetValue("system", out string? system) && system != plan.Config.Prompt.System);
         if (systems > 0)
         {
@@ -81,6 +87,19 @@ internal static class RunCheck
         }
 
         Line("e-step", Text($"{(long)plan.Problems.Train.Count * plan.Config.EStep.Samples:N0} samples an iteration"));
+    }
+
+    /// <summary>Problems that may have been copied; those made from one pattern look like it, so that they are for a person to judge.</summary>
+    private static void ShowNear(string what, IReadOnlyList<Problem> problems, EvaluationSet set)
+    {
+        var near = NearDuplicates.Find(problems, set.Problems);
+        if (near.Count == 0)
+        {
+            return;
+        }
+
+        NearDuplicate example = near.FirstOrDefault(pair => pair.IsSameText) ?? near[0];
+        Line("overlap", Text($"{near.Count:N0} of {problems.Count:N0} {what} are near a problem of {set.Name}: {near.Count(pair => pair.IsSameText):N0} have the same text but for punctuation, the others {NearDuplicates.Words} words in a row; for example '{example.First.Id}' and '{example.Second.Id}'"));
     }
 
     /// <summary>Tries the tests of code problems, of many problems some from all over them: no reward comes of tests that accept anything.</summary>

@@ -150,13 +150,26 @@ public sealed class MStep(
         var gain = new PredictedGain();
         var asked = new Queue<(WeightedExample Example, int First)>();
         var sequences = NewSequences(policies);
-        foreach (float[] logs in policies.Get(iteration).Policy.LogProbabilities(Ask(), cancellationToken))
+
+        // What drew them saw examples that the new policy does not see: both are asked under the new one's prompt.
+        Queue<double>? before = iteration == 1 && options is { Teacher: null, Prompt: { FewShot.Count: > 0, Use: FewShotUse.Base } }
+            ? new Queue<double>(Sums(0).Select(entry => entry.Sum))
+            : null;
+        foreach (var (example, sum) in Sums(iteration))
         {
-            var (example, first) = asked.Dequeue();
-            gain.Add(example.Count, example.Completion!.LogProbability, SumFrom(logs, first));
+            gain.Add(example.Count, before?.Dequeue() ?? example.Completion!.LogProbability, sum);
         }
 
         return gain.Value;
+
+        IEnumerable<(WeightedExample Example, double Sum)> Sums(int of)
+        {
+            foreach (float[] logs in policies.Get(of).Policy.LogProbabilities(Ask(), cancellationToken))
+            {
+                var (example, first) = asked.Dequeue();
+                yield return (example, SumFrom(logs, first));
+            }
+        }
 
         IEnumerable<IReadOnlyList<int>> Ask()
         {

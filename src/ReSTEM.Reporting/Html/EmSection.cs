@@ -17,14 +17,16 @@ internal static class EmSection
         html.Open("section").Element("h2", "EM diagnostics");
         TableMarkup.Begin(
             html, "Diagnostics of each iteration",
-            ["iteration", "E[log Z]", "predicted gain B", "measured gain", "KL(q\u2016p)", "kept", "effective samples"]);
+            ["iteration", "E[log Z]", "predicted gain B", "measured gain", "KL(q\u2016p)", "kept", "effective samples", "Remote Clique", "Chamfer"]);
         foreach (IterationSummary entry in iterations)
         {
             html.Open("tr").Element("th", data.View.NameOf(entry.Iteration), ("scope", "row"));
             TableMarkup.Cells(html, Find(entry, Measure.LogZ), Find(entry, Measure.PredictedGain));
-            Gain(html, MeasuredGain.Of(data, entry.Iteration));
+            Gain(html, data.View.PromptsDiffer(entry.Iteration - 1, entry.Iteration) ? null : MeasuredGain.Of(data, entry.Iteration));
             TableMarkup.Cells(
                 html, Find(entry, Measure.Kl), entry.Kept is { } kept ? Shown.Count(kept) : TableMarkup.Missing, Find(entry, Measure.EffectiveSamples, 1));
+            Diversity? diversity = DiversityOf(data, entry.Iteration);
+            TableMarkup.Cells(html, Number(diversity?.RemoteClique), Number(diversity?.Chamfer));
             html.Close().Line();
         }
 
@@ -76,8 +78,10 @@ internal static class EmSection
             ("Predicted gain B", "By how much the M-step raised the log-probability of the accepted samples, per sample. " +
                 "By Jensen's inequality the gain of log Z on the same problems is at least B."),
             ("Measured gain", "The change of E[log Z] to the next draw on the training problems, weighted over problems as B is, with a 95 % interval. " +
-                "The weights come from the first of the two draws, so its lucky problems count for more and this is too small, the more so the fewer samples are drawn."),
+                "The weights come from the first of the two draws, so its lucky problems count for more and this is too small, the more so the fewer samples are drawn. Between draws with different prompts there is none."),
             ("KL(q\u2016p)", "How far the target of the M-step, the correct samples, is from the policy that was sampled: the mean of -log Z over solved problems, in nats."),
+            ("Remote Clique, Chamfer", "How different the kept solutions of a problem are: the mean distance to the others, and to the nearest other, from 0 (the same words) to 1 " +
+                "(none in common), by TF-IDF over words and pairs of words; means over problems with at least two different solutions."),
             ("Effective samples", "How many equally weighted sequences the kept ones are worth: (sum of weights)\u00b2 / sum of squared weights."),
         ];
         html.Open("dl", ("class", "meanings"));
@@ -125,6 +129,11 @@ internal static class EmSection
 
         html.Close();
     }
+
+    private static Diversity? DiversityOf(ReportData data, int iteration) => Diversity.Of(data.View.Train.Select(problem =>
+        (IReadOnlyList<string>)[.. data.Ledger.Kept.Read(iteration, problem.Id).Select(kept => kept.Sample.Completion.Text)]));
+
+    private static string Number(double? value) => value is { } number ? Nats(number) : TableMarkup.Missing;
 
     private static int Number(IterationSummary entry, Measure measure) => (int)entry.Diagnostics.GetValueOrDefault(measure);
 

@@ -17,6 +17,7 @@ internal static class KindSection
         }
 
         var groupings = Keys.Select(key => (Key: key, Kinds: Kinds(set, key))).Where(grouping => grouping.Kinds.Count is > 1 and <= MostKinds).ToList();
+        Difficulty(html, data, set);
         if (groupings.Count == 0)
         {
             return;
@@ -32,6 +33,34 @@ internal static class KindSection
 
         html.Close().Line();
     }
+
+    private static void Difficulty(HtmlWriter html, ReportData data, EvaluationSet set)
+    {
+        if (data.Summary.Difficulty.Count == 0)
+        {
+            return;
+        }
+
+        html.Open("section").Element("h2", "By difficulty");
+        html.Element("p", $"Problems of {set.Name} by how often {data.View.NameOf(0)} solved them in half of its samples; the other half measures it, so that luck is not taken for gain.");
+        TableMarkup.Begin(html, $"{set.Name} by success of {data.View.NameOf(0)}: pass@1", [data.View.NameOf(0), "problems", "before", data.View.NameOf(data.Best), "difference"]);
+        foreach (DifficultyBin bin in data.Summary.Difficulty)
+        {
+            html.Open("tr").Element("th", bin.Name, ("scope", "row"));
+            TableMarkup.Cells(html, Shown.Count(bin.Problems));
+            TableMarkup.Cell(html, bin.Before);
+            TableMarkup.Cell(html, bin.After);
+            Cell(html, bin.Difference);
+            html.Close().Line();
+        }
+
+        TableMarkup.End(html);
+        html.Close().Line();
+    }
+
+    private static void Cell(HtmlWriter html, PairedDifference difference) =>
+        html.Open("td", ("class", difference.Low > 0 ? "good" : difference.High < 0 ? "bad" : "none"))
+            .Text(TableMarkup.Minus(Shown.Points(difference.Value))).Element("small", TableMarkup.Minus(Shown.Interval(difference))).Close();
 
     private static List<(string Name, int[] Problems)> Kinds(EvaluationSet set, string key) =>
     [
@@ -59,9 +88,7 @@ internal static class KindSection
             {
                 double[] after = [.. problems.Select(p => second[p])];
                 TableMarkup.Cell(html, Bootstrap.Mean(after, data.Random));
-                var difference = Bootstrap.Difference(before, after, data.Random);
-                html.Open("td", ("class", difference.Low > 0 ? "good" : difference.High < 0 ? "bad" : "none"))
-                    .Text(TableMarkup.Minus(Shown.Points(difference.Value))).Element("small", TableMarkup.Minus(Shown.Interval(difference))).Close();
+                Cell(html, Bootstrap.Difference(before, after, data.Random));
             }
 
             html.Close().Line();

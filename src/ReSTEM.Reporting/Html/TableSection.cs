@@ -38,9 +38,9 @@ internal static class TableSection
         {
             bool best = data.IsRun && entry.Iteration == data.Best;
             html.Open("tr", ("class", best ? "best" : "")).Open("th", ("scope", "row")).Text(data.View.NameOf(entry.Iteration));
-            if (best)
+            if (data.Summary.RankOf(entry.Iteration) is { Length: > 0 } rank)
             {
-                html.Text(" ").Element("span", "best", ("class", "badge"));
+                html.Text(" ").Element("span", rank, ("class", "badge"));
             }
 
             html.Close();
@@ -71,7 +71,8 @@ internal static class TableSection
     {
         html.Open("section").Element("h2", "Paired differences");
         html.Element("p", $"From {data.View.NameOf(0)} to {data.View.NameOf(data.Best)}, on the same problems, in percentage points. " +
-            "An interval that includes 0 shows no change; p is the two-sided bootstrap probability of a difference this large if there were none.");
+            "An interval that includes 0 shows no change; p is the two-sided bootstrap probability of a difference this large if there were none." +
+            (data.View.PromptsDiffer(0, data.Best) ? " The two were given different prompts: differences are those of policies and prompts together." : ""));
         TableMarkup.Begin(html, "Paired differences by set and metric", ["set, metric", "difference", "95 % interval", "p"]);
         foreach (SetDifferences set in data.Summary.Differences)
         {

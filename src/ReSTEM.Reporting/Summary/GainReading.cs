@@ -32,6 +32,11 @@ public static class GainReading
             sentences.AddRange(set.Set == main.Name ? OfOthers(set) : []);
         }
 
+        if (summary.Differences.Count > 0 && summary.View.PromptsDiffer(0, summary.BestIteration))
+        {
+            sentences.Add("The base model was given worked examples before each problem and the trained policies were not: differences between them are those of policies and prompts together.");
+        }
+
         sentences.AddRange(OfOverFitting(summary, main.Name));
         return sentences;
     }

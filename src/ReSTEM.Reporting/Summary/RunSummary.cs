@@ -26,6 +26,17 @@ public sealed record RunSummary
     /// <summary>Paired differences between the base model and the best iteration, for each set that both were measured on.</summary>
     public required IReadOnlyList<SetDifferences> Differences { get; init; }
 
+    /// <summary>The main set by how often the base model solved a problem, with what the result did; empty where that is not known.</summary>
+    public IReadOnlyList<DifficultyBin> Difficulty { get; init; } = [];
+
+    /// <summary>Whether validation chose the result; else it is the last iteration.</summary>
+    public bool IsValidated => Iterations.Any(entry => entry.Validation is not null);
+
+    /// <summary>What an iteration is beside its name: <c>best</c> where validation chose it, <c>last</c> where nothing did; empty for the others.</summary>
+    public string RankOf(int iteration) => View.Models.Count > 0 || iteration != BestIteration ? ""
+        : IsValidated ? "best"
+        : iteration > 0 ? "last" : "";
+
     /// <summary>Digest of the ledger's reproducible contents, lower-case hexadecimal SHA-256.</summary>
     public required string Digest { get; init; }
 

@@ -56,6 +56,10 @@ public sealed record RunView
         Options = options,
     };
 
+    /// <summary>Whether two policies of a run are given different prompts: examples that only the base model sees.</summary>
+    public bool PromptsDiffer(int first, int second) =>
+        Options is { Prompt: { FewShot.Count: > 0, Use: FewShotUse.Base } } && (first == 0) != (second == 0);
+
     /// <summary>What an iteration's policy is called: <c>base model</c>, <c>iteration 2</c>, or the name of an evaluated model.</summary>
     public string NameOf(int iteration) =>
         iteration < Models.Count ? Models[iteration] : iteration == 0 ? "base model" : $"iteration {iteration}";

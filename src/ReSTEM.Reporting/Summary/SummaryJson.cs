@@ -28,6 +28,7 @@ public static class SummaryJson
 
             json.WriteEndArray();
             WriteDifferences(json, summary.Differences);
+            WriteDifficulty(json, summary.Difficulty);
             json.WriteStartArray("reading");
             foreach (string sentence in summary.Reading)
             {
@@ -95,6 +96,26 @@ public static class SummaryJson
         }
 
         json.WriteEndObject();
+    }
+
+    private static void WriteDifficulty(Utf8JsonWriter json, IReadOnlyList<DifficultyBin> bins)
+    {
+        json.WriteStartArray("difficulty");
+        foreach (DifficultyBin bin in bins)
+        {
+            json.WriteStartObject();
+            json.WriteString("base_solved", bin.Name);
+            json.WriteNumber("problems", bin.Problems);
+            WriteEstimate(json, "before", bin.Before);
+            WriteEstimate(json, "after", bin.After);
+            json.WriteStartObject("difference");
+            WriteEnds(json, bin.Difference.Value, bin.Difference.Low, bin.Difference.High);
+            json.WriteNumber("p", bin.Difference.PValue);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void WriteCount(Utf8JsonWriter json, string name, int? count)

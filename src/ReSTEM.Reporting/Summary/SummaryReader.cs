@@ -23,6 +23,7 @@ public static class SummaryReader
                 .Select(iteration => ReadIteration(ledger, view, iteration) with { TrainedOn = trainedOn.TryGetValue(iteration, out int count) ? count : null })
                 .Where(entry => entry.Iteration == 0 || entry.Evaluations.Count > 0 || entry.Costs.Count > 0)],
             Differences = best == 0 ? [] : Differences(ledger, view, best),
+            Difficulty = best == 0 || view.MainSet is not { } main ? [] : Bins(ledger, view, main, best),
             Digest = ledger.ContentDigest(),
         };
     }
@@ -91,6 +92,11 @@ public static class SummaryReader
             .Select(samples => samples.Average(sample => sample.Reward))];
         return Bootstrap.Mean(rates, RandomStream.Of(view.Seed, RandomPurpose.Bootstrap));
     }
+
+    private static IReadOnlyList<DifficultyBin> Bins(RunLedger ledger, RunView view, EvaluationSet set, int best) =>
+        ReadSet(ledger.Measures.Read(0), set).Metrics.Count > 0 && ReadSet(ledger.Measures.Read(best), set).Metrics.Count > 0
+            ? DifficultyBin.Of(ledger, view, set, best)
+            : [];
 
     private static SetDifferences[] Differences(RunLedger ledger, RunView view, int best)
     {

@@ -50,7 +50,8 @@ public static class SummaryTable
 
         if (summary.Differences.Count > 0)
         {
-            Caption(console, $"paired differences, {view.NameOf(0)} -> {view.NameOf(summary.BestIteration)}, in points");
+            string prompts = view.PromptsDiffer(0, summary.BestIteration) ? "; the two were given different prompts" : "";
+            Caption(console, $"paired differences, {view.NameOf(0)} -> {view.NameOf(summary.BestIteration)}, in points{prompts}");
             WriteDifferences(console, summary);
         }
 
@@ -67,7 +68,7 @@ public static class SummaryTable
         bool run = summary.View.Models.Count == 0;
         bool Best(IterationSummary entry) => run && entry.Iteration == summary.BestIteration;
         var table = new SplitTable(console);
-        table.Add(run ? "iteration" : "model", summary.Iterations.Select(entry => Name(summary.View, entry.Iteration, Best(entry))));
+        table.Add(run ? "iteration" : "model", summary.Iterations.Select(entry => Name(summary, entry.Iteration, Best(entry))));
         if (run)
         {
             table.Add("kept", summary.Iterations.Select(entry => Count(entry.Kept)));
@@ -99,7 +100,7 @@ public static class SummaryTable
         }
 
         var table = new SplitTable(console);
-        table.Add(run ? "iteration" : "model", iterations.Select(iteration => Name(summary.View, iteration, run && iteration == summary.BestIteration)));
+        table.Add(run ? "iteration" : "model", iterations.Select(iteration => Name(summary, iteration, run && iteration == summary.BestIteration)));
         foreach (string metric in Metrics(summary, set))
         {
             table.Add(metric, iterations.Select(
@@ -126,8 +127,8 @@ public static class SummaryTable
         .SelectMany(one => one.Metrics.Select(metric => metric.Key))
         .Distinct())];
 
-    private static Cell Name(RunView view, int iteration, bool best) =>
-        new(view.NameOf(iteration) + (best ? " (best)" : ""), best ? Strong : Style.Plain);
+    private static Cell Name(RunSummary summary, int iteration, bool best) => new(
+        summary.View.NameOf(iteration) + (summary.RankOf(iteration) is { Length: > 0 } rank ? $" ({rank})" : ""), best ? Strong : Style.Plain);
 
     private static Cell Count(int? count) => new(count is { } value ? Shown.Count(value) : Missing, Style.Plain);
 

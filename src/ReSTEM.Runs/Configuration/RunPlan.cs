@@ -70,7 +70,10 @@ public sealed class RunPlan
         string home = Path.GetDirectoryName(Path.GetFullPath(path))!;
         try
         {
-            return new RunPlan(config, home, config.Prompt.Read(home), new RunProblemLoader(config, home, placeOf, watch).Load());
+            RunProblems problems = new RunProblemLoader(config, home, placeOf, watch).Load();
+            PromptOptions prompt = config.Prompt.Read(home);
+            Contamination.RefuseExamples(prompt.FewShot, problems.Evaluations, config.Problems.AllowOverlap);
+            return new RunPlan(config, home, prompt, problems);
         }
         catch (InvalidDataException fault)
         {

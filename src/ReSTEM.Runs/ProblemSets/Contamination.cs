@@ -24,6 +24,16 @@ public static class Contamination
         ProblemFaults.Throw("contamination: problems in several sets", faults);
     }
 
+    /// <summary>Refuses a worked example that is also a problem to measure.</summary>
+    /// <exception cref="InvalidDataException">Problems are shared; all are named.</exception>
+    internal static void RefuseExamples(IReadOnlyList<Problem> examples, IReadOnlyList<EvaluationSet> measured, IReadOnlyCollection<string> allow)
+    {
+        var byPrompt = examples.GroupBy(example => PromptKey.Of(example.Prompt)).ToDictionary(same => same.Key, same => same.First());
+        ProblemFaults.Throw("contamination: few-shot examples that are measured", [.. measured.Where(set => !allow.Contains(set.Name)).SelectMany(set => set.Problems
+            .Where(problem => byPrompt.ContainsKey(PromptKey.Of(problem.Prompt)))
+            .Select(problem => $"'{byPrompt[PromptKey.Of(problem.Prompt)].Id}' of prompt.few_shot is '{problem.Id}' of {set.Name}, expected different problems; take other examples, or allow the overlap of {set.Name}."))]);
+    }
+
     /// <summary>The problems of one set that are in another.</summary>
     public static IReadOnlyList<(Problem First, Problem Second)> Overlap(ProblemSet first, ProblemSet second)
     {

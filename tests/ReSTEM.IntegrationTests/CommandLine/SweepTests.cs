@@ -10,9 +10,9 @@ public sealed class SweepTests : IDisposable
     public SweepTests()
     {
         string recipe = Path.Combine(Restem.Root, "configs", "quickstart-math.yaml");
-        File.WriteAllText(_restem.PathOf("small.yaml"), $$"""
+        File.WriteAllText(_restem.PathOf("small.yaml"), $$$"""
             name: small
-            extends: {{recipe}}
+            extends: {{{recipe}}}
             iterations: 1
             problems: {train: {generate: {count: 32}}, validation: }
             e_step: {samples: 4}
@@ -54,6 +54,10 @@ public sealed class SweepTests : IDisposable
         Assert.Equal((0, json), (alone.ExitCode, alone.Output));
         var metrics = JsonDocument.Parse(json).RootElement.GetProperty("metrics").EnumerateArray().Select(metric => metric.GetProperty("metric").GetString());
         Assert.Equal(["pass@1", "greedy"], metrics);
+
+        string[] two = ["compare", "runs/two/base-seed1:0", "runs/two/base-seed1", "--metrics", "greedy"];
+        Assert.Contains("| runs/two/base-seed1 | 1 |", _restem.Run(two).Output, StringComparison.Ordinal);
+        Assert.Contains("runs/two/base-seed1 has no iteration 7, expected 0 (the base model) to 1.", _restem.Run([.. two, "runs/two/base-seed1:7"]).Errors, StringComparison.Ordinal);
         Assert.Equal(4, _restem.Run("sweep", "sweep.yaml").Errors.Split('\n').Count(line => line.EndsWith(": finished before", StringComparison.Ordinal)));
     }
 
