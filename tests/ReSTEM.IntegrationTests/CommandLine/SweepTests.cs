@@ -14,10 +14,10 @@ public sealed class SweepTests : IDisposable
             name: small
             extends: {{{recipe}}}
             iterations: 1
-            problems: {train: {generate: {count: 32}}, validation: }
+            problems: {train: {generate: {count: 32} }, validation: }
             e_step: {samples: 4}
             m_step: {epochs: 1}
-            evaluations: {test: {problems: {generate: {count: 16}}, measure: {samples: 2, k: [1, 2], at: ends}}}
+            evaluations: {test: {problems: {generate: {count: 16} }, measure: {samples: 2, k: [1, 2], at: ends} } }
             train_gap_samples:
             """);
         File.WriteAllText(_restem.PathOf("sweep.yaml"), """
