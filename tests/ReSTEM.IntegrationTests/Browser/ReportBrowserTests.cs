@@ -93,7 +93,6 @@ public sealed class ReportBrowserTests
         await page.UntilAsync("document.querySelectorAll('.pane pre').length === 2");
         Assert.Equal([", with care"], await TextsAsync(page, ".pane del")); // what the left one has alone stands struck out on the left
         Assert.Empty(await TextsAsync(page, ".pane ins"));
-        await page.EvaluateAsync("history.back()");
         await page.OpenAsync(report + "#samples?at=7%2Fe-step%2Fnone%230", Ready);
         Assert.True((await page.EvaluateAsync("!document.querySelector('[data-part=missing]').hidden")).GetBoolean());
         Assert.Equal([], page.Faults);
