@@ -7,7 +7,7 @@ namespace ReSTEM.Core;
 /// </summary>
 /// <remarks>
 /// Two-way layout with random effects: the variance of the mean is (MS of problems + MS of seeds - MS of the rest) / (problems * seeds),
-/// its degrees of freedom by Satterthwaite 1946, "An approximate distribution of estimates of variance components", Biometrics Bulletin 2(6).
+/// its degrees of freedom, no fewer than the seeds have, by Satterthwaite 1946, "An approximate distribution of estimates of variance components", Biometrics Bulletin 2(6).
 /// Where the seeds differ no more than the rest explains, they are left out.
 /// </remarks>
 public static class CrossedDifference
@@ -59,7 +59,8 @@ public static class CrossedDifference
         if (bySeed > byRest)
         {
             variance = byProblem + bySeed - byRest;
-            degrees = Square(variance) / ((Square(byProblem) / (problems - 1)) + (Square(bySeed) / (seeds - 1)) + (Square(byRest) / ((problems - 1) * (seeds - 1))));
+            double satterthwaite = Square(variance) / ((Square(byProblem) / (problems - 1)) + (Square(bySeed) / (seeds - 1)) + (Square(byRest) / ((problems - 1) * (seeds - 1))));
+            degrees = Math.Max(satterthwaite, seeds - 1);
         }
 
         double error = Math.Sqrt(variance / (problems * seeds));
