@@ -64,7 +64,7 @@ internal unsafe struct Tile
         }
     }
 
-    private readonly void Run512()
+    internal readonly void Run512()
     {
         if (Vectors == 1)
         {

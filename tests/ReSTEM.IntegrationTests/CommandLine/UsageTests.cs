@@ -13,7 +13,7 @@ public sealed class UsageTests : IDisposable
 
     [Theory]
     [InlineData("'smaple' is no verb; did you mean sample?", "smaple", "--model", "x")]
-    [InlineData("'poetry' is no verb, expected one of run, eval,", "poetry")]
+    [InlineData("'poetry' is no verb, expected one of run, sweep, eval,", "poetry")]
     [InlineData("init is 'poetry', expected one of math, choice, code.", "init", "poetry", "--model", "x")]
     [InlineData("'--sample' is no option; did you mean --samples?", "eval", "--sample", "4")]
     [InlineData("'--jsno' is no option; did you mean --json?", "run", "--jsno")]
