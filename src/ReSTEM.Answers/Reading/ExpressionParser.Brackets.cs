@@ -89,6 +89,11 @@ internal sealed partial class ExpressionParser
         SkipSpaces();
         if (Current is '|' or ':')
         {
+            if (!IsMember(inside))
+            {
+                throw Unreadable(); // what is built of the letters that the condition is about: never the condition alone
+            }
+
             _position++; // { x | condition } is the condition
             inside = ParseInside();
         }
@@ -96,6 +101,14 @@ internal sealed partial class ExpressionParser
         Expect(TextCleaner.CloseBrace);
         return inside.Is(NodeKind.Relation) ? inside : Node.Of(NodeKind.Set, inside.Is(NodeKind.List) ? inside.Items : [inside]);
     }
+
+    /// <summary>A name, several in brackets, or a name that is said to be real.</summary>
+    private static bool IsMember(Node node) => node switch
+    {
+        { Kind: NodeKind.Relation, Operators: ["∈"], Items: [{ Kind: NodeKind.Symbol }, var set] } => set.IsConstant("reals"),
+        { Kind: NodeKind.Tuple } => Array.TrueForAll(node.Items, static item => item.Is(NodeKind.Symbol)),
+        _ => node.Is(NodeKind.Symbol),
+    };
 
     private Node ParseInside()
     {

@@ -17,7 +17,7 @@ internal static class Parameters
         budget.Spend(1 + Declarations.Work(answer) + Declarations.Work(reference));
         var (own, other) = (Declarations.Of(answer), Declarations.Of(reference));
         if ((own is null && other is null) || (own is not null && other is not null && own.Domain != other.Domain)
-            || ((own is null || other is null) && !Unrestricted.Contains((own ?? other)!.Domain)))
+            || ((own is null || other is null) && !CanBeLeftOut((own ?? other)!)))
         {
             return null;
         }
@@ -58,6 +58,10 @@ internal static class Parameters
         return Comparison.Different(Rule);
     }
 
+    /// <summary>Whether a declaration changes nothing where the other side has none: that of a parameter without a restriction, not that of a variable.</summary>
+    private static bool CanBeLeftOut(Declarations declared) =>
+        Unrestricted.Contains(declared.Domain) && (declared.Domain != "integers" || !Array.Exists(declared.Names, static name => name is "x" or "y" or "z"));
+
     /// <summary>The values of a body: of a list its items; null for words, inequalities and what cannot be read.</summary>
     private static Node[]? Values(string body, Budget budget)
     {
@@ -67,9 +71,14 @@ internal static class Parameters
         }
 
         var node = Preparation.Prepare(read, budget);
-        Node[] items = node.Kind is NodeKind.List or NodeKind.Set ? node.Items : [node];
+        Node[] items = [.. (node.Kind is NodeKind.List or NodeKind.Set ? node.Items : [node]).SelectMany(Apart)];
         return Array.Exists(items, static item => HasCondition(item, Chains.IsAssignment(item))) ? null : items;
     }
+
+    /// <summary>x = a, b as x = a and x = b.</summary>
+    private static Node[] Apart(Node item) => Chains.IsAssignment(item) && item.Items[1].Kind is NodeKind.List or NodeKind.Set
+        ? [.. item.Items[1].Items.Select(value => item.With([item.Items[0], value]))]
+        : [item];
 
     /// <summary>Whether a relation or words are within, but for an assignment at the top.</summary>
     private static bool HasCondition(Node node, bool assigns) =>

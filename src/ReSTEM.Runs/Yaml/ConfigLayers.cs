@@ -34,7 +34,8 @@ internal sealed class ConfigLayers
     internal static ConfigLayers Read(string path)
     {
         var layers = new ConfigLayers(path);
-        layers.Root = layers.WithoutTaken(layers.Resolve(path, []));
+        layers.Root = layers.Resolve(path, []);
+        layers.TakeAway(layers.Root, new HashSet<YamlNode>(ReferenceEqualityComparer.Instance));
         return layers;
     }
 
@@ -164,8 +165,14 @@ internal sealed class ConfigLayers
             : throw Fault(name, $"what is extended contradicts itself: {path} is {ConfigBinder.Describe(first)} at {Places.Of(first)} and {ConfigBinder.Describe(second)} at {Places.Of(second)}; say here which of them holds.");
     }
 
-    private YamlMappingNode WithoutTaken(YamlMappingNode node)
+    /// <summary>Removes what was taken away, from each mapping once: by aliases one may stand at many places.</summary>
+    private void TakeAway(YamlMappingNode node, HashSet<YamlNode> seen)
     {
+        if (!seen.Add(node))
+        {
+            return;
+        }
+
         foreach (var (key, value) in node.Children.ToList())
         {
             if (_taken.Contains(value))
@@ -174,11 +181,9 @@ internal sealed class ConfigLayers
             }
             else if (value is YamlMappingNode inner)
             {
-                WithoutTaken(inner);
+                TakeAway(inner, seen);
             }
         }
-
-        return node;
     }
 
     private static bool IsEmpty(YamlNode node) => node is YamlScalarNode { Style: ScalarStyle.Plain, Value: null or "" or "null" or "~" };

@@ -9,7 +9,7 @@ internal static class YamlText
     private const int MostNesting = 100;
 
     /// <summary>The documents of a text.</summary>
-    /// <exception cref="YamlException">The text is not valid YAML, or nested deeper than a configuration ever is.</exception>
+    /// <exception cref="YamlException">The text is not valid YAML, nested deeper than a configuration ever is, or a value holds itself by an alias.</exception>
     internal static IList<YamlDocument> Load(string text)
     {
         var last = Mark.Empty;
@@ -29,6 +29,11 @@ internal static class YamlText
 
             var stream = new YamlStream();
             stream.Load(new StringReader(text));
+            foreach (var document in stream.Documents)
+            {
+                RefuseCircles(document.RootNode, [], new HashSet<YamlNode>(ReferenceEqualityComparer.Instance));
+            }
+
             return stream.Documents;
         }
         catch (Exception fault) when (fault is InvalidOperationException or ArgumentException)
@@ -36,5 +41,33 @@ internal static class YamlText
             // What YamlDotNet throws for some texts, such as a list that is not closed, without a place.
             throw new YamlException(last, last, "what begins here is not finished, or cannot stand here");
         }
+    }
+
+    private static void RefuseCircles(YamlNode node, List<YamlNode> around, HashSet<YamlNode> ended)
+    {
+        if (around.Exists(outer => ReferenceEquals(outer, node)))
+        {
+            throw new YamlException(node.Start, node.End, "an alias stands within its own anchor");
+        }
+
+        if (ended.Contains(node))
+        {
+            return;
+        }
+
+        around.Add(node);
+        IEnumerable<YamlNode> inner = node switch
+        {
+            YamlMappingNode map => map.Children.SelectMany(static entry => new[] { entry.Key, entry.Value }),
+            YamlSequenceNode list => list.Children,
+            _ => [],
+        };
+        foreach (YamlNode below in inner)
+        {
+            RefuseCircles(below, around, ended);
+        }
+
+        around.RemoveAt(around.Count - 1);
+        ended.Add(node);
     }
 }

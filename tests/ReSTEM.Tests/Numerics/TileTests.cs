@@ -39,8 +39,8 @@ public sealed unsafe class TileTests
     /// <summary>C, with rows beyond the tile's untouched.</summary>
     private static float[] Computed(int rows, int vectors, int depth, int bRow, Way way)
     {
-        var random = new Random(1);
-        float[] Numbers(int count) => [.. Enumerable.Range(0, count).Select(_ => (float)random.NextDouble() - 0.5f)];
+        uint state = 1;
+        float[] Numbers(int count) => [.. Enumerable.Range(0, count).Select(_ => ((state = (state * 1_664_525) + 1_013_904_223) >> 8) / (float)(1 << 24) - 0.5f)];
         float[] a = Numbers(8 * depth), initial = Numbers(8 * Width), c = Numbers(8 * Width), b = Numbers(depth * bRow);
         float[] space = new float[(depth * bRow) + Tile.VectorWidth];
         fixed (float* pa = a, ps = initial, pc = c, pb = space)

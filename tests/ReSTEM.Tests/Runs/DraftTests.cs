@@ -72,7 +72,7 @@ public sealed class DraftTests : IDisposable
     public void Few_shot_examples_may_be_own_data_too()
     {
         Rows("q.csv", "question,answer\n{0} + 1?,{1}\n");
-        File.WriteAllText(_scratch.File("shots.csv"), "exercise,working\n1 + 1?,it is #### 2\n2 + 1?,it is #### 3\n");
+        File.WriteAllText(_scratch.File("shots.csv"), "exercise,working\n1 plus 1?,it is #### 2\n2 plus 1?,it is #### 3\n");
         string yaml = Write(TaskKind.Math, null, chat: false, "q.csv").Replace("prompt:\n", "prompt:\n  few_shot: shots.csv\n  few_shot_count: 2\n  few_shot_fields: {prompt: exercise, solution: working}\n", StringComparison.Ordinal);
         Assert.Equal(["it is #### 2", "it is #### 3"], Plan(yaml).Drawing.Prompt.FewShot.Select(shot => shot.Solution));
         var fault = Assert.Throws<ConfigException>(() => Plan(yaml.Replace("  few_shot: shots.csv\n", "", StringComparison.Ordinal)));
