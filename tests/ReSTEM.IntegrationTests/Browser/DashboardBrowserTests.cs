@@ -180,7 +180,7 @@ public sealed class DashboardBrowserTests : IDisposable
             Assert.Contains("No run yet", await client.GetStringAsync(new Uri(line!.Split(' ')[1])), StringComparison.Ordinal);
         }
 
-        using (var kill = System.Diagnostics.Process.Start("kill", ["-INT", $"{process.Id}"]))
+        using (var kill = System.Diagnostics.Process.Start("kill", ["-TERM", $"{process.Id}"]))
         {
             await kill.WaitForExitAsync();
         }
