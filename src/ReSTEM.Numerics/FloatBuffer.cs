@@ -17,17 +17,14 @@ public sealed unsafe class FloatBuffer
     private readonly int _offset;
 
     /// <summary>Memory for <paramref name="length"/> numbers, all 0.</summary>
-    /// <param name="length">Count of numbers.</param>
-    /// <param name="isSparse">Whether much of it may never be touched: then it gets no huge pages.</param>
     /// <exception cref="ArgumentOutOfRangeException">The length is negative or over 2^31 - 64.</exception>
-    public FloatBuffer(int length, bool isSparse = false)
+    public FloatBuffer(int length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         int padding = AlignmentBytes / sizeof(float);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Array.MaxLength - padding);
         _storage = GC.AllocateArray<float>(length + padding, pinned: true);
         long address = Marshal.UnsafeAddrOfPinnedArrayElement(_storage, 0);
-        HugePages.Ask(address, isSparse ? 0 : (long)_storage.Length * sizeof(float));
         _offset = (int)((AlignmentBytes - address % AlignmentBytes) % AlignmentBytes / sizeof(float));
         Length = length;
     }

@@ -29,8 +29,8 @@ public sealed unsafe class KvBlocks
         IsNarrow = format is NumberFormat.Bfloat16;
         BlockCount = blockCount;
         ValueDim = (shape.HeadDim + Lanes.Count - 1) / Lanes.Count * Lanes.Count;
-        _keys = new FloatBuffer(checked(blockCount * KeyBlockSize), isSparse: true);
-        _values = new FloatBuffer(checked(blockCount * ValueBlockSize), isSparse: true);
+        _keys = new FloatBuffer(checked(blockCount * KeyBlockSize));
+        _values = new FloatBuffer(checked(blockCount * ValueBlockSize));
     }
 
     /// <summary>Heads of the layer.</summary>

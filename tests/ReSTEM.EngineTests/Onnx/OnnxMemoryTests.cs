@@ -38,7 +38,8 @@ public sealed class OnnxMemoryTests
             bytes = opened == 3 ? NativeMemoryOfProcess.Bytes : bytes;
         }
 
-        Assert.InRange(NativeMemoryOfProcess.Bytes - bytes, long.MinValue, 48 << 20);
+        // Twelve that leave all behind would be 372 MiB; the C library's arenas of threads that come and go grew by up to 69 MiB on a loaded machine.
+        Assert.InRange(NativeMemoryOfProcess.Bytes - bytes, long.MinValue, 128 << 20);
     }
 
     private static IEnumerable<SampleRequest> Requests(int count) => Enumerable.Range(0, count).Select(index => PolicyUse.Request(
