@@ -4,6 +4,7 @@ using System.Runtime.Intrinsics;
 namespace ReSTEM.Numerics;
 
 /// <summary>Tiles of one 512-bit register a row: blocks of keys, and what is left of the columns of values.</summary>
+/// <remarks>Written out like <see cref="Tile512"/>, and for its reason: a loop over rows would keep the sums in memory.</remarks>
 internal static unsafe class Strip512
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
