@@ -27,9 +27,10 @@ public sealed class Recomputation(LoopOptions options, RunProblems problems, IVe
             await ValidateAsync(iteration, notes, cancellationToken);
         }
 
-        if (ledger.Phases.IsComplete(options.Iterations, SelfTraining.TrainGapPhase))
+        int last = new PolicyLine(ledger.Measures, options.Iterations).Last;
+        if (ledger.Phases.IsComplete(last, SelfTraining.TrainGapPhase))
         {
-            await SelfTraining.RecordTrainGapAsync(options, problems.Train, ledger, cancellationToken);
+            await SelfTraining.RecordTrainGapAsync(options, problems.Train, last, ledger, cancellationToken);
         }
 
         return notes;
@@ -72,6 +73,23 @@ public sealed class Recomputation(LoopOptions options, RunProblems problems, IVe
         if (trained is not null && rewards[chosen - 1] < rewards.Max())
         {
             notes.Add($"iteration {iteration} kept the weights of epoch {chosen}; by these verdicts it would have been epoch {rewards.IndexOf(rewards.Max()) + 1}");
+        }
+
+        if (trained is not null)
+        {
+            await DecideAsync(iteration, chosen, notes, cancellationToken);
+        }
+    }
+
+    /// <summary>The run went by its old decision; by another one all that follows would have been drawn from another policy.</summary>
+    private async Task DecideAsync(int iteration, int chosen, List<string> notes, CancellationToken cancellationToken)
+    {
+        var before = new PolicyLine(ledger.Measures, options.Iterations);
+        var (from, ended) = (before.SampledBy(iteration + 1), before.EndsAfter(iteration));
+        var decision = await new ValidationTest(problems.Validation, options.Validation, options.Seed, ledger).RecordAsync(iteration, chosen, cancellationToken);
+        if (decision is not null && (decision.GoesOnFrom != from || (decision.Stops || iteration == options.Iterations) != ended))
+        {
+            notes.Add($"iteration {iteration} would by these verdicts be {decision.Describe(options.Validation.Level)}; the run went another way");
         }
     }
 }

@@ -59,7 +59,7 @@ public sealed class Replay(LoopOptions options, RunProblems problems, IVerifier 
             return DrawPlans.Epoch(draw) is 0 ? policies.Get(0) : policies.Get(draw.Iteration);
         }
 
-        return options.Teacher is { } named ? _teacher ??= policies.Teacher(named) : policies.Get(draw.Iteration - 1);
+        return options.Teacher is { } named ? _teacher ??= policies.Teacher(named) : policies.Get(new PolicyLine(ledger.Measures, options.Iterations).SampledBy(draw.Iteration));
     }
 
     /// <summary>Draws one sample again and judges it.</summary>

@@ -14,6 +14,21 @@ public readonly record struct Measure
     /// <summary>Sampled reward of the policy on the validation problems, in [0, 1].</summary>
     public static Measure ValidationReward { get; } = new("validation/reward");
 
+    /// <summary>Validation reward minus that of the best policy before it, paired by problem.</summary>
+    public static Measure ValidationDifference { get; } = new("validation/difference");
+
+    /// <summary>Two-sided p-value of that difference.</summary>
+    public static Measure ValidationPValue { get; } = new("validation/p");
+
+    /// <summary>The iteration of the policy that it was compared with.</summary>
+    public static Measure ComparedWith { get; } = new("validation/compared_with");
+
+    /// <summary>The iteration whose policy the next E-step samples.</summary>
+    public static Measure GoesOnFrom { get; } = new("validation/goes_on_from");
+
+    /// <summary>1 where the run ends after this iteration by its rule, 0 where it goes on.</summary>
+    public static Measure StopsHere { get; } = new("validation/stops_here");
+
     /// <summary>Judged samples of the E-step.</summary>
     public static Measure Samples { get; } = new("e-step/samples");
 

@@ -20,7 +20,8 @@ public sealed class EStep(
         await clock.RunAsync(iteration, Phase, "samples", (long)problems.Count * options.EStep.Samples, async () =>
         {
             using PromptedPolicy? teacher = options.Teacher is { } named ? policies.Teacher(named) : null;
-            await drawing.DrawAsync(teacher ?? policies.Get(iteration - 1), DrawPlans.EStep(options, problems, iteration), cancellationToken);
+            int sampled = new PolicyLine(ledger.Measures, options.Iterations).SampledBy(iteration);
+            await drawing.DrawAsync(teacher ?? policies.Get(sampled), DrawPlans.EStep(options, problems, iteration), cancellationToken);
             return await new EStepChoice(options, problems, objective, ledger).RecordAsync(iteration, cancellationToken);
         });
     }

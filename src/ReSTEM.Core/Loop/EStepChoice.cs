@@ -54,9 +54,11 @@ public sealed class EStepChoice(LoopOptions options, IReadOnlyList<Problem> prob
             ledger.Measures.Write(iteration, measure, value);
         }
 
-        foreach (var (measure, value) in options.Teacher is null ? tally.TrainReward.Measures() : [])
+        // A policy that is sampled again after a roll-back has been measured by its first E-step.
+        int sampled = new PolicyLine(ledger.Measures, options.Iterations).SampledBy(iteration);
+        foreach (var (measure, value) in options.Teacher is null && sampled == iteration - 1 ? tally.TrainReward.Measures() : [])
         {
-            ledger.Measures.Write(iteration - 1, measure, value);
+            ledger.Measures.Write(sampled, measure, value);
         }
     }
 }

@@ -36,7 +36,9 @@ public sealed class MStep(
             ledger.Training.Write(iteration, result);
             ledger.Files.Record(iteration, ledger.Paths.Policy(iteration));
             Record(policies, iteration, result, cancellationToken);
-            return Describe(result);
+            var decision = result.Measures.Count == 0 ? null : await new ValidationTest(problems.Validation, options.Validation, options.Seed, ledger)
+                .RecordAsync(iteration, result.ChosenEpoch, cancellationToken);
+            return Describe(result) + (decision is null ? "" : $", {decision.Describe(options.Validation.Level)}");
         });
     }
 
@@ -59,6 +61,8 @@ public sealed class MStep(
 
         ledger.Files.Require(iteration, ledger.Paths.Policy(iteration));
     }
+
+    private int Sampled(int iteration) => new PolicyLine(ledger.Measures, options.Iterations).SampledBy(iteration);
 
     private IEnumerable<TrainingSequence> Staged(int iteration, TrainingSequences sequences) => Examples(iteration)
         .Select(example => sequences.Of(example.Problem, example.Example)).OfType<TrainingSequence>();
@@ -101,7 +105,7 @@ public sealed class MStep(
     {
         var job = new TrainingJob
         {
-            Base = policies.Ref(options.MStep.Restart is RestartFrom.Base ? 0 : iteration - 1),
+            Base = policies.Ref(options.MStep.Restart is RestartFrom.Base ? 0 : Sampled(iteration)),
             OutputFolder = ledger.Paths.Policy(iteration),
             StateFolder = ledger.Paths.Trainer(iteration),
             Sequences = sequences,
@@ -152,7 +156,7 @@ public sealed class MStep(
         var sequences = NewSequences(policies);
 
         // What drew them saw examples that the new policy does not see: both are asked under the new one's prompt.
-        Queue<double>? before = iteration == 1 && options is { Teacher: null, Prompt: { FewShot.Count: > 0, Use: FewShotUse.Base } }
+        Queue<double>? before = Sampled(iteration) == 0 && options is { Teacher: null, Prompt: { FewShot.Count: > 0, Use: FewShotUse.Base } }
             ? new Queue<double>(Sums(0).Select(entry => entry.Sum))
             : null;
         foreach (var (example, sum) in Sums(iteration))

@@ -15,6 +15,7 @@ public sealed class SelfTraining(
     public const string TrainGapPhase = "train gap";
 
     private readonly VerdictCache _verdicts = VerdictCache.ForRun();
+    private readonly PolicyLine _line = new(ledger.Measures, options.Iterations);
     private readonly PhaseClock _clock = new(ledger.Phases, progress, options.Iterations, time);
 
     private Evaluation Evaluation => new(verifier, ledger.Samples, ledger.Measures, options.Seed);
@@ -30,7 +31,7 @@ public sealed class SelfTraining(
         await EvaluateAsync(policies, drawing, 0, EvaluateAt.Every, cancellationToken);
         await EvaluateAsync(policies, drawing, 0, EvaluateAt.Ends, cancellationToken);
         await ValidateBaseAsync(policies, drawing, cancellationToken);
-        for (int iteration = 1; iteration <= options.Iterations; iteration++)
+        for (int iteration = 1; iteration <= _line.Last; iteration++)
         {
             await eStep.RunAsync(policies, iteration, cancellationToken);
             await mStep.RunAsync(policies, iteration, cancellationToken);
@@ -38,7 +39,7 @@ public sealed class SelfTraining(
         }
 
         await MeasureTrainGapAsync(policies, drawing, cancellationToken);
-        await EvaluateAsync(policies, drawing, BestIteration.Of(ledger.Measures, options.Iterations), EvaluateAt.Ends, cancellationToken);
+        await EvaluateAsync(policies, drawing, BestIteration.Of(ledger.Measures, _line.Last), EvaluateAt.Ends, cancellationToken);
         ledger.Phases.Complete(0, RunPhase);
     }
 
@@ -77,28 +78,28 @@ public sealed class SelfTraining(
             return;
         }
 
-        int iteration = options.Iterations;
+        int iteration = _line.Last;
         await _clock.RunAsync(iteration, TrainGapPhase, "samples", problems.Train.Count * options.TrainGapSamples, async () =>
         {
             DrawPlan plan = DrawPlans.TrainGap(options, problems.Train, iteration);
             await drawing.DrawAsync(policies.Get(iteration), plan, cancellationToken);
-            Estimate reward = await RecordTrainGapAsync(options, problems.Train, ledger, cancellationToken);
+            Estimate reward = await RecordTrainGapAsync(options, problems.Train, iteration, ledger, cancellationToken);
             return string.Create(CultureInfo.InvariantCulture, $"pass@1 {reward.Value:P1}");
         });
     }
 
     /// <summary>Records how the last policy does on the training problems, of its samples in the ledger.</summary>
     internal static async Task<Estimate> RecordTrainGapAsync(
-        LoopOptions options, IReadOnlyList<Problem> train, IRunLedger ledger, CancellationToken cancellationToken)
+        LoopOptions options, IReadOnlyList<Problem> train, int iteration, IRunLedger ledger, CancellationToken cancellationToken)
     {
         var reward = new TrainReward(options.Seed);
-        await foreach (ProblemSamples problem in ledger.Samples.ByProblemAsync(DrawId.TrainGap(options.Iterations), train, cancellationToken))
+        await foreach (ProblemSamples problem in ledger.Samples.ByProblemAsync(DrawId.TrainGap(iteration), train, cancellationToken))
         {
             reward.Add(problem);
         }
 
         var measures = reward.Measures().ToList();
-        measures.ForEach(measure => ledger.Measures.Write(options.Iterations, measure.Measure, measure.Value));
+        measures.ForEach(measure => ledger.Measures.Write(iteration, measure.Measure, measure.Value));
         return measures[0].Value;
     }
 }

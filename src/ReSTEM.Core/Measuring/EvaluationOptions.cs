@@ -32,7 +32,30 @@ public sealed record EvaluationOptions
     public EvaluateAt At { get; init; } = EvaluateAt.Every;
 }
 
-/// <summary>How the validation reward is measured, at the end of each epoch of an M-step and for the base model.</summary>
+/// <summary>What follows where an iteration's policy is significantly worse on the validation problems than the best policy before it.</summary>
+public enum WhenWorse
+{
+    /// <summary>The next E-step samples the new policy all the same.</summary>
+    Continue,
+
+    /// <summary>The next E-step samples the best policy before it, with other random numbers; so does a <c>restart: previous</c>.</summary>
+    RollBack,
+
+    /// <summary>The run ends after this iteration.</summary>
+    Stop,
+}
+
+/// <summary>What follows where an iteration's policy is not significantly better on the validation problems than the best policy before it.</summary>
+public enum WhenNotBetter
+{
+    /// <summary>The next iteration follows.</summary>
+    Continue,
+
+    /// <summary>The run ends after this iteration.</summary>
+    Stop,
+}
+
+/// <summary>How the validation reward is measured, at the end of each epoch of an M-step and for the base model, and what is decided by it.</summary>
 public sealed record ValidationOptions
 {
     /// <summary>Samples per validation problem.</summary>
@@ -41,4 +64,17 @@ public sealed record ValidationOptions
 
     /// <summary>How they are drawn. The sampled reward, not the greedy one: early stopping on greedy reward stops too early.</summary>
     public SamplingOptions Sampling { get; init; } = new() { Temperature = 0.7, TopK = 40 };
+
+    /// <summary>What follows where a test paired by problem finds an iteration worse than the best one before it, the base model among them.</summary>
+    public WhenWorse WhenWorse { get; init; } = WhenWorse.Continue;
+
+    /// <summary>What follows where the same test does not find it better.</summary>
+    public WhenNotBetter WhenNotBetter { get; init; } = WhenNotBetter.Continue;
+
+    /// <summary>Two-sided p-value below which the test decides.</summary>
+    [Range(0.001, 0.5)]
+    public double Level { get; init; } = 0.05;
+
+    /// <summary>Whether anything follows from the test.</summary>
+    public bool Decides => WhenWorse is not WhenWorse.Continue || WhenNotBetter is not WhenNotBetter.Continue;
 }

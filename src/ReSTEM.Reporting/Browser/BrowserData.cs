@@ -29,8 +29,8 @@ internal sealed record BrowserData(
         var block = new List<object>();
         foreach (DrawListing draw in draws.Where(draw => taken.Contains(draw.Draw)))
         {
-            int number = index.Draws.Count;
-            index.Draws.Add(new { iteration = draw.Draw.Iteration, name = draw.Draw.Name, set = draw.Draw.Set, label = Label(view, draw.Draw), policy = PolicyOf(draw.Draw), policyName = view.NameOf(PolicyOf(draw.Draw)) });
+            int number = index.Draws.Count, policy = PolicyOf(summary, draw.Draw);
+            index.Draws.Add(new { iteration = draw.Draw.Iteration, name = draw.Draw.Name, set = draw.Draw.Set, label = Label(view, draw.Draw), policy, policyName = view.NameOf(policy) });
             var weights = WeightsOf(ledger, draw.Draw);
             foreach (ListedSample sample in ledger.Listing.Find(draw.Draw))
             {
@@ -75,8 +75,9 @@ internal sealed record BrowserData(
             draw.Draw.Name.StartsWith("evaluation/", StringComparison.Ordinal) ? 0 : DrawPlans.Epoch(draw.Draw) is null ? 1 : 2;
     }
 
-    /// <summary>The iteration whose policy was sampled: an E-step samples the one before.</summary>
-    private static int PolicyOf(DrawId draw) => draw == DrawId.EStep(draw.Iteration) ? draw.Iteration - 1 : draw.Iteration;
+    /// <summary>The iteration whose policy was sampled: an E-step samples an earlier one.</summary>
+    private static int PolicyOf(RunSummary summary, DrawId draw) => draw != DrawId.EStep(draw.Iteration) ? draw.Iteration
+        : summary.Iterations.FirstOrDefault(entry => entry.Iteration == draw.Iteration)?.SampledBy ?? draw.Iteration - 1;
 
     private static string Label(RunView view, DrawId draw) => draw switch
     {

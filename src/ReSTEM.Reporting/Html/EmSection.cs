@@ -22,7 +22,7 @@ internal static class EmSection
         {
             html.Open("tr").Element("th", data.View.NameOf(entry.Iteration), ("scope", "row"));
             TableMarkup.Cells(html, Find(entry, Measure.LogZ), Find(entry, Measure.PredictedGain));
-            Gain(html, data.View.PromptsDiffer(entry.Iteration - 1, entry.Iteration) ? null : MeasuredGain.Of(data, entry.Iteration));
+            Gain(html, data.View.PromptsDiffer(entry.SampledBy, entry.Iteration) ? null : MeasuredGain.Of(data, entry.Iteration));
             TableMarkup.Cells(
                 html, Find(entry, Measure.Kl), entry.Kept is { } kept ? Shown.Count(kept) : TableMarkup.Missing, Find(entry, Measure.EffectiveSamples, 1));
             Diversity? diversity = DiversityOf(data, entry.Iteration);
@@ -56,7 +56,7 @@ internal static class EmSection
         {
             html.Open("tr").Element("th", $"{entry.Iteration}", ("scope", "row"));
             TableMarkup.Cells(
-                html, Teacher(data) is { } teacher ? teacher : data.View.NameOf(entry.Iteration - 1), Find(entry, Measure.AlwaysSolved, 0),
+                html, Teacher(data) is { } teacher ? teacher : data.View.NameOf(entry.SampledBy), Find(entry, Measure.AlwaysSolved, 0),
                 Find(entry, Measure.SometimesSolved, 0), Find(entry, Measure.NeverSolved, 0), Find(entry, Measure.NewlySolved, 0), Find(entry, Measure.Lost, 0));
             html.Close().Line();
         }

@@ -6,7 +6,7 @@ namespace ReSTEM.Reporting;
 internal static class MeasuredGain
 {
     /// <summary>
-    /// The gain of an iteration with its interval; null where there is no later draw, or where another model was sampled.
+    /// The gain of an iteration with its interval; null where there is no later draw of its policy, or where another model was sampled.
     /// Of two draws of different size the first samples are taken, as many as both have: E[log Z] depends on their number.
     /// </summary>
     internal static Estimate? Of(ReportData data, int iteration)
@@ -21,7 +21,8 @@ internal static class MeasuredGain
         ISampleStore store = data.Ledger.Samples;
         DrawId first = DrawId.EStep(iteration);
         DrawId second = DrawId.EStep(iteration + 1);
-        second = store.Count(second).Drawn > 0 ? second : DrawId.TrainGap(iteration);
+        bool isOfIt = new PolicyLine(data.Ledger.Measures, data.View.Iterations).SampledBy(iteration + 1) == iteration;
+        second = isOfIt && store.Count(second).Drawn > 0 ? second : DrawId.TrainGap(iteration);
         int common = Math.Min(store.Count(first).MostPerProblem, store.Count(second).MostPerProblem);
         if (weights.Count == 0 || common == 0 || weights.Keys.Any(id => LogZ(store, second, id, common) is null))
         {

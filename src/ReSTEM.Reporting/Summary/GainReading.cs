@@ -37,6 +37,7 @@ public static class GainReading
             sentences.Add("The base model was given worked examples before each problem and the trained policies were not: differences between them are those of policies and prompts together.");
         }
 
+        sentences.AddRange(OfDecisions(summary));
         sentences.AddRange(OfOverFitting(summary, main.Name));
         return sentences;
     }
@@ -48,6 +49,12 @@ public static class GainReading
             yield return "No iteration had a better validation reward than the base model, so the base model is the result: no gain.";
         }
     }
+
+    /// <summary>Where the run did not take its plain course.</summary>
+    private static IEnumerable<string> OfDecisions(RunSummary summary) =>
+        from entry in summary.Iterations
+        where entry.Decision is { } decision && (decision.Stops || decision.GoesOnFrom != entry.Iteration) && summary.View.Options is not null
+        select $"On the validation problems iteration {entry.Iteration} was {entry.Decision!.Describe(summary.View.Options!.Validation.Level)}.";
 
     private static (string First, string Second) Names(RunSummary summary) => summary.View.Models.Count > 1
         ? (summary.View.Models[0], summary.View.Models[1])

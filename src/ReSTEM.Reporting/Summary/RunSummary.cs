@@ -76,6 +76,12 @@ public sealed record IterationSummary
     /// <summary>Validation reward of its policy.</summary>
     public Estimate? Validation { get; init; }
 
+    /// <summary>The iteration of the policy that its E-step sampled; that of the base model's, 0, for the base model itself.</summary>
+    public int SampledBy { get; init; }
+
+    /// <summary>What its validation decided; null where the run's rule asks for nothing.</summary>
+    public ValidationDecision? Decision { get; init; }
+
     /// <summary>The EM diagnostics of its E-step and M-step, by measure.</summary>
     public required IReadOnlyDictionary<Measure, double> Diagnostics { get; init; }
 

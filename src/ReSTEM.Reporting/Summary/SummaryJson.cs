@@ -43,6 +43,22 @@ public static class SummaryJson
         return Encoding.UTF8.GetString(stream.ToArray());
     }
 
+    private static void WriteDecision(Utf8JsonWriter json, ValidationDecision? decision)
+    {
+        if (decision is null)
+        {
+            return;
+        }
+
+        json.WriteStartObject("decision");
+        json.WriteNumber("compared_with", decision.Against);
+        json.WriteNumber("difference", decision.Difference.Value);
+        json.WriteNumber("p", decision.Difference.PValue);
+        json.WriteNumber("goes_on_from", decision.GoesOnFrom);
+        json.WriteBoolean("stops", decision.Stops);
+        json.WriteEndObject();
+    }
+
     private static void WriteIteration(Utf8JsonWriter json, RunView view, IterationSummary iteration)
     {
         json.WriteStartObject();
@@ -72,6 +88,7 @@ public static class SummaryJson
         WriteCount(json, "trained_on", iteration.TrainedOn);
         WriteEstimate(json, "train", iteration.Train);
         WriteEstimate(json, "validation", iteration.Validation);
+        WriteDecision(json, iteration.Decision);
         WriteMap(json, "diagnostics", iteration.Diagnostics.ToDictionary(entry => entry.Key.ShortName, entry => entry.Value), value => WriteNumber(json, value));
         WriteMap(json, "seconds", iteration.Costs, cost => WriteNumber(json, Math.Round(cost.Seconds, 3)));
         WriteMap(json, "tokens", iteration.Costs, cost => json.WriteNumberValue(cost.Tokens));

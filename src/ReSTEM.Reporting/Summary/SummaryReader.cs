@@ -54,6 +54,8 @@ public static class SummaryReader
             ProblemsSolved = Count(measures, Measure.Solved),
             Train = Train(measures, view),
             Validation = measures.ContainsKey(Measure.ValidationReward) ? Validation(ledger, view, iteration) : null,
+            SampledBy = iteration == 0 ? 0 : new PolicyLine(ledger.Measures, view.Iterations).SampledBy(iteration),
+            Decision = ValidationDecision.Read(ledger.Measures, iteration),
             Diagnostics = measures
                 .Where(measure => measure.Key.IsDiagnostic)
                 .ToDictionary(measure => measure.Key, measure => measure.Value.Value),

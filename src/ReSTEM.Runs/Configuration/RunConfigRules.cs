@@ -39,6 +39,14 @@ internal static class RunConfigRules
             fault("e_step.keep", "e_step.keep is any with m_step.data solutions, expected one of them: solutions need no E-step.");
         }
 
+        if (config.Validation.Decides && config.Problems.Validation is null)
+        {
+            bool worse = config.Validation.WhenWorse is not WhenWorse.Continue;
+            string key = worse ? "when_worse" : "when_not_better";
+            string value = ConfigNames.Of(worse ? config.Validation.WhenWorse.ToString() : config.Validation.WhenNotBetter.ToString());
+            fault($"validation.{key}", $"validation.{key} is {value}, expected continue without problems.validation: there is nothing to decide by.");
+        }
+
         if (config.MStep.Patience > 0 && config.Problems.Validation is null)
         {
             fault("m_step.patience", $"m_step.patience is {config.MStep.Patience}, expected 0 without problems.validation.");

@@ -51,6 +51,9 @@ internal sealed class FakeRun : IDisposable
 
     internal int Slots { get; set; } = 5;
 
+    /// <summary>How much training helps, by iteration; below 0 it does harm.</summary>
+    internal Func<int, double> Effect { get; set; } = _ => 1;
+
     /// <summary>Stands between the loop and everything else; null for nothing.</summary>
     internal RunProfile? Profile { get; set; }
 
@@ -62,7 +65,7 @@ internal sealed class FakeRun : IDisposable
         using RunLedger ledger = RunLedger.Open(Folder);
         Progress = new FakeProgress(text => OnBoundary(text));
         var engine = new FakeEngine(
-            request => OnSample(request), Slots, new FakeTrainer(job => OnJob(job), () => OnStep(), request => OnSample(request), Slots));
+            request => OnSample(request), Slots, new FakeTrainer(job => OnJob(job), () => OnStep(), request => OnSample(request), Slots, job => Effect(IterationOf(job))));
         var loop = new SelfTraining(
             Options with { Base = engine.Resolve(BaseFolder) }, Problems, Profile?.Watch(engine) ?? engine, Profile?.Watch(Verifier) ?? Verifier,
             Profile?.Watch(ledger) ?? ledger, Profile?.Watch(Progress) ?? Progress, TimeProvider.System);
@@ -90,6 +93,8 @@ internal sealed class FakeRun : IDisposable
     /// <summary>All samples of a draw, by problem and index.</summary>
     internal IReadOnlyList<Sample> Samples(DrawId draw) => Read(ledger => (IReadOnlyList<Sample>)
         [.. Problems.All.Select(problem => problem.Id).Distinct().Order(StringComparer.Ordinal).SelectMany(id => ledger.Samples.Read(draw, id))]);
+
+    private int IterationOf(TrainingJob job) => Enumerable.Range(1, Options.Iterations).First(iteration => job.OutputFolder == new RunPaths(Folder).Policy(iteration));
 
     internal string Digest() => Read(ledger => ledger.ContentDigest());
 

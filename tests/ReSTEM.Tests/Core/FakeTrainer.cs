@@ -6,9 +6,11 @@ namespace ReSTEM.Tests;
 
 /// <summary>
 /// Moves the skill of a kind towards what its right sequences show, and away for wrong ones. Commits its state after every step,
-/// so that it can be stopped and started anywhere, and keeps the epoch with the best measure, as the port demands.
+/// so that it can be stopped and started anywhere, and keeps the epoch with the best measure, as the port demands. An effect below 0
+/// moves the skills the other way: training that does harm.
 /// </summary>
-internal sealed class FakeTrainer(Action<TrainingJob> onJob, Action onStep, Action<SampleRequest> onSample, int slots) : ITrainer
+internal sealed class FakeTrainer(
+    Action<TrainingJob> onJob, Action onStep, Action<SampleRequest> onSample, int slots, Func<TrainingJob, double>? effect = null) : ITrainer
 {
     private const string StateName = "state.json";
 
@@ -55,7 +57,7 @@ internal sealed class FakeTrainer(Action<TrainingJob> onJob, Action onStep, Acti
             state.Step, job.Validate is null ? job.Epochs : state.BestEpoch, state.Measures, state.Tokens, state.Told[^1].Loss, result.Sha256);
     }
 
-    private static State Step(
+    private State Step(
         TrainingJob job, State state, FakeWeights start, int[] batch, int epoch, int batches, Action<TrainingStep> told)
     {
         var skills = FakeWeights.Parse(state.Weights).Skills.ToDictionary();
@@ -65,7 +67,7 @@ internal sealed class FakeTrainer(Action<TrainingJob> onJob, Action onStep, Acti
             string text = new([.. sequence.TokenIds.Skip(sequence.PromptLength).Select(id => (char)id)]);
             bool right = text.Contains($"#### {problem.Sum}", StringComparison.Ordinal);
             double target = start.Skills[problem.Kind] + (right ? 2 + problem.Difficulty : -3);
-            skills[problem.Kind] += 0.02 * sequence.Weight * (target - skills[problem.Kind]);
+            skills[problem.Kind] += 0.02 * (effect?.Invoke(job) ?? 1) * sequence.Weight * (target - skills[problem.Kind]);
         }
 
         int number = state.Step + 1;

@@ -64,7 +64,7 @@ public sealed class ReplayTests
         Assert.StartsWith("1/e-step/train-0#99 is not in the ledger", (await Assert.ThrowsAsync<InvalidDataException>(() => ReplayAsync(run, none))).Message, StringComparison.Ordinal);
     }
 
-    private static async Task<ReplayedSample> ReplayAsync(FakeRun run, SampleRef sample)
+    internal static async Task<ReplayedSample> ReplayAsync(FakeRun run, SampleRef sample)
     {
         using RunLedger ledger = RunLedger.OpenToRead(run.Folder);
         var engine = new FakeEngine(_ => { }, 3, new FakeTrainer(_ => { }, () => { }, _ => { }, 3));
