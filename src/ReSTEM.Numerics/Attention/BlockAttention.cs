@@ -158,8 +158,11 @@ internal unsafe struct BlockRows
     internal int? FirstPosition;
 
     /// <summary>The first row that sees a block.</summary>
-    internal readonly int FirstRow(int block) => FirstPosition is { } position
-        ? Math.Max(0, (block * KvBlocks.BlockLength) - position) * GroupSize
+    internal readonly int FirstRow(int block) => FirstRowAt(block * KvBlocks.BlockLength);
+
+    /// <summary>The first row that sees a position; the count of rows where none does.</summary>
+    internal readonly int FirstRowAt(int at) => FirstPosition is { } position
+        ? Math.Min(Count, Math.Max(0, at - position) * GroupSize)
         : 0;
 
     /// <summary>Packs the queries of one token's heads.</summary>

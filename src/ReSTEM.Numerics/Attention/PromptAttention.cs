@@ -5,6 +5,8 @@ namespace ReSTEM.Numerics;
 public static unsafe class PromptAttention
 {
     private const int FewestRows = 4; // fewer do not fill a tile
+    private const int FewestGathered = 32; // rows of a key head; for fewer their blocks are read where they lie
+    private const int FewestBlocks = 4;
     private const int MostTokens = 64; // at once
     private const int ScoreNumbers = 1 << 17; // held at once, so that they stay in the second cache
 
@@ -23,7 +25,9 @@ public static unsafe class PromptAttention
         Shape.AtLeast(rows.Length, ((tokens - 1) * shape.RowDim) + shape.QueryDim);
         Shape.AtLeast(blockTable.Length, BlocksOf(length));
         cache.CheckBlocks(blockTable[..BlocksOf(length)]);
-        int scoreRow = BlocksOf(length) * KvBlocks.BlockLength, group = shape.GroupSize;
+        int group = shape.GroupSize, firstBlock = shape.FirstVisible(firstPosition) / KvBlocks.BlockLength;
+        int scoreRow = ScoreRow(length);
+        bool gathers = tokens * group >= FewestGathered && BlocksOf(length) - firstBlock >= FewestBlocks;
         int atOnce = Math.Clamp(ScoreNumbers / (scoreRow * group), (FewestRows + group - 1) / group, Math.Min(MostTokens, Math.Max(tokens, FewestRows)));
         fixed (float* row = rows, result = output)
         fixed (float* scores = Scratch.Get(0, atOnce * group * scoreRow).Span)
@@ -32,14 +36,15 @@ public static unsafe class PromptAttention
         fixed (int* table = blockTable)
         {
             var block = new BlockRows { Queries = queries, Scores = scores, ScoreRow = scoreRow, Sums = sums, GroupSize = group };
-            for (int token = 0; token < tokens; token += atOnce)
+            for (int kvHead = 0; kvHead < shape.KvHeads; kvHead++)
             {
-                block.Count = Math.Min(atOnce, tokens - token) * group;
-                block.FirstPosition = firstPosition + token;
-                for (int kvHead = 0; kvHead < shape.KvHeads; kvHead++)
+                HeadPanels? panels = gathers ? HeadPanels.Gather(cache, kvHead, table, firstBlock, BlocksOf(length)) : null;
+                for (int token = 0; token < tokens; token += atOnce)
                 {
+                    block.Count = Math.Min(atOnce, tokens - token) * group;
+                    block.FirstPosition = firstPosition + token;
                     Attend(
-                        block, row + ((nint)token * shape.RowDim), cache, kvHead, table, result + ((nint)token * shape.QueryDim));
+                        block, row + ((nint)token * shape.RowDim), cache, panels, kvHead, table, result + ((nint)token * shape.QueryDim));
                 }
             }
         }
@@ -47,10 +52,10 @@ public static unsafe class PromptAttention
         GC.KeepAlive(cache);
     }
 
-    private static void Attend(BlockRows block, float* rows, KvBlocks cache, int kvHead, int* table, float* output)
+    private static void Attend(BlockRows block, float* rows, KvBlocks cache, HeadPanels? panels, int kvHead, int* table, float* output)
     {
         var shape = cache.Shape;
-        int group = shape.GroupSize, tokens = block.Count / group, position = block.FirstPosition!.Value, end = position + tokens;
+        int group = block.GroupSize, tokens = block.Count / group, position = block.FirstPosition!.Value, end = position + tokens;
         int firstBlock = shape.FirstVisible(position) / KvBlocks.BlockLength, begin = firstBlock * KvBlocks.BlockLength;
         nint head = (nint)kvHead * group * shape.HeadDim;
         for (int token = 0; token < tokens; token++)
@@ -58,19 +63,35 @@ public static unsafe class PromptAttention
             block.SetQueries(token, rows + ((nint)token * shape.RowDim) + head, shape.HeadDim);
         }
 
-        BlockAttention.Score(block, cache, kvHead, table, firstBlock, BlocksOf(end));
+        if (panels is { } gathered)
+        {
+            gathered.Score(block, end);
+        }
+        else
+        {
+            BlockAttention.Score(block, cache, kvHead, table, firstBlock, BlocksOf(end));
+        }
+
         Span<float> factors = stackalloc float[block.Count];
         for (int row = 0; row < block.Count; row++)
         {
             int own = position + (row / group), first = shape.FirstVisible(own);
-            var scores = new Span<float>(block.Scores + (row * block.ScoreRow), BlocksOf(own + 1) * KvBlocks.BlockLength);
+            var scores = new Span<float>(block.Scores + (row * block.ScoreRow), Math.Min(end, AfterMixing(own)));
             factors[row] = 1 / AttentionSoftmax.Exponentials(scores[first..(own + 1)], shape);
             scores[begin..first].Clear();
             scores[(own + 1)..].Clear();
         }
 
         new Span<float>(block.Sums, block.Count * cache.ValueDim).Clear();
-        BlockAttention.Mix(block, cache, kvHead, table, begin, end);
+        if (panels is { } mixed)
+        {
+            mixed.Mix(block, begin, end);
+        }
+        else
+        {
+            BlockAttention.Mix(block, cache, kvHead, table, begin, end);
+        }
+
         for (int row = 0; row < block.Count; row++)
         {
             var sum = new Span<float>(block.Sums + ((nint)row * cache.ValueDim), shape.HeadDim);
@@ -79,6 +100,12 @@ public static unsafe class PromptAttention
                 output + ((nint)(row / group) * shape.QueryDim) + head + (row % group * shape.HeadDim), shape.HeadDim));
         }
     }
+
+    /// <summary>Where the positions end that are mixed at once with a row's own: until there its weights are read.</summary>
+    private static int AfterMixing(int own) => ((own / HeadPanels.MixedAtOnce) + 1) * HeadPanels.MixedAtOnce;
+
+    /// <summary>Room for the scores of a row; rows lie an odd number of lines apart, so that those of a tile do not share places in the first cache.</summary>
+    private static int ScoreRow(int length) => (BlocksOf(length) | 1) * KvBlocks.BlockLength;
 
     private static int BlocksOf(int length) => (length + KvBlocks.BlockLength - 1) / KvBlocks.BlockLength;
 }
