@@ -68,7 +68,7 @@ internal static class EngineBenchmark
         {
             string folder = TrainingBenchmark.WriteModel(parent, model, Models.Of(model) with { EndTokenIds = [] });
             IEngine engine = Open(name, Enum.Parse<EngineDtype>(dtype, ignoreCase: true), threads);
-            double rate = work == "train" ? await TrainAsync(engine, folder, model) : await SampleAsync(engine, folder, model);
+            double rate = work == "train" ? await TrainAsync(engine, folder, model) : await SampleAsync(engine, work, folder, model);
             return rate.ToString("F1", CultureInfo.InvariantCulture);
         }
         finally
@@ -77,11 +77,12 @@ internal static class EngineBenchmark
         }
     }
 
-    private static async Task<double> SampleAsync(IEngine engine, string folder, string model)
+    private static async Task<double> SampleAsync(IEngine engine, string work, string folder, string model)
     {
         using IPolicy policy = engine.Open(engine.Resolve(folder));
-        var work = new SamplingCase(model, ModelConfigReader.Read(folder), Problems: 8, SamplesPerProblem: 8, PromptLength: model == "quickstart" ? 20 : 128, CompletionLength: 64);
-        return (await SamplingBenchmark.MeasureAsync(work, policy, new SamplingOptions { Temperature = 0.7, TopK = 40 }, runs: model == "quickstart" ? 5 : 2)).PerSecond;
+        var (prompt, completion) = work == "long" ? (4096, 16) : (model == "quickstart" ? 20 : 128, 64);
+        var sampling = new SamplingCase(model, ModelConfigReader.Read(folder), Problems: 8, SamplesPerProblem: 8, prompt, completion);
+        return (await SamplingBenchmark.MeasureAsync(sampling, policy, new SamplingOptions { Temperature = 0.7, TopK = 40 }, runs: model == "quickstart" ? 5 : 2)).PerSecond;
     }
 
     private static async Task<double> TrainAsync(IEngine engine, string folder, string model)

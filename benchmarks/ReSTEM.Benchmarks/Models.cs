@@ -24,6 +24,33 @@ internal static class Models
         EndTokenIds = [2],
     };
 
+    /// <summary>4.7 M parameters; the context takes prompts of 4,096 tokens.</summary>
+    internal static readonly ModelConfig Tiny = Quickstart with
+    {
+        ModelDim = 256,
+        LayerCount = 6,
+        HeadCount = 8,
+        KvHeadCount = 4,
+        HeadDim = 32,
+        FeedForwardDim = 704,
+        ContextLength = 8192,
+        TiedEmbeddings = false,
+    };
+
+    /// <summary>15 M parameters: the shape of stories15m.</summary>
+    internal static readonly ModelConfig Stories15 = Quickstart with
+    {
+        ModelDim = 288,
+        LayerCount = 6,
+        HeadCount = 6,
+        KvHeadCount = 6,
+        HeadDim = 48,
+        Rope = new RopeConfig(10_000, 48),
+        FeedForwardDim = 768,
+        VocabularySize = 32_000,
+        ContextLength = 2048,
+    };
+
     /// <summary>135 M parameters.</summary>
     internal static readonly ModelConfig Smol135 = Quickstart with
     {
@@ -58,8 +85,10 @@ internal static class Models
     internal static ModelConfig Of(string name) => name switch
     {
         "quickstart" => Quickstart,
+        "tiny" => Tiny,
+        "stories15m" => Stories15,
         "smol135" => Smol135,
         "qwen05" => Qwen05,
-        _ => throw new ArgumentOutOfRangeException(nameof(name), name, "expected quickstart, smol135 or qwen05."),
+        _ => throw new ArgumentOutOfRangeException(nameof(name), name, "expected quickstart, tiny, stories15m, smol135 or qwen05."),
     };
 }

@@ -31,6 +31,9 @@ switch (args)
     case ["bfloat16", var folder, .. var names]:
         BfloatReport.Write(folder, names.Length == 0 ? ["quickstart", "smol135"] : names);
         return 0;
+    case ["peer", var script, var folder, .. var names]:
+        PeerBenchmark.WriteReport(script, folder, names.Length == 0 ? ["tiny", "stories15m", "smol135"] : names);
+        return 0;
     case ["memory", var folder, .. var names]:
         MemoryBenchmark.WriteReport(folder, names.Length == 0 ? ["smol135", "qwen05"] : names);
         return 0;
@@ -57,10 +60,11 @@ switch (args)
             """
             usage: throughput RESULTS_FOLDER [matrices] [sampling] [training] [quickstart] [smol135]
                    models FOLDER
+                   peer PEER_SCRIPT RESULTS_FOLDER [quickstart] [tiny] [stories15m] [smol135] [qwen05]
                    memory RESULTS_FOLDER [quickstart] [smol135] [qwen05]
                    train MODEL_FOLDER THREADS BATCH LENGTH STEPS
                    sample quickstart|smol135 THREADS PROBLEMS SAMPLES_EACH PROMPT_LENGTH COMPLETION_LENGTH RUNS
-                   engine sample|train ENGINE DTYPE quickstart|smol135|qwen05 THREADS
+                   engine sample|long|train ENGINE DTYPE quickstart|tiny|stories15m|smol135|qwen05 THREADS
                    engines RESULTS_FOLDER [quickstart] [smol135] [qwen05]
                    bfloat16 RESULTS_FOLDER [quickstart] [smol135] [qwen05]
                    attention RESULTS_FOLDER
