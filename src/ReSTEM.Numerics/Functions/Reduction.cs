@@ -36,19 +36,34 @@ public static class Reduction
     /// <summary>The largest element; minus infinity for none. Elements must be numbers.</summary>
     public static float Max(ReadOnlySpan<float> x)
     {
-        var largest = Vector512.Create(float.NegativeInfinity);
+        if (x.Length < Lanes.Count)
+        {
+            float result = float.NegativeInfinity;
+            foreach (float value in x)
+            {
+                result = value > result ? value : result;
+            }
+
+            return result;
+        }
+
+        // Four chains, since each comparison waits for the one before it; the last register overlaps what has been seen.
+        Vector512<float> first = Lanes.Load(x, 0), second = first, third = first, fourth = first;
         int index = 0;
+        for (; index <= x.Length - (4 * Lanes.Count); index += 4 * Lanes.Count)
+        {
+            first = Lanes.Larger(Lanes.Load(x, index), first);
+            second = Lanes.Larger(Lanes.Load(x, index + Lanes.Count), second);
+            third = Lanes.Larger(Lanes.Load(x, index + (2 * Lanes.Count)), third);
+            fourth = Lanes.Larger(Lanes.Load(x, index + (3 * Lanes.Count)), fourth);
+        }
+
         for (; index <= x.Length - Lanes.Count; index += Lanes.Count)
         {
-            largest = Lanes.Larger(Lanes.Load(x, index), largest);
+            first = Lanes.Larger(Lanes.Load(x, index), first);
         }
 
-        float result = Lanes.Largest(largest);
-        for (; index < x.Length; index++)
-        {
-            result = x[index] > result ? x[index] : result;
-        }
-
-        return result;
+        second = Lanes.Larger(Lanes.Load(x, x.Length - Lanes.Count), second);
+        return Lanes.Largest(Lanes.Larger(Lanes.Larger(first, second), Lanes.Larger(third, fourth)));
     }
 }
