@@ -104,6 +104,21 @@ public sealed class MixupTests
         Assert.All(expectedSteps, step => Assert.InRange(step.Mixup!.Value, 0.1, 10));
     }
 
+    /// <summary>A new adapter adds nothing yet, so the first step has the losses of the weights themselves.</summary>
+    [Fact]
+    public async Task An_adapter_sees_the_same_mixtures()
+    {
+        using var jobs = new TrainerJobs();
+        var adapter = new AdapterJob(new AdapterOptions { Rank = 3 }, RandomStream.Of(5, RandomPurpose.Adapter));
+        List<TrainingStep> whole = [], steps = [];
+        await TrainerJobs.RunAsync(jobs.Job("whole") with { Mixup = Mixup() }, whole.Add);
+        var expected = await TrainerJobs.RunAsync(jobs.Job("a") with { Mixup = Mixup(), Adapter = adapter }, steps.Add);
+        Assert.Equal((whole[0].Loss, whole[0].Mixup), (steps[0].Loss, steps[0].Mixup));
+        var cut = jobs.Job("b", options => options with { Speed = new TrainingSpeed { MicroBatchTokens = 30 } });
+        Assert.Equal(expected.WeightsSha256, (await TrainerJobs.RunAsync(cut with { Mixup = Mixup(), Adapter = adapter }, threads: 2)).WeightsSha256);
+        Assert.NotEqual(expected.WeightsSha256, (await TrainerJobs.RunAsync(jobs.Job("plain") with { Adapter = adapter })).WeightsSha256);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(4)]
