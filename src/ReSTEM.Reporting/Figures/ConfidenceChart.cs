@@ -4,7 +4,7 @@ namespace ReSTEM.Reporting;
 internal static class ConfidenceChart
 {
     /// <summary>Share of sequences that is drawn: the perplexities of the last ones may be many times those of all others.</summary>
-    internal const double Drawn = 0.98;
+    internal const double Drawn = 0.95;
 
     private const double Width = 460;
     private const double Height = 240;

@@ -25,7 +25,7 @@ internal static class MixupSection
         html.Open("section").Element("h2", "Mixing confident with unconfident examples");
         html.Element("p", "SFTMix (arXiv 2410.05248): the confidence of an example is minus the mean of its perplexities under checkpoints, here of " +
             (mixup.Confidence is ConfidenceSource.Reference ? "a reference run without mixing" : "the base model and the policies of earlier iterations") +
-            ". The half below the median is mixed with the half above it, one to one, and the loss of the mixtures is added to that of the examples.");
+            ". The half with the smaller perplexities, the confident one, is mixed with the other half, example by example, and mu times the loss of the mixtures is added to that of the examples.");
         Confidence(html, splits);
         html.Open("div", ("class", "figures")).Open("figure").Element("h3", "Perplexity of the training sequences");
         ConfidenceChart.Write(html, "Perplexities of the training sequences in ascending order, one line per iteration; the table above has the quartiles",
