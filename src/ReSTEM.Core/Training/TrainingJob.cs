@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ReSTEM.Core;
 
 /// <summary>One fine-tuning run of the M-step, or one stage of training a base model.</summary>
@@ -80,7 +82,8 @@ public sealed record TrainingCandidate(int Epoch, int Step, Func<IPolicy> Open);
 /// <param name="Tokens">Tokens of the step, prompts included.</param>
 /// <param name="Mixup">Loss of the step's mixtures, in nats, not weighted by mu and no part of <paramref name="Loss"/>; null where nothing was mixed.</param>
 public sealed record TrainingStep(
-    int Step, int StepCount, int Epoch, double Loss, double GradientNorm, double LearningRate, int Tokens, double? Mixup = null);
+    int Step, int StepCount, int Epoch, double Loss, double GradientNorm, double LearningRate, int Tokens,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Mixup = null);
 
 /// <summary>What a finished job gave.</summary>
 /// <param name="Steps">Optimizer steps done.</param>

@@ -59,6 +59,15 @@ public sealed class MixupRunTests
         Assert.Contains("stages.0.objective.sftmix.confidence is iterations, expected reference: a training by itself has no iterations.", errors, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_check_tells_of_the_reference_run()
+    {
+        using var restem = new Restem();
+        var (exitCode, output, errors) = restem.Run("check", Path.Combine(Restem.Root, "configs", "objectives", "sftmix.yaml"));
+        Assert.True(exitCode == 0, errors);
+        Assert.Contains("sftmix; before it a reference run of 3 epochs", output, StringComparison.Ordinal);
+    }
+
     /// <summary>The SHA-256 that the verb prints.</summary>
     private static string Finish(Restem restem, string name, string sftmix, params string[] more)
     {
