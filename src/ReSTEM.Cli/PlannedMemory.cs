@@ -26,6 +26,7 @@ internal static class PlannedMemory
                 $"{before.Folder} is an adapter, expected m_step.adapter to go on with it, or a whole model to train all weights of (restem export --merge makes one).");
         }
 
+        SftMixOptions? mixup = plan.Config.MStep.Objective?.Mixup;
         return engine.MemoryOf(policy, new MemoryUse
         {
             PromptLength = longestPrompt,
@@ -33,7 +34,8 @@ internal static class PlannedMemory
             SamplesPerPrompt = plan.Config.EStep.Samples,
             Optimizer = plan.Config.MStep.Optimizer,
             Adapter = adapter,
-            Validates = plan.Problems.Validation.Count > 0,
+            Validates = plan.Problems.Validation.Count > 0 || mixup?.Confidence is ConfidenceSource.Reference,
+            Mixes = mixup is not null,
         });
     }
 }

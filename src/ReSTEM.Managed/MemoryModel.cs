@@ -56,7 +56,7 @@ internal sealed class MemoryModel(ModelConfig config, EngineOptions options)
         long numbers = 4 * Trained(use); // values, gradient and two moments
         numbers += Matrices(directions: 2, options.Format) + Vectors() + Positions() + (use.Adapter is null ? 0 : Halved(Table));
         numbers += use.Adapter is null && config.TiedEmbeddings ? (long)config.VocabularySize * config.ModelDim : 0; // the table's own gradient
-        int tokens = Math.Max(use.Optimizer!.Speed.MicroBatchTokens, Length(use));
+        int tokens = Math.Max(use.Optimizer!.Speed.MicroBatchTokens, (use.Mixes ? 2 : 1) * Length(use));
         numbers += Activation(tokens, use.Optimizer.Speed.RecomputeActivations, use.Adapter);
         numbers += LmHeadLoss.ChunkRows(config.VocabularySize) * (config.VocabularySize + (2L * config.ModelDim));
         long rounded = Math.Max(tokens * (long)Math.Max(WidestRow, Math.Max(config.GateUpDim, RowDim)), LmHeadLoss.ChunkRows(config.VocabularySize) * (long)config.VocabularySize);

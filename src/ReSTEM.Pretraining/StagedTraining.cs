@@ -71,17 +71,33 @@ public sealed class StagedTraining(TrainPlan plan, IEngine engine)
             var sequences = new StageSequences(engine.Describe(from), new PromptOptions { Template = _config.Prompt.Template, Chat = _chat });
             using ITrainingSet set = ledger.Training.Stage(
                 number, stage.Corpus is { } corpus ? sequences.Of(corpus) : sequences.Of(plan.Problems[number - 1]));
+            TrainingJob job = await JobAsync(number, from, set, ledger, clock, cancellationToken);
             long steps = (set.Count + stage.Optimizer.BatchSequences - 1) / stage.Optimizer.BatchSequences * (long)stage.Epochs;
             await clock.RunAsync(number, Phase, "steps", steps, async () =>
             {
                 var recorder = new StepRecorder(ledger.Training, clock, number, TimeProvider.System);
-                var result = await recorder.WatchAsync(watch => engine.Trainer.TrainAsync(Job(number, from, set, ledger.Paths), watch, cancellationToken));
+                var result = await recorder.WatchAsync(watch => engine.Trainer.TrainAsync(job, watch, cancellationToken));
                 ledger.Training.Write(number, result);
                 return FormattableString.Invariant($"{result.Steps:N0} steps, {result.Tokens:N0} tokens, loss {result.FinalLoss:F3}");
             });
         }
 
         return new PolicyRef(ledger.Paths.Policy(number), ledger.Training.Read(number)!.WeightsSha256);
+    }
+
+    /// <summary>A stage's training; where it mixes, the confidence is asked for first.</summary>
+    private async Task<TrainingJob> JobAsync(
+        int number, PolicyRef from, ITrainingSet sequences, IRunLedger ledger, PhaseClock clock, CancellationToken cancellationToken)
+    {
+        TrainingJob job = Job(number, from, sequences, ledger.Paths);
+        if (_config.Stages[number - 1].Objective?.Mixup is not { } mixup)
+        {
+            return job;
+        }
+
+        var split = await new TrainingDynamics(ledger, clock).OfReferenceAsync(
+            engine.Trainer, job, number, mixup.Checkpoints ?? job.Epochs, cancellationToken);
+        return job with { Mixup = new MixupJob(mixup, split, RandomStream.Of((ulong)_config.Seed, RandomPurpose.Mixup).At(number, "", 0)) };
     }
 
     private TrainingJob Job(int number, PolicyRef from, ITrainingSet sequences, RunPaths paths)

@@ -64,7 +64,7 @@ internal sealed class TorchMemoryModel(ModelConfig config, TorchSettings setting
     {
         long trained = 4 * Number * Trained(use);
         long frozen = use.Adapter is null ? 0 : Weights(_type);
-        int tokens = Math.Max(use.Optimizer!.Speed.MicroBatchTokens, Length(use));
+        int tokens = Math.Max(use.Optimizer!.Speed.MicroBatchTokens, (use.Mixes ? 2 : 1) * Length(use));
         long layer = Layer(tokens, Length(use)), rows = (long)tokens * config.ModelDim * _type;
         long held = use.Optimizer.Speed.RecomputeActivations ? ((config.LayerCount + 1) * rows) + (2 * layer) : (config.LayerCount + 1) * layer;
         long logits = 3 * Number * (long)LmHeadLoss.ChunkRows(config.VocabularySize) * config.VocabularySize;

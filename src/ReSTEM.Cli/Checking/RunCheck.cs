@@ -87,6 +87,13 @@ internal static class RunCheck
         }
 
         Line("e-step", Text($"{(long)plan.Problems.Train.Count * plan.Config.EStep.Samples:N0} samples an iteration"));
+        if (plan.Config.MStep.Objective?.Mixup is { } mixup)
+        {
+            Line("m-step", mixup.Confidence is ConfidenceSource.Reference
+                ? Text($"sftmix; before it a reference run of {mixup.Checkpoints ?? plan.Config.MStep.Epochs} epochs, to know which examples to mix")
+                : "sftmix; before it the policies that are there are asked which examples to mix");
+        }
+
     }
 
     /// <summary>Problems that may have been copied; those made from one pattern look like it, so that they are for a person to judge.</summary>

@@ -63,6 +63,7 @@ internal static class TrainCheck
             Prompts(model, options, problems.Take(PromptsShown));
         }
 
+        bool mixes = config.Stages.Any(stage => stage.Objective?.Mixup is not null);
         var needs = engine.MemoryOf(start, new MemoryUse
         {
             PromptLength = longest,
@@ -70,7 +71,8 @@ internal static class TrainCheck
             SamplesPerPrompt = 1,
             Optimizer = config.Stages.MaxBy(stage => stage.Optimizer.Speed.MicroBatchTokens)!.Optimizer,
             Adapter = null,
-            Validates = false,
+            Validates = mixes,
+            Mixes = mixes,
         });
         Memory(chosen, needs, "recompute activations (optimizer.recompute_activations), or use a smaller model");
         engine.Open(start).Dispose();

@@ -18,8 +18,11 @@ public sealed record MemoryUse
     /// <summary>The adapter that is trained; null for all weights.</summary>
     public AdapterOptions? Adapter { get; init; }
 
-    /// <summary>Whether training is interrupted to sample candidates.</summary>
+    /// <summary>Whether training is interrupted to sample or to ask candidates.</summary>
     public bool Validates { get; init; }
+
+    /// <summary>Whether sequences are mixed in pairs, which are computed together.</summary>
+    public bool Mixes { get; init; }
 }
 
 /// <summary>What work takes, in bytes: most memory of the whole process at a time, files that the system caches apart, and disk.</summary>

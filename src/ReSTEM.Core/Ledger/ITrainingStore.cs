@@ -20,6 +20,16 @@ public interface ITrainingStore
     /// <summary>The optimizer steps of an iteration, in order.</summary>
     IReadOnlyList<TrainingStep> ReadSteps(int iteration);
 
+    /// <summary>Records how a checkpoint does on an iteration's training sequences; one that is there already is replaced.</summary>
+    /// <param name="iteration">From 1.</param>
+    /// <param name="checkpoint">From 1.</param>
+    /// <param name="losses">Of each sequence in order: mean negative log-likelihood per counted token, in nats; not a number where none counts.</param>
+    /// <param name="booking">What it cost; null for nothing.</param>
+    void WriteCheckpoint(int iteration, int checkpoint, IReadOnlyList<double> losses, PhaseBooking? booking = null);
+
+    /// <summary>What checkpoints said of an iteration's training sequences, in order; empty where nobody asked.</summary>
+    IReadOnlyList<IReadOnlyList<double>> ReadCheckpoints(int iteration);
+
     /// <summary>What an iteration's training gave; null before it is done.</summary>
     TrainingResult? Read(int iteration);
 

@@ -16,6 +16,9 @@ public sealed record RunPaths(string Folder)
     /// <summary>Folder of the trainer's own state in an iteration.</summary>
     public string Trainer(int iteration) => Path.Combine(Iteration(iteration), "trainer");
 
+    /// <summary>Folder of a reference run, which is trained for its checkpoints; there only while it is.</summary>
+    public string Reference(int iteration) => Path.Combine(Iteration(iteration), "reference");
+
     /// <summary>The kept samples of an iteration, for people and other programs.</summary>
     public string Kept(int iteration) => Path.Combine(Iteration(iteration), "kept.jsonl");
 

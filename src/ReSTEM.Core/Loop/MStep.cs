@@ -10,6 +10,8 @@ public sealed class MStep(
     /// <summary>Name of the phase.</summary>
     public const string Phase = "m-step";
 
+    private readonly TrainingDynamics _dynamics = new(ledger, clock);
+
     /// <summary>Runs what is left of an iteration's M-step; its policy is on disk and in the ledger afterwards.</summary>
     public async Task RunAsync(PolicyShelf policies, int iteration, CancellationToken cancellationToken)
     {
@@ -29,10 +31,11 @@ public sealed class MStep(
         var sequences = NewSequences(policies);
         using ITrainingSet set = ledger.Training.Stage(iteration, Staged(iteration, sequences));
         Note(sequences);
+        TrainingJob job = await JobAsync(policies, iteration, set, cancellationToken);
         long batches = (set.Count + options.MStep.Optimizer.BatchSequences - 1) / options.MStep.Optimizer.BatchSequences;
         await clock.RunAsync(iteration, Phase, "steps", batches * options.MStep.Epochs, async () =>
         {
-            var result = await TrainAsync(policies, iteration, set, cancellationToken);
+            var result = await TrainAsync(job, iteration, cancellationToken);
             ledger.Training.Write(iteration, result);
             ledger.Files.Record(iteration, ledger.Paths.Policy(iteration));
             Record(policies, iteration, result, cancellationToken);
@@ -51,7 +54,7 @@ public sealed class MStep(
         var sequences = NewSequences(policies);
         using ITrainingSet set = ledger.Training.Stage(iteration, Staged(iteration, sequences));
         var before = ledger.Training.Read(iteration)!;
-        var result = await TrainAsync(policies, iteration, set, cancellationToken);
+        var result = await TrainAsync(await JobAsync(policies, iteration, set, cancellationToken), iteration, cancellationToken);
         if (result.WeightsSha256 != before.WeightsSha256)
         {
             throw new InvalidDataException(
@@ -100,8 +103,11 @@ public sealed class MStep(
         }
     }
 
-    private async Task<TrainingResult> TrainAsync(
-        PolicyShelf policies, int iteration, ITrainingSet sequences, CancellationToken cancellationToken)
+    private Task<TrainingResult> TrainAsync(TrainingJob job, int iteration, CancellationToken cancellationToken) =>
+        new StepRecorder(ledger.Training, clock, iteration, time).WatchAsync(watch => trainer.TrainAsync(job, watch, cancellationToken));
+
+    /// <summary>The iteration's training; where it mixes, the confidence is asked for first.</summary>
+    private async Task<TrainingJob> JobAsync(PolicyShelf policies, int iteration, ITrainingSet sequences, CancellationToken cancellationToken)
     {
         var job = new TrainingJob
         {
@@ -121,7 +127,15 @@ public sealed class MStep(
             Random = RandomStream.Of(options.Seed, RandomPurpose.BatchOrder).At(iteration, "", 0),
             Validate = problems.Validation.Count == 0 ? null : (candidate, token) => ValidateAsync(policies, candidate, iteration, token),
         };
-        return await new StepRecorder(ledger.Training, clock, iteration, time).WatchAsync(watch => trainer.TrainAsync(job, watch, cancellationToken));
+        if (options.MStep.Objective?.Mixup is not { } mixup)
+        {
+            return job;
+        }
+
+        ConfidenceSplit split = mixup.Confidence is ConfidenceSource.Reference
+            ? await _dynamics.OfReferenceAsync(trainer, job, iteration, mixup.Checkpoints ?? job.Epochs, cancellationToken)
+            : await _dynamics.OfPoliciesAsync(policies, sequences, iteration, mixup.Checkpoints, cancellationToken);
+        return job with { Mixup = new MixupJob(mixup, split, RandomStream.Of(options.Seed, RandomPurpose.Mixup).At(iteration, "", 0)) };
     }
 
     private int MeasuredEpochs(int iteration) => Enumerable.Range(1, options.MStep.Epochs)

@@ -49,6 +49,9 @@ public sealed record MStepOptions
     [Range(0.0, 1.0, MaximumIsExclusive = true)]
     public double? LabelSmoothing { get; init; }
 
+    /// <summary>What is minimised besides the negative log-likelihood; absent for nothing.</summary>
+    public ObjectiveOptions? Objective { get; init; }
+
     /// <summary>Where to start.</summary>
     public RestartFrom Restart { get; init; } = RestartFrom.Base;
 

@@ -27,8 +27,7 @@ public sealed class StepRecorder(ITrainingStore training, PhaseClock clock, int 
 
     private void Record(TrainingStep step)
     {
-        clock.Advance(new PhaseProgress(step.Step - _last, NewTokens(step), string.Create(
-            CultureInfo.InvariantCulture, $"epoch {step.Epoch}, loss {step.Loss:F3}")));
+        clock.Advance(new PhaseProgress(step.Step - _last, NewTokens(step), Describe(step)));
         _last = step.Step;
         _unwritten.Add(step);
         if (time.GetElapsedTime(_written) >= WriteInterval)
@@ -36,6 +35,10 @@ public sealed class StepRecorder(ITrainingStore training, PhaseClock clock, int 
             Write();
         }
     }
+
+    /// <summary>How a step went, in a few words.</summary>
+    internal static string Describe(TrainingStep step) => string.Create(
+        CultureInfo.InvariantCulture, $"epoch {step.Epoch}, loss {step.Loss:F3}{(step.Mixup is { } mixup ? $", mixed {mixup:F3}" : "")}");
 
     private void Write()
     {

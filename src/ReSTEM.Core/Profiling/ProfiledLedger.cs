@@ -69,6 +69,14 @@ internal sealed class ProfiledLedger(IRunLedger ledger, RunProfile profile) : IR
 
         public IReadOnlyList<TrainingStep> ReadSteps(int iteration) => store.ReadSteps(iteration);
 
+        public void WriteCheckpoint(int iteration, int checkpoint, IReadOnlyList<double> losses, PhaseBooking? booking)
+        {
+            using var work = profile.During(Activity.Ledger);
+            store.WriteCheckpoint(iteration, checkpoint, losses, booking);
+        }
+
+        public IReadOnlyList<IReadOnlyList<double>> ReadCheckpoints(int iteration) => store.ReadCheckpoints(iteration);
+
         public TrainingResult? Read(int iteration) => store.Read(iteration);
 
         public void Write(int iteration, TrainingResult result) => store.Write(iteration, result);

@@ -41,4 +41,7 @@ public enum RandomPurpose : uint
 
     /// <summary>First values of an adapter.</summary>
     Adapter = 13,
+
+    /// <summary>Shares of mixed training sequences.</summary>
+    Mixup = 14,
 }

@@ -43,6 +43,36 @@ public sealed class RandomSequence(RandomStream stream)
         return (radius * cos, radius * sin);
     }
 
+    /// <summary>A number in [0, 1] of the distribution Beta(shape, shape).</summary>
+    /// <param name="shape">Above 0; 1 is uniform, 1/2 the arcsine distribution.</param>
+    /// <remarks>
+    /// Cheng 1978, "Generating beta variates with nonintegral shape parameters", algorithm BA, for equal parameters, with its powers as logarithms so
+    /// that none overflows for small ones.
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="shape"/> is not above 0.</exception>
+    public double SymmetricBeta(double shape)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(shape);
+        double rate = shape <= 1 ? shape : Math.Sqrt(shape), logTwo = Elementary.Log(2);
+        while (true)
+        {
+            double first = Uniform(), second = Uniform();
+            if (first == 0)
+            {
+                continue;
+            }
+
+            double v = (Elementary.Log(first) - Elementary.Log(1 - first)) / rate;
+            double small = Elementary.Pow(Math.E, -Math.Abs(v));
+            double logSum = Math.Max(v, 0) + Elementary.Log(1 + small); // log(1 + e^v)
+            double bound = (2 * shape * (logTwo - logSum)) + ((shape + rate) * v) - (2 * logTwo);
+            if (bound >= (2 * Elementary.Log(first)) + Elementary.Log(second))
+            {
+                return (v >= 0 ? 1 : small) / (1 + small);
+            }
+        }
+    }
+
     /// <summary>Puts the items in random order (Fisher and Yates).</summary>
     public void Shuffle<T>(Span<T> items)
     {

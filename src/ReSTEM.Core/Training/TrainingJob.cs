@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ReSTEM.Core;
 
 /// <summary>One fine-tuning run of the M-step, or one stage of training a base model.</summary>
@@ -17,6 +19,15 @@ public sealed record TrainingJob
 
     /// <summary>The loss; a trainer refuses one that it does not compute.</summary>
     public TrainingLoss Loss { get; init; } = TrainingLoss.WeightedNll;
+
+    /// <summary>
+    /// Adds <c>mu</c> times the loss of mixtures to that of the sequences; null for nothing. Of a batch that is
+    /// <c>sum_p sum_n [lambda w_c CE(Z, y_c) + (1 - lambda) w_u CE(Z, y_u)] / sum_p N_p (lambda w_c + (1 - lambda) w_u)</c> over its pairs p of a
+    /// confident sequence c and an unconfident one u, with N_p the smaller count of counted tokens, and Z the mixture of the LM head's inputs that
+    /// predict the n-th counted tokens of both.
+    /// </summary>
+    /// <remarks>Xiao et al. 2024, arXiv:2410.05248, equation 3, with reward weights.</remarks>
+    public MixupJob? Mixup { get; init; }
 
     /// <summary>Trains a new adapter in place of the weights, or goes on with the base's own; null trains the weights.</summary>
     public AdapterJob? Adapter { get; init; }
@@ -69,8 +80,10 @@ public sealed record TrainingCandidate(int Epoch, int Step, Func<IPolicy> Open);
 /// <param name="GradientNorm">L2 norm before clipping.</param>
 /// <param name="LearningRate">Used in this step.</param>
 /// <param name="Tokens">Tokens of the step, prompts included.</param>
+/// <param name="Mixup">Loss of the step's mixtures, in nats, not weighted by mu and no part of <paramref name="Loss"/>; null where nothing was mixed.</param>
 public sealed record TrainingStep(
-    int Step, int StepCount, int Epoch, double Loss, double GradientNorm, double LearningRate, int Tokens);
+    int Step, int StepCount, int Epoch, double Loss, double GradientNorm, double LearningRate, int Tokens,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Mixup = null);
 
 /// <summary>What a finished job gave.</summary>
 /// <param name="Steps">Optimizer steps done.</param>

@@ -21,8 +21,8 @@ public interface IStepper : IDisposable
 
     /// <summary>One step of AdamW with clipping, by the options that it was opened with.</summary>
     /// <param name="sequences">
-    /// Of the whole step; the loss is the sum over their counted predictions of weight times cross-entropy to the smoothed target, and none
-    /// sees another. The engine cuts them into passes as its memory asks, in this order.
+    /// Of the whole step; the loss is the sum over their counted predictions, and those of mixtures, of weight times cross-entropy to the
+    /// smoothed target, and none sees another but for its mixture. The engine cuts them into passes as its memory asks, in this order.
     /// </param>
     /// <param name="step">From 1; corrects the moments.</param>
     /// <param name="learningRate">Of this step.</param>
@@ -79,12 +79,47 @@ public interface IStepperSource
 /// <param name="FirstCounted">Predictions of tokens t &gt;= FirstCounted count; at least 1, at most the length.</param>
 /// <param name="Weight">Weight in the loss of each counted prediction, &gt;= 0.</param>
 /// <param name="Smoothing">Share of each target that is spread over the vocabulary, <see cref="TrainingLoss.LabelSmoothing"/>.</param>
-public readonly record struct WeightedSequence(IReadOnlyList<int> TokenIds, int FirstCounted, float Weight, float Smoothing = 0);
+/// <param name="Mixture">Mixes it with the sequence before it; null for nothing.</param>
+public readonly record struct WeightedSequence(
+    IReadOnlyList<int> TokenIds, int FirstCounted, float Weight, float Smoothing = 0, Mixture? Mixture = null)
+{
+    /// <summary>Tokens whose prediction counts.</summary>
+    public int Counted => Math.Max(0, TokenIds.Count - FirstCounted);
+}
+
+/// <summary>
+/// A mixture of two sequences, which a step computes beside both: what goes into the LM head to predict the n-th counted tokens of both is
+/// <c>share * first + (1 - share) * second</c>, for n up to the smaller count, and it predicts both tokens.
+/// </summary>
+/// <param name="Share">Of the first sequence, the one before, in [0, 1].</param>
+/// <param name="FirstWeight">Weight in the loss of predicting the first one's token, &gt;= 0.</param>
+/// <param name="SecondWeight">Of predicting the second one's.</param>
+public readonly record struct Mixture(float Share, float FirstWeight, float SecondWeight);
 
 /// <summary>What a step gave.</summary>
-/// <param name="Loss">Before the step, in nats.</param>
-/// <param name="GradientNorm">L2 norm before clipping.</param>
-public readonly record struct StepResult(double Loss, double GradientNorm);
+/// <param name="Loss">Of the sequences, before the step, in nats.</param>
+/// <param name="GradientNorm">L2 norm before clipping, of everything.</param>
+/// <param name="Mixup">Loss of the mixtures, weighted as they are; 0 without any.</param>
+public readonly record struct StepResult(double Loss, double GradientNorm, double Mixup = 0);
+
+/// <summary>Losses, each added up in the order of its predictions.</summary>
+/// <param name="Plain">Of the sequences.</param>
+/// <param name="Mixed">Of their mixtures.</param>
+public record struct LossSum(double Plain, double Mixed)
+{
+    /// <summary>Adds weight times loss of a prediction.</summary>
+    public void Add(Prediction prediction, float loss)
+    {
+        if (prediction.Other is null)
+        {
+            Plain += (double)prediction.Weight * loss;
+        }
+        else
+        {
+            Mixed += (double)prediction.Weight * loss;
+        }
+    }
+}
 
 /// <summary>What a snapshot holds. To go on training takes both; to come back to an epoch at the end, the weights.</summary>
 public enum SnapshotPart

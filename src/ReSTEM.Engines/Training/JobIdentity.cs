@@ -22,6 +22,9 @@ internal static class JobIdentity
             .With("epochs", job.Epochs.ToString(CultureInfo.InvariantCulture))
             .With("order", job.Shuffle ? $"random {job.Random.Block(0)}" : "as given")
             .With("validation", job.Validate is null ? "none" : $"patience {job.Patience}");
+        identity = job.Mixup is not { Options.Mu: > 0 } mixup ? identity : identity.With("mixup", string.Create(
+            CultureInfo.InvariantCulture,
+            $"mu {mixup.Options.Mu:R} alpha {mixup.Options.Alpha:R} of halves {mixup.Split.Digest} with shares from {mixup.Random.Block(0)}"));
         identity = job.Base.Adapter is { } before ? identity.With("base adapter", before.Sha256) : identity;
         return job.Adapter is not { } adapter ? identity : identity.With("adapter", string.Create(
             CultureInfo.InvariantCulture,

@@ -26,6 +26,13 @@ internal static class JobLimits
         Require(optimizer.ClipNorm >= 0, nameof(optimizer.ClipNorm), optimizer.ClipNorm, "at least 0");
         Require(optimizer.BatchSequences >= 1, nameof(optimizer.BatchSequences), optimizer.BatchSequences, "at least 1");
         Require(optimizer.Speed.MicroBatchTokens >= 1, nameof(optimizer.Speed.MicroBatchTokens), optimizer.Speed.MicroBatchTokens, "at least 1");
+        if (job.Mixup is { } mixup)
+        {
+            Require(mixup.Options.Mu >= 0, nameof(mixup.Options.Mu), mixup.Options.Mu, "at least 0");
+            Require(mixup.Options.Alpha > 0, nameof(mixup.Options.Alpha), mixup.Options.Alpha, "> 0");
+            Require(mixup.Options.Mu == 0 || optimizer.BatchSequences % 2 == 0, nameof(optimizer.BatchSequences), optimizer.BatchSequences, "an even number with a mixture, whose pairs stay together");
+            Require(mixup.Split.Perplexities.Count == job.Sequences.Count, "Mixup.Split.Perplexities.Count", mixup.Split.Perplexities.Count, $"{job.Sequences.Count} (Sequences.Count)");
+        }
     }
 
     /// <exception cref="ArgumentException">A sequence does not fit the model.</exception>

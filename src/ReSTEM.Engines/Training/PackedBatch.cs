@@ -1,11 +1,19 @@
 namespace ReSTEM.Engines;
 
-/// <summary>The prediction of one token that counts in the loss.</summary>
+/// <summary>The prediction of one token that counts in the loss, or of two by a mixture.</summary>
 /// <param name="Row">Row of the batch whose output predicts it.</param>
 /// <param name="Target">The token.</param>
 /// <param name="Weight">Its weight in the loss.</param>
 /// <param name="Smoothing">Share of its target that is spread over the vocabulary, in [0, 1).</param>
-public readonly record struct Prediction(int Row, int Target, float Weight, float Smoothing = 0);
+/// <param name="Other">What it is mixed with; null for nothing.</param>
+public readonly record struct Prediction(int Row, int Target, float Weight, float Smoothing = 0, MixedIn? Other = null);
+
+/// <summary>What is mixed into a prediction.</summary>
+/// <param name="Row">Row of the batch.</param>
+/// <param name="Target">The token that this row predicts.</param>
+/// <param name="Share">Of the prediction's own row in the mixed row; this one has the rest.</param>
+/// <param name="TargetShare">Of the prediction's own token in the target; this one has the rest.</param>
+public readonly record struct MixedIn(int Row, int Target, float Share, float TargetShare);
 
 /// <summary>Sequences one after the other, without padding; none sees another.</summary>
 public sealed class PackedBatch
@@ -24,27 +32,59 @@ public sealed class PackedBatch
     /// <summary>First row of each sequence, then T.</summary>
     public int[] Starts => [.. _starts];
 
-    /// <summary>What counts in the loss, in order of rows.</summary>
+    /// <summary>What counts in the loss, in order of rows; mixtures behind the sequences that they are of.</summary>
     public IReadOnlyList<Prediction> Predictions => _predictions;
 
     /// <summary>T.</summary>
     public int TokenCount => _ids.Count;
 
-    /// <summary>Batches of at most so many tokens, at least one sequence each, in order.</summary>
+    /// <summary>Batches of at most so many tokens, at least one sequence or mixed pair each, in order.</summary>
     public static IReadOnlyList<PackedBatch> Cut(IReadOnlyList<WeightedSequence> sequences, int mostTokens)
     {
         var batches = new List<PackedBatch>();
-        foreach (var (ids, firstCounted, weight, smoothing) in sequences)
+        for (int index = 0; index < sequences.Count; index++)
         {
-            if (batches.Count == 0 || batches[^1].TokenCount + ids.Count > mostTokens)
+            bool isPair = index + 1 < sequences.Count && sequences[index + 1].Mixture is not null;
+            int tokens = sequences[index].TokenIds.Count + (isPair ? sequences[index + 1].TokenIds.Count : 0);
+            if (batches.Count == 0 || batches[^1].TokenCount + tokens > mostTokens)
             {
                 batches.Add(new PackedBatch());
             }
 
-            batches[^1].Add(ids, [.. Enumerable.Range(0, ids.Count).Select(t => t < firstCounted ? 0 : weight)], smoothing);
+            batches[^1].Add(sequences[index]);
+            if (isPair)
+            {
+                batches[^1].Add(sequences[index + 1]);
+                batches[^1].Mix(sequences[index], sequences[index + 1]);
+                index++;
+            }
         }
 
         return batches;
+    }
+
+    private void Add(WeightedSequence sequence) => Add(
+        sequence.TokenIds,
+        [.. Enumerable.Range(0, sequence.TokenIds.Count).Select(t => t < sequence.FirstCounted ? 0 : sequence.Weight)],
+        sequence.Smoothing);
+
+    /// <summary>Adds the mixture of the two sequences that were added last.</summary>
+    private void Mix(WeightedSequence first, WeightedSequence second)
+    {
+        var (share, firstWeight, secondWeight) = second.Mixture!.Value;
+        float weight = firstWeight + secondWeight;
+        if (weight == 0)
+        {
+            return;
+        }
+
+        int firstRow = _starts[^3] + first.FirstCounted - 1, secondRow = _starts[^2] + second.FirstCounted - 1;
+        for (int n = 0; n < Math.Min(first.Counted, second.Counted); n++)
+        {
+            _predictions.Add(new Prediction(
+                firstRow + n, _ids[firstRow + n + 1], weight, second.Smoothing,
+                new MixedIn(secondRow + n, _ids[secondRow + n + 1], share, firstWeight / weight)));
+        }
     }
 
     /// <summary>Appends a sequence.</summary>

@@ -77,9 +77,11 @@ internal sealed class TrainingCourse
     {
         var sequences = _plan.Sequences(step);
         double rate = LearningRate.At(_job.Optimizer, step, _plan.StepCount);
-        var (loss, norm) = _stepper.Step(sequences, step, rate);
+        var (loss, norm, mixup) = _stepper.Step(sequences, step, rate);
         int tokens = sequences.Sum(sequence => sequence.TokenIds.Count);
-        return new TrainingStep(step, _plan.StepCount, _plan.EpochOf(step), loss, norm, rate, tokens);
+        return new TrainingStep(
+            step, _plan.StepCount, _plan.EpochOf(step), loss, norm, rate, tokens,
+            sequences.Any(sequence => sequence.Mixture is not null) ? mixup / _job.Mixup!.Options.Mu : null);
     }
 
     private async Task ValidateAsync(int epoch, CancellationToken cancellationToken)

@@ -8,11 +8,13 @@ internal sealed class TrainingPlan
     private readonly TrainingJob _job;
     private readonly List<int[]> _orders = [];
     private readonly RandomSequence _random;
+    private readonly MixupPlan? _mixup;
 
     internal TrainingPlan(TrainingJob job)
     {
         _job = job;
         _random = job.Random.Sequence();
+        _mixup = job.Mixup is { Options.Mu: > 0 } mixup ? new MixupPlan(mixup, job.Sequences.Count) : null;
         StepsPerEpoch = (job.Sequences.Count + job.Optimizer.BatchSequences - 1) / job.Optimizer.BatchSequences;
     }
 
@@ -33,8 +35,9 @@ internal sealed class TrainingPlan
         var sequences = Order(epoch).Skip(first).Take(_job.Optimizer.BatchSequences)
             .Select(index => _job.Sequences[index]).ToArray();
         double total = sequences.Sum(sequence => (double)sequence.Weight * CountedTokens(sequence));
-        return [.. sequences.Select(sequence => new WeightedSequence(
+        WeightedSequence[] weighted = [.. sequences.Select(sequence => new WeightedSequence(
             sequence.TokenIds, FirstCounted(sequence), total > 0 ? (float)(sequence.Weight / total) : 0, (float)_job.Loss.LabelSmoothing))];
+        return _mixup?.Mixed(weighted, [.. sequences.Select(sequence => sequence.Weight)], epoch, first) ?? weighted;
     }
 
     private static int FirstCounted(TrainingSequence sequence) => Math.Max(1, sequence.PromptLength);
@@ -47,15 +50,20 @@ internal sealed class TrainingPlan
     {
         while (_orders.Count < epoch)
         {
-            int[] order = [.. Enumerable.Range(0, _job.Sequences.Count)];
-            if (_job.Shuffle)
-            {
-                _random.Shuffle<int>(order);
-            }
-
-            _orders.Add(order);
+            _orders.Add(_mixup?.Order(_job.Shuffle ? _random : null) ?? PlainOrder());
         }
 
         return _orders[epoch - 1];
+    }
+
+    private int[] PlainOrder()
+    {
+        int[] order = [.. Enumerable.Range(0, _job.Sequences.Count)];
+        if (_job.Shuffle)
+        {
+            _random.Shuffle<int>(order);
+        }
+
+        return order;
     }
 }

@@ -42,7 +42,7 @@ internal sealed class DecoderPass
     /// <param name="batch">Sequences.</param>
     /// <param name="gradient">Of all that is trained.</param>
     /// <param name="loss">In nats; each prediction times its weight.</param>
-    internal void AddLossAndGradient(PackedBatch batch, FloatBuffer gradient, ref double loss)
+    internal void AddLossAndGradient(PackedBatch batch, FloatBuffer gradient, ref LossSum loss)
     {
         if (_memory.Capacity < batch.TokenCount)
         {

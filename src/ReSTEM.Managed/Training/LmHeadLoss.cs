@@ -38,7 +38,7 @@ internal sealed class LmHeadLoss
     /// <summary>Predictions that are computed at once.</summary>
     internal static int ChunkRows(int vocabularySize) => Math.Clamp(LogitsPerChunk / vocabularySize, LeastRows, MostRows);
 
-    /// <summary>Adds weight times cross-entropy of each prediction to the loss, in order.</summary>
+    /// <summary>Adds weight times cross-entropy of each prediction to the losses, in order.</summary>
     /// <param name="predictions">What counts; rows without one get the gradient 0 and cost nothing here.</param>
     /// <param name="normed">Output of the final norm, [T, D].</param>
     /// <param name="normedGradient">Receives its gradient, [T, D].</param>
@@ -46,7 +46,7 @@ internal sealed class LmHeadLoss
     /// <param name="loss">In nats.</param>
     internal void AddLossAndGradient(
         IReadOnlyList<Prediction> predictions, ReadOnlySpan<float> normed, Span<float> normedGradient,
-        Span<float> headGradient, ref double loss)
+        Span<float> headGradient, ref LossSum loss)
     {
         normedGradient.Clear();
         for (int first = 0; first < predictions.Count; first += _chunkRows)
@@ -54,7 +54,7 @@ internal sealed class LmHeadLoss
             int count = Math.Min(_chunkRows, predictions.Count - first);
             for (int index = 0; index < count; index++)
             {
-                normed.Slice(predictions[first + index].Row * _dim, _dim).CopyTo(_hidden.Slice(index * _dim, _dim));
+                Gather(predictions[first + index], normed, _hidden.Slice(index * _dim, _dim));
             }
 
             RunChunk(predictions, first, count);
@@ -66,9 +66,43 @@ internal sealed class LmHeadLoss
             for (int index = 0; index < count; index++)
             {
                 var prediction = predictions[first + index];
-                loss += (double)prediction.Weight * _losses[index];
-                _hiddenGradient.Slice(index * _dim, _dim).CopyTo(normedGradient.Slice(prediction.Row * _dim, _dim));
+                loss.Add(prediction, _losses[index]);
+                Scatter(prediction, _hiddenGradient.Slice(index * _dim, _dim), normedGradient);
             }
+        }
+    }
+
+    /// <summary>What goes into the head: a row, or a mixture of two.</summary>
+    private void Gather(Prediction prediction, ReadOnlySpan<float> normed, Span<float> hidden)
+    {
+        normed.Slice(prediction.Row * _dim, _dim).CopyTo(hidden);
+        if (prediction.Other is not { Share: < 1 } other)
+        {
+            return;
+        }
+
+        var second = normed.Slice(other.Row * _dim, _dim);
+        for (int index = 0; index < hidden.Length; index++)
+        {
+            hidden[index] = (other.Share * hidden[index]) + ((1 - other.Share) * second[index]);
+        }
+    }
+
+    /// <summary>Adds the gradient of what went in to that of its rows: a prediction of its own comes first for each row, mixtures after it.</summary>
+    private void Scatter(Prediction prediction, ReadOnlySpan<float> gradient, Span<float> normedGradient)
+    {
+        var first = normedGradient.Slice(prediction.Row * _dim, _dim);
+        if (prediction.Other is not { } other)
+        {
+            gradient.CopyTo(first);
+            return;
+        }
+
+        var second = normedGradient.Slice(other.Row * _dim, _dim);
+        for (int index = 0; index < gradient.Length; index++)
+        {
+            first[index] += other.Share * gradient[index];
+            second[index] += (1 - other.Share) * gradient[index];
         }
     }
 
@@ -81,15 +115,19 @@ internal sealed class LmHeadLoss
             var logits = _logits.Slice(index * _vocabulary, _vocabulary);
             if (_logitCap == 0)
             {
-                _losses[index] = CrossEntropy.Backward(logits, prediction.Target, prediction.Weight, prediction.Smoothing);
+                _losses[index] = Loss(prediction, logits);
                 return;
             }
 
             SoftCap.Apply(logits, 1, _logitCap);
             float[] capped = logits.ToArray();
-            _losses[index] = CrossEntropy.Backward(logits, prediction.Target, prediction.Weight, prediction.Smoothing);
+            _losses[index] = Loss(prediction, logits);
             SoftCap.Backward(capped, _logitCap, logits);
         });
         _head.Backward.Multiply(_logits.Span, count, _hiddenGradient.Span, _pool);
     }
+
+    private static float Loss(Prediction prediction, Span<float> logits) => prediction.Other is { } other
+        ? CrossEntropy.Backward(logits, prediction.Target, other.Target, other.TargetShare, prediction.Weight, prediction.Smoothing)
+        : CrossEntropy.Backward(logits, prediction.Target, prediction.Weight, prediction.Smoothing);
 }

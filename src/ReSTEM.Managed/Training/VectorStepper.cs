@@ -39,7 +39,7 @@ internal abstract class VectorStepper : IStepper
     public StepResult Step(IReadOnlyList<WeightedSequence> sequences, int step, double learningRate)
     {
         _gradient.Span.Clear();
-        double loss = 0;
+        LossSum loss = default;
         foreach (var batch in PackedBatch.Cut(sequences, _options.Speed.MicroBatchTokens))
         {
             Pass.AddLossAndGradient(batch, _gradient, ref loss);
@@ -48,7 +48,7 @@ internal abstract class VectorStepper : IStepper
         EndGradient(_gradient);
         double norm = _optimizer.Step(Values, _gradient, step, learningRate);
         TakeOverValues();
-        return new StepResult(loss, norm);
+        return new StepResult(loss.Plain, norm, loss.Mixed);
     }
 
     public void Snapshot(Stream target, SnapshotPart part)

@@ -30,6 +30,12 @@ internal static class ApproximationNotes
             ? "Every M-step starts from the base model again and stops after a few epochs"
             : "Every M-step starts from the previous policy and stops after a few epochs") +
             ", so its result is not the maximum that EM asks for, and log Z may fall between iterations.";
+        if (options.MStep.Objective?.Mixup is { } mixup)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"The M-step minimises {mixup.Mu} times the loss of mixed examples besides the negative log-likelihood, ") +
+                "so its result is no maximum of the likelihood even where it has converged; B is of the likelihood alone.";
+        }
+
         if (options.EStep.Keep is KeepRule.Any)
         {
             yield return "All finished samples were kept, right or wrong: this is the control without reward, not EM.";

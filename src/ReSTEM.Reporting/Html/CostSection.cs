@@ -113,5 +113,5 @@ internal static class CostSection
         }
     }
 
-    private static int Order(string phase) => phase == EStep.Phase ? 0 : phase == MStep.Phase ? 1 : 2;
+    private static int Order(string phase) => phase == EStep.Phase ? 0 : phase == TrainingDynamics.Phase ? 1 : phase == MStep.Phase ? 2 : 3;
 }

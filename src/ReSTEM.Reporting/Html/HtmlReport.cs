@@ -95,6 +95,7 @@ public static class HtmlReport
         HeadlineSection.Write(html, data);
         TableSection.Write(html, data);
         FigureSection.Write(html, data);
+        MixupSection.Write(html, data);
         KindSection.Write(html, data);
         ExampleSection.Write(html, data);
         EmSection.Write(html, data);

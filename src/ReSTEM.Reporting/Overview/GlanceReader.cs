@@ -85,7 +85,12 @@ public static class GlanceReader
 
             if (!ledger.Phases.IsComplete(iteration, MStep.Phase))
             {
-                int steps = ledger.Training.StepCount(iteration);
+                int steps = ledger.Training.StepCount(iteration), asked = ledger.Training.ReadCheckpoints(iteration).Count;
+                if (steps == 0 && asked > 0)
+                {
+                    return ($"confidence {iteration}{of}", asked, 0);
+                }
+
                 return ($"M-step {iteration}{of}", steps, steps > 0 ? ledger.Training.ReadSteps(iteration)[^1].StepCount : 0);
             }
         }

@@ -47,6 +47,12 @@ internal static class RunConfigRules
             fault($"validation.{key}", $"validation.{key} is {value}, expected continue without problems.validation: there is nothing to decide by.");
         }
 
+        ObjectiveRules.Check(config.MStep.Objective, config.MStep.Optimizer, "m_step", fault);
+        if (config.MStep.Objective?.Mixup is { Confidence: ConfidenceSource.Iterations } mixup && mixup.Checkpoints > config.Iterations)
+        {
+            fault("m_step.objective.sftmix.checkpoints", $"m_step.objective.sftmix.checkpoints is {mixup.Checkpoints}, expected at most iterations ({config.Iterations}): the base model and the policies before the last iteration.");
+        }
+
         if (config.MStep.Patience > 0 && config.Problems.Validation is null)
         {
             fault("m_step.patience", $"m_step.patience is {config.MStep.Patience}, expected 0 without problems.validation.");

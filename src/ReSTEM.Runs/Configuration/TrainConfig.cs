@@ -118,6 +118,9 @@ public sealed record TrainStage
     [Range(0.0, 1.0, MaximumIsExclusive = true)]
     public double? LabelSmoothing { get; init; }
 
+    /// <summary>What is minimised besides the negative log-likelihood; absent for nothing. A confidence is of a reference run here.</summary>
+    public ObjectiveOptions? Objective { get; init; }
+
     /// <summary>Optimizer settings.</summary>
     public OptimizerOptions Optimizer { get; init; } = new();
 }

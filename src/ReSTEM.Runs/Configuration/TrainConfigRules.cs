@@ -1,3 +1,5 @@
+using ReSTEM.Core;
+
 namespace ReSTEM.Runs;
 
 /// <summary>Rules of a training configuration that span several keys.</summary>
@@ -39,6 +41,12 @@ public static class TrainConfigRules
         if ((stage.Corpus is null) == (stage.Problems is null))
         {
             fault(path, $"{path} has {(stage.Corpus is null ? "neither corpus nor problems" : "both corpus and problems")}, expected one of them.");
+        }
+
+        ObjectiveRules.Check(stage.Objective, stage.Optimizer, path, fault);
+        if (stage.Objective?.Sftmix?.Confidence is ConfidenceSource.Iterations)
+        {
+            fault($"{path}.objective.sftmix.confidence", $"{path}.objective.sftmix.confidence is iterations, expected reference: a training by itself has no iterations.");
         }
 
         if (stage.Problems is { } problems)

@@ -7,6 +7,8 @@ internal static class LedgerSchema
 {
     private const int FirstSealed = 4;
 
+    private static readonly string[] OfMixing = ["checkpoints", "mixups"];
+
     /// <summary>The table that is sealed draw by draw.</summary>
     internal const string Samples = "samples";
 
@@ -29,7 +31,12 @@ internal static class LedgerSchema
         ("trainings", "iteration, steps, chosen_epoch, measures, tokens, final_loss, weights_sha256", "iteration"),
         ("measures", "iteration, name, value, low, high", "iteration, name"),
         ("phases", "iteration, phase", "iteration, phase"),
+        (OfMixing[0], "iteration, checkpoint, losses", "iteration, checkpoint"),
+        (OfMixing[1], "iteration, step, loss", "iteration, step"),
     ];
+
+    /// <summary>Whether a reproducible table counts only where it has rows, since versions before it gave digests without it.</summary>
+    internal static bool CountsOnlyWithRows(string table) => OfMixing.Contains(table);
 
     /// <summary>Migration i brings version i to version i + 1. Entries are never changed once released.</summary>
     private static readonly string[] Migrations =
@@ -74,7 +81,14 @@ internal static class LedgerSchema
         CREATE TABLE files (
             iteration INTEGER NOT NULL, path TEXT NOT NULL, bytes INTEGER NOT NULL, sha256 TEXT NOT NULL, PRIMARY KEY (iteration, path));
 
-        """ + LedgerSeals.Sql(),
+        """ + LedgerSeals.Sql(Sealed.Where(table => !OfMixing.Contains(table.Table))),
+        """
+        CREATE TABLE checkpoints (
+            iteration INTEGER NOT NULL, checkpoint INTEGER NOT NULL, losses BLOB NOT NULL, PRIMARY KEY (iteration, checkpoint));
+        CREATE TABLE mixups (
+            iteration INTEGER NOT NULL, step INTEGER NOT NULL, loss REAL NOT NULL, PRIMARY KEY (iteration, step));
+
+        """ + LedgerSeals.Triggers(Sealed.Where(table => OfMixing.Contains(table.Table))),
     ];
 
     /// <summary>The version that this program writes.</summary>
@@ -102,7 +116,7 @@ internal static class LedgerSchema
             connection.Command(Migrations[version]).ExecuteNonQuery();
             if (version + 1 == FirstSealed)
             {
-                LedgerSeals.SealAll(connection);
+                LedgerSeals.SealAll(connection, Sealed.Where(table => !OfMixing.Contains(table.Table)));
             }
 
             connection.Command($"PRAGMA user_version = {version + 1}").ExecuteNonQuery();

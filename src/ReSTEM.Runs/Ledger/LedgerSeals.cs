@@ -21,11 +21,15 @@ internal static class LedgerSeals
         connection.Command("PRAGMA recursive_triggers = ON").ExecuteNonQuery(); // a row that is replaced is deleted first
     }
 
-    /// <summary>Statements that make the seals of a ledger without any, and the triggers that keep them.</summary>
-    internal static string Sql()
+    /// <summary>Statements that make the seals of a ledger without any, and the triggers that keep those of tables.</summary>
+    internal static string Sql(IEnumerable<(string Table, string Columns)> tables) =>
+        "CREATE TABLE seals (part TEXT PRIMARY KEY, rows INTEGER NOT NULL, digest BLOB NOT NULL);\n" + Triggers(tables);
+
+    /// <summary>Statements that make the triggers of tables, which are empty.</summary>
+    internal static string Triggers(IEnumerable<(string Table, string Columns)> tables)
     {
-        var sql = new StringBuilder("CREATE TABLE seals (part TEXT PRIMARY KEY, rows INTEGER NOT NULL, digest BLOB NOT NULL);\n");
-        foreach (var (table, columns) in LedgerSchema.Sealed)
+        var sql = new StringBuilder();
+        foreach (var (table, columns) in tables)
         {
             sql.Append(Trigger(table, "INSERT", Add(table, columns, "NEW", 1)));
             sql.Append(Trigger(table, "DELETE", Add(table, columns, "OLD", -1)));
@@ -36,9 +40,9 @@ internal static class LedgerSeals
     }
 
     /// <summary>Seals what an earlier version wrote.</summary>
-    internal static void SealAll(SqliteConnection connection)
+    internal static void SealAll(SqliteConnection connection, IEnumerable<(string Table, string Columns)> tables)
     {
-        foreach (var (part, seal) in LedgerSchema.Sealed.SelectMany(table => Compute(connection, table)))
+        foreach (var (part, seal) in tables.SelectMany(table => Compute(connection, table)))
         {
             connection.Command("INSERT INTO seals (part, rows, digest) VALUES ($0, $1, $2)", part, seal.Rows, seal.Digest).ExecuteNonQuery();
         }

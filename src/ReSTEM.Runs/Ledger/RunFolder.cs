@@ -243,6 +243,7 @@ public sealed class RunFolder : IDisposable
                 {
                     NewFolder.Delete(ledger.Paths.Trainer(iteration));
                     NewFolder.Delete(ledger.Paths.Policy(iteration));
+                    NewFolder.Delete(ledger.Paths.Reference(iteration));
                 }
             }
         }

@@ -13,7 +13,7 @@ internal sealed class IdentityStore(LedgerDatabase database)
     private const string Unfinished = "iteration > 0 AND iteration NOT IN (SELECT iteration FROM phases WHERE phase = $0)";
 
     private static readonly string[] OfCandidates = ["samples", "draws"];
-    private static readonly string[] OfTrainings = ["steps", "trainings"];
+    private static readonly string[] OfTrainings = ["steps", "trainings", "mixups", "checkpoints"];
 
     /// <summary>Null for a run that has none yet.</summary>
     internal RunIdentity? Read()
@@ -55,6 +55,8 @@ internal sealed class IdentityStore(LedgerDatabase database)
             {
                 Execute(connection, $"DELETE FROM {table} WHERE {Unfinished}", MStep.Phase);
             }
+
+            Execute(connection, $"DELETE FROM phases WHERE phase = '{TrainingDynamics.Phase}' AND {Unfinished}", MStep.Phase);
         });
     }
 

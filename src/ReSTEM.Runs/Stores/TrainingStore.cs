@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text.Json;
 using ReSTEM.Core;
 
@@ -15,10 +16,15 @@ internal sealed class TrainingStore(LedgerDatabase database, RunPaths paths) : I
             "INSERT OR REPLACE INTO steps (iteration, step, step_count, epoch, loss, gradient_norm, learning_rate, tokens) " +
             "VALUES ($0, $1, $2, $3, $4, $5, $6, $7)",
             new object?[8]);
+        using var mixups = connection.Command("INSERT OR REPLACE INTO mixups (iteration, step, loss) VALUES ($0, $1, $2)", new object?[3]);
         foreach (TrainingStep step in steps)
         {
             command.Execute(
                 iteration, step.Step, step.StepCount, step.Epoch, step.Loss, step.GradientNorm, step.LearningRate, step.Tokens);
+            if (step.Mixup is { } mixup)
+            {
+                mixups.Execute(iteration, step.Step, mixup);
+            }
         }
 
         CostRow.Add(connection, booking);
@@ -28,9 +34,30 @@ internal sealed class TrainingStore(LedgerDatabase database, RunPaths paths) : I
         database.Rows("SELECT COUNT(*) FROM steps WHERE iteration = $0", row => row.GetInt32(0), iteration)[0];
 
     public IReadOnlyList<TrainingStep> ReadSteps(int iteration) => database.Rows(
-        "SELECT step, step_count, epoch, loss, gradient_norm, learning_rate, tokens FROM steps WHERE iteration = $0 ORDER BY step",
+        "SELECT steps.step, step_count, epoch, steps.loss, gradient_norm, learning_rate, tokens, mixups.loss FROM steps " +
+        "LEFT JOIN mixups ON mixups.iteration = steps.iteration AND mixups.step = steps.step WHERE steps.iteration = $0 ORDER BY steps.step",
         row => new TrainingStep(
-            row.GetInt32(0), row.GetInt32(1), row.GetInt32(2), row.GetDouble(3), row.GetDouble(4), row.GetDouble(5), row.GetInt32(6)),
+            row.GetInt32(0), row.GetInt32(1), row.GetInt32(2), row.GetDouble(3), row.GetDouble(4), row.GetDouble(5), row.GetInt32(6),
+            row.IsDBNull(7) ? null : row.GetDouble(7)),
+        iteration);
+
+    public void WriteCheckpoint(int iteration, int checkpoint, IReadOnlyList<double> losses, PhaseBooking? booking = null) => database.Write(connection =>
+    {
+        byte[] bytes = new byte[losses.Count * sizeof(double)];
+        for (int index = 0; index < losses.Count; index++)
+        {
+            BinaryPrimitives.WriteDoubleLittleEndian(bytes.AsSpan(index * sizeof(double)), losses[index]);
+        }
+
+        using var command = connection.Command(
+            "INSERT OR REPLACE INTO checkpoints (iteration, checkpoint, losses) VALUES ($0, $1, $2)", iteration, checkpoint, bytes);
+        command.ExecuteNonQuery();
+        CostRow.Add(connection, booking);
+    });
+
+    public IReadOnlyList<IReadOnlyList<double>> ReadCheckpoints(int iteration) => database.Rows(
+        "SELECT losses FROM checkpoints WHERE iteration = $0 ORDER BY checkpoint",
+        IReadOnlyList<double> (row) => Numbers((byte[])row.GetValue(0)),
         iteration);
 
     public TrainingResult? Read(int iteration) => database.Rows(
@@ -45,4 +72,7 @@ internal sealed class TrainingStore(LedgerDatabase database, RunPaths paths) : I
         "VALUES ($0, $1, $2, $3, $4, $5, $6)",
         iteration, result.Steps, result.ChosenEpoch, JsonSerializer.Serialize(result.Measures), result.Tokens, result.FinalLoss,
         result.WeightsSha256);
+
+    private static double[] Numbers(byte[] bytes) =>
+        [.. Enumerable.Range(0, bytes.Length / sizeof(double)).Select(index => BinaryPrimitives.ReadDoubleLittleEndian(bytes.AsSpan(index * sizeof(double))))];
 }

@@ -11,8 +11,8 @@ namespace ReSTEM.Torch;
 internal sealed class DecoderPass(TorchDecoder decoder, Rotations rotations, bool isFrozen, bool recomputes)
 {
     /// <summary>Adds the gradient of a batch's weighted negative log-likelihood to the trained tensors.</summary>
-    /// <returns>The loss in nats; each prediction times its weight.</returns>
-    internal double AddLossAndGradient(PackedBatch batch)
+    /// <returns>The losses in nats; each prediction times its weight.</returns>
+    internal LossSum AddLossAndGradient(PackedBatch batch)
     {
         using var scope = NewDisposeScope();
         var ids = Indices(batch.Ids);
@@ -21,7 +21,7 @@ internal sealed class DecoderPass(TorchDecoder decoder, Rotations rotations, boo
         return recomputes ? RunRecomputing(batch, layers, ids, positions) : RunAtOnce(batch, layers, ids, positions);
     }
 
-    private double RunAtOnce(PackedBatch batch, Layers layers, Tensor ids, Tensor positions)
+    private LossSum RunAtOnce(PackedBatch batch, Layers layers, Tensor ids, Tensor positions)
     {
         var rows = Begin(ids, positions);
         for (int layer = 0; layer < decoder.Config.LayerCount; layer++)
@@ -34,7 +34,7 @@ internal sealed class DecoderPass(TorchDecoder decoder, Rotations rotations, boo
         return loss;
     }
 
-    private double RunRecomputing(PackedBatch batch, Layers layers, Tensor ids, Tensor positions)
+    private LossSum RunRecomputing(PackedBatch batch, Layers layers, Tensor ids, Tensor positions)
     {
         int count = decoder.Config.LayerCount;
         var inputs = new Tensor[count + 1];

@@ -59,13 +59,14 @@ internal sealed class TorchStepper : IStepper
     {
         using var scope = NewDisposeScope();
         _trained.ClearGradients();
-        double loss = 0;
+        double loss = 0, mixed = 0;
         foreach (var batch in PackedBatch.Cut(sequences, _optimizer.Speed.MicroBatchTokens))
         {
-            loss += _pass.AddLossAndGradient(batch);
+            var (plain, ofMixtures) = _pass.AddLossAndGradient(batch);
+            (loss, mixed) = (loss + plain, mixed + ofMixtures);
         }
 
-        return new StepResult(loss, _trained.Step(step, learningRate));
+        return new StepResult(loss, _trained.Step(step, learningRate), mixed);
     }
 
     public void Snapshot(Stream target, SnapshotPart part) =>

@@ -74,6 +74,26 @@ public sealed class TorchGradientTests
     }
 
     [EngineTheory("torch-cpu")]
+    [InlineData(0)]
+    [InlineData(0.2f)]
+    public void Gradients_of_mixtures_are_those_of_the_managed_engine(float smoothing)
+    {
+        var weights = TestModels.Random(TestModels.Config(DecoderFamilies.Qwen2));
+        WeightedSequence first = new([.. Enumerable.Range(0, 14).Select(t => ((t * t * 7) + 3) % 61)], 3, 0.05f, smoothing);
+        WeightedSequence second = new([.. Enumerable.Range(0, 9).Select(t => ((t * 11) + 5) % 61)], 2, 0.02f, smoothing, new Mixture(0.3f, 0.04f, 0.07f));
+        var batches = PackedBatch.Cut([first, second, first], 20);
+        var (loss, expected) = TrainingModel.LossAndGradient(weights, batches, threads: 1);
+        foreach (bool recomputes in new[] { false, true })
+        {
+            var (other, actual) = Gradient(weights, batches, recomputes);
+            Assert.Equal(loss, other, 1e-5 * loss);
+            AssertClose(expected, actual, 1e-3);
+        }
+
+        Assert.NotEqual(loss, TrainingModel.LossAndGradient(weights, PackedBatch.Cut([first, second with { Mixture = null }, first], 20), threads: 1).Loss, 1e-2);
+    }
+
+    [EngineTheory("torch-cpu")]
     [MemberData(nameof(Families))]
     public void Gradients_in_bfloat16_are_near(string name)
     {
@@ -151,7 +171,7 @@ public sealed class TorchGradientTests
 
         using var rotations = new Rotations(weights.Config, TorchUse.Processor);
         var pass = new DecoderPass(new TorchDecoder(device, type), rotations, isFrozen: false, recomputes);
-        double loss = batches.Sum(pass.AddLossAndGradient);
+        double loss = batches.Select(pass.AddLossAndGradient).Sum(sum => sum.Plain + sum.Mixed);
         foreach (var part in device.Parts)
         {
             part.copy(part.grad!);

@@ -14,36 +14,41 @@ public sealed class TorchTrainerTests
     private static readonly TorchSettings Settings = TorchUse.Settings();
 
     [EngineTheory("torch-cpu")]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Steps_are_those_of_the_managed_engine(bool hasAdapter)
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    public async Task Steps_are_those_of_the_managed_engine(bool hasAdapter, bool mixes)
     {
         using var jobs = new TrainerJobs(DecoderFamilies.Qwen2);
         List<TrainingStep> expected = [], actual = [];
-        await TrainerJobs.RunAsync(Job(jobs, "managed", hasAdapter), expected.Add);
-        await RunAsync(Job(jobs, "torch", hasAdapter), actual.Add);
+        await TrainerJobs.RunAsync(Job(jobs, "managed", hasAdapter, mixes), expected.Add);
+        await RunAsync(Job(jobs, "torch", hasAdapter, mixes), actual.Add);
         Assert.Equal(expected.Count, actual.Count);
         foreach (var (left, right) in expected.Zip(actual))
         {
             Assert.Equal(left.Loss, right.Loss, 1e-3 * Math.Max(1, left.Loss));
+            Assert.Equal(mixes, left.Mixup is not null);
+            Assert.Equal(left.Mixup ?? -1, right.Mixup ?? -1, 2e-3 * Math.Max(1, left.Mixup ?? 0));
             Assert.Equal(left.GradientNorm, right.GradientNorm, 1e-2 * left.GradientNorm);
             Assert.Equal(left.LearningRate, right.LearningRate);
         }
 
-        var (first, second) = (Values(jobs, Job(jobs, "managed", hasAdapter).OutputFolder), Values(jobs, Job(jobs, "torch", hasAdapter).OutputFolder));
+        var (first, second) = (Values(jobs, Job(jobs, "managed", hasAdapter, mixes).OutputFolder), Values(jobs, Job(jobs, "torch", hasAdapter, mixes).OutputFolder));
         double size = Norm(first), moved = Norm(first.Zip(Values(jobs, jobs.Base), (a, b) => a - b));
         Assert.Equal(0, Norm(first.Zip(second, (a, b) => a - b)), 2e-2 * moved);
         Assert.True(moved > 1e-2 * size, "training changed nothing");
     }
 
     [EngineTheory("torch-cpu")]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task A_job_that_is_stopped_ends_with_the_same_bits(bool hasAdapter)
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public async Task A_job_that_is_stopped_ends_with_the_same_bits(bool hasAdapter, bool mixes)
     {
         using var jobs = new TrainerJobs();
-        var whole = await RunAsync(Job(jobs, "whole", hasAdapter), static _ => { });
-        var job = Job(jobs, "stopped", hasAdapter);
+        var whole = await RunAsync(Job(jobs, "whole", hasAdapter, mixes), static _ => { });
+        var job = Job(jobs, "stopped", hasAdapter, mixes);
         foreach (int last in new[] { 2, 5 })
         {
             using var stop = new CancellationTokenSource();
@@ -82,9 +87,11 @@ public sealed class TorchTrainerTests
         Assert.InRange(NativeMemoryOfProcess.Bytes - bytes, long.MinValue, 16 << 20);
     }
 
-    private static TrainingJob Job(TrainerJobs jobs, string name, bool hasAdapter)
+    private static TrainingJob Job(TrainerJobs jobs, string name, bool hasAdapter, bool mixes = false)
     {
         var job = jobs.Job(name, static options => options with { Speed = new TrainingSpeed { CommitSeconds = 0 } });
+        var split = ConfidenceSplit.Of([[.. job.Sequences.Select(static (sequence, i) => ConfidenceSplit.Counts(sequence) ? i * 7 % 11 : double.NaN)]]);
+        job = mixes ? job with { Mixup = new MixupJob(new SftMixOptions { Mu = 0.5 }, split, RandomStream.Of(3, RandomPurpose.Mixup)) } : job;
         return hasAdapter
             ? job with { Adapter = new AdapterJob(new AdapterOptions { Rank = 4, TargetModules = ["q_proj", "down_proj"] }, RandomStream.Of(5, RandomPurpose.Initialization)) }
             : job;

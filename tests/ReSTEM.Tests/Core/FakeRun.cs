@@ -94,7 +94,8 @@ internal sealed class FakeRun : IDisposable
     internal IReadOnlyList<Sample> Samples(DrawId draw) => Read(ledger => (IReadOnlyList<Sample>)
         [.. Problems.All.Select(problem => problem.Id).Distinct().Order(StringComparer.Ordinal).SelectMany(id => ledger.Samples.Read(draw, id))]);
 
-    private int IterationOf(TrainingJob job) => Enumerable.Range(1, Options.Iterations).First(iteration => job.OutputFolder == new RunPaths(Folder).Policy(iteration));
+    private int IterationOf(TrainingJob job) => Enumerable.Range(1, Options.Iterations)
+        .First(iteration => job.OutputFolder.StartsWith(new RunPaths(Folder).Iteration(iteration), StringComparison.Ordinal)); // a reference run has a folder beside the policy's
 
     internal string Digest() => Read(ledger => ledger.ContentDigest());
 

@@ -74,7 +74,7 @@ internal sealed class FakeTrainer(
         double noise = job.Random.Uniform((uint)(1_000_000 + number)) - 0.5;
         var step = new TrainingStep(
             number, batches * job.Epochs, epoch, 0.35 + (0.9 * Math.Exp(-number / 12.0)) + (0.08 * noise), 1 + noise,
-            job.Optimizer.LearningRate, batch.Sum(i => job.Sequences[i].TokenIds.Count));
+            job.Optimizer.LearningRate, batch.Sum(i => job.Sequences[i].TokenIds.Count), job.Mixup is null ? null : 0.5 - (noise / 10));
         told(step);
         return state with
         {

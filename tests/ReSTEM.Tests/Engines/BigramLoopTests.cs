@@ -35,10 +35,37 @@ public sealed class BigramLoopTests
         }
     }
 
+    [Fact]
+    public async Task With_mixtures_it_learns_too_and_ends_with_the_same_bits()
+    {
+        using var plain = new BigramRun();
+        using var whole = new BigramRun { Objective = new ObjectiveOptions { Sftmix = new SftMixOptions() } };
+        await plain.StartAsync(new BigramEngine());
+        int phases = await whole.StartAsync(new BigramEngine());
+        Assert.Equal(10, phases); // and the confidence of each iteration
+        Assert.NotEqual(plain.Weights(), whole.Weights());
+        var steps = whole.Read(ledger => ledger.Training.ReadSteps(1));
+        Assert.All(steps, step => Assert.InRange(step.Mixup ?? 1, 0.01, 10));
+        Assert.Contains(steps, step => step.Mixup is not null);
+        Assert.True(Reward(whole, 2) > Reward(whole, 0) + 0.3);
+        for (int phase = 1; phase <= phases; phase++)
+        {
+            using var run = new BigramRun { Objective = whole.Objective };
+            await Assert.ThrowsAsync<InvalidTimeZoneException>(() => run.StartAsync(new BigramEngine(new BigramOptions { LaneSlots = [3] }), phase));
+            await run.StartAsync(new BigramEngine(new BigramOptions { LaneSlots = [2, 5] }));
+            Assert.True(whole.Digest() == run.Digest(), $"the digest differs after a stop in phase {phase}");
+        }
+
+        static double Reward(BigramRun run, int iteration) =>
+            run.Read(ledger => ledger.Measures.Read(iteration)[Measure.Evaluation("test", Metric.PassAt(1))].Value);
+    }
+
     /// <summary>A run on the bigram engine, with the real loop and ledger.</summary>
     private sealed class BigramRun : IDisposable
     {
         private readonly ScratchFolder _scratch = new();
+
+        internal ObjectiveOptions? Objective { get; init; }
 
         // A base model that ends its texts soon, and says x now and then.
         internal BigramRun()
@@ -68,7 +95,7 @@ public sealed class BigramLoopTests
                 Teacher = null,
                 Drawing = new DrawingOptions { Prompt = new PromptOptions(), VerifierFailureLimit = 0, VerifierWorkers = 2 },
                 EStep = new EStepOptions { Samples = 24, Sampling = sampling },
-                MStep = new MStepOptions { Epochs = 2, Optimizer = new OptimizerOptions { LearningRate = 3, BatchSequences = 8 } },
+                MStep = new MStepOptions { Epochs = 2, Objective = Objective, Optimizer = new OptimizerOptions { LearningRate = 3, BatchSequences = 8 } },
                 Validation = new ValidationOptions { Samples = 8, Sampling = sampling },
                 TrainGapSamples = 0,
             };

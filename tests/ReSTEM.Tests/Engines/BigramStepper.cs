@@ -18,18 +18,22 @@ internal sealed class BigramStepper(string baseFolder, OptimizerOptions optimize
     {
         engine.StepCount++;
         float[] gradient = new float[_moment.Length];
-        double loss = 0;
-        foreach (var (ids, firstCounted, weight, _) in sequences)
+        double loss = 0, mixed = 0;
+        for (int index = 0; index < sequences.Count; index++)
         {
+            var (ids, firstCounted, weight, _, mixture) = sequences[index];
             for (int t = firstCounted; t < ids.Count; t++)
             {
-                ReadOnlySpan<float> logits = _weights.After(ids[t - 1]);
-                double logSum = Math.Log(logits.ToArray().Sum(logit => Math.Exp(logit)));
-                loss += weight * (logSum - logits[ids[t]]);
-                for (int id = 0; id < logits.Length; id++)
-                {
-                    gradient[(ids[t - 1] * logits.Length) + id] += (float)(weight * (Math.Exp(logits[id] - logSum) - (id == ids[t] ? 1 : 0)));
-                }
+                loss += Predict(gradient, [(ids[t - 1], 1)], [(ids[t], weight)]);
+            }
+
+            for (int n = 0; mixture is { } mix && n < Math.Min(sequences[index - 1].Counted, sequences[index].Counted); n++)
+            {
+                int first = sequences[index - 1].FirstCounted + n, second = firstCounted + n;
+                var before = sequences[index - 1].TokenIds;
+                mixed += Predict(
+                    gradient, [(before[first - 1], mix.Share), (ids[second - 1], 1 - mix.Share)],
+                    [(before[first], mix.FirstWeight), (ids[second], mix.SecondWeight)]);
             }
         }
 
@@ -39,7 +43,33 @@ internal sealed class BigramStepper(string baseFolder, OptimizerOptions optimize
             _weights.Table[i] -= (float)(learningRate * _moment[i]);
         }
 
-        return new StepResult(loss, Math.Sqrt(gradient.Sum(value => (double)value * value)));
+        return new StepResult(loss, Math.Sqrt(gradient.Sum(value => (double)value * value)), mixed);
+    }
+
+    /// <summary>Loss and gradient of predicting weighted tokens from rows of the table in shares.</summary>
+    private double Predict(float[] gradient, (int Token, float Share)[] rows, (int Token, float Weight)[] targets)
+    {
+        double[] logits = new double[BigramWeights.VocabularySize];
+        foreach (var (token, share) in rows)
+        {
+            ReadOnlySpan<float> row = _weights.After(token);
+            for (int id = 0; id < logits.Length; id++)
+            {
+                logits[id] += share * row[id];
+            }
+        }
+
+        double logSum = Math.Log(logits.Sum(Math.Exp)), weight = targets.Sum(target => (double)target.Weight);
+        foreach (var (token, share) in rows)
+        {
+            for (int id = 0; id < logits.Length; id++)
+            {
+                double wanted = targets.Where(target => target.Token == id).Sum(target => (double)target.Weight);
+                gradient[(token * logits.Length) + id] += (float)(share * ((weight * Math.Exp(logits[id] - logSum)) - wanted));
+            }
+        }
+
+        return targets.Sum(target => target.Weight * (logSum - logits[target.Token]));
     }
 
     public void Snapshot(Stream target, SnapshotPart part) =>

@@ -31,6 +31,30 @@ public sealed class HtmlReportTests
         Assert.Equal("en", elements[0].AncestorsAndSelf().Last().Attribute("lang")!.Value);
     }
 
+    [Fact]
+    public async Task Of_mixed_examples_it_shows_the_confidence_the_halves_and_both_losses()
+    {
+        using var run = FakeRun.Small();
+        Assert.DoesNotContain("Mixing confident", Write(run), StringComparison.Ordinal);
+        run.Options = run.Options with { MStep = run.Options.MStep with { Objective = new ObjectiveOptions { Sftmix = new SftMixOptions() } } };
+        await run.StartAsync();
+        XElement section = Parse(Write(run)).Descendants("section").Single(one => one.Element("h2")?.Value == "Mixing confident with unconfident examples");
+        XElement[] tables = [.. section.Descendants("table")];
+        ConfidenceSplit split = run.Read(ledger => ConfidenceSplit.Of(ledger.Training.ReadCheckpoints(1)));
+        double[] sorted = [.. split.Perplexities.Order()];
+        Assert.Equal(
+            ["2", $"{split.Confident.Count}", $"{split.Unconfident.Count}", Number(sorted[0], 3), Number(split.Median, 3), Number(sorted[^1], 3)],
+            Cells(tables[0], 0).Where((_, i) => i is not (4 or 6)));
+        var steps = run.Read(ledger => ledger.Training.ReadSteps(1)).Where(step => step.Epoch == 1).ToList();
+        double plain = steps.Average(step => step.Loss), mixed = steps.Average(step => step.Mixup!.Value);
+        Assert.Equal(["1", Number(plain, 4), Number(mixed, 4), Number(plain + (0.2 * mixed), 4)], Cells(tables[1], 0));
+        Assert.Equal((2, 4), (tables[0].Descendants("tbody").Elements("tr").Count(), tables[1].Descendants("tbody").Elements("tr").Count()));
+        Assert.Equal(2, section.Descendants("svg").Count());
+
+        static string Number(double value, int digits) => value.ToString($"F{digits}", System.Globalization.CultureInfo.InvariantCulture);
+        static IEnumerable<string> Cells(XElement table, int row) => table.Descendants("tbody").Elements("tr").ElementAt(row).Elements("td").Select(cell => cell.Value);
+    }
+
     [Theory]
     [InlineData("<script>alert(1)</script>")]
     [InlineData("</pre></style></title><img src=x onerror=alert(1)>")]

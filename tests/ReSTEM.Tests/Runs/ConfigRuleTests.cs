@@ -24,6 +24,13 @@ public sealed class ConfigRuleTests : IDisposable
     [InlineData(Head + "problems: {train: {generate: {kinds: [word], split: train, count: 4}, fields: {prompt: q}}}", "problems.train.fields is given with generate, expected it with files only.")]
     [InlineData(Head + Train + "evaluations: {a: {problems: {share: 0.6}}, b: {problems: {share: 0.4}}}", "the shares of the training problems are 1 together, expected below 1.")]
     [InlineData(Head + Train + "m_step: {optimizer: {warm_up_steps: 5, warm_up_ratio: 0.1}}", "m_step.optimizer.warm_up_ratio and warm_up_steps are both there, expected one of them.")]
+    [InlineData(Head + Train + "m_step: {objective: {}}", "m_step.objective is given and says nothing, expected sftmix in it")]
+    [InlineData(Head + Train + "m_step: {objective: {sftmix: {mu: -0.1}}}", "m_step.objective.sftmix.mu is -0.1, expected 0 to 1000.")]
+    [InlineData(Head + Train + "m_step: {objective: {sftmix: {alpha: 0}}}", "m_step.objective.sftmix.alpha is 0, expected more than 0 to 1000.")]
+    [InlineData(Head + Train + "m_step: {objective: {sftmix: {confidence: none}}}", "m_step.objective.sftmix.confidence is 'none', expected one of reference, iterations.")]
+    [InlineData(Head + Train + "m_step: {objective: {sftmix: {checkpoints: 0}}}", "m_step.objective.sftmix.checkpoints is 0, expected 1 to 10000.")]
+    [InlineData(Head + Train + "iterations: 2\nm_step: {objective: {sftmix: {confidence: iterations, checkpoints: 3}}}", "m_step.objective.sftmix.checkpoints is 3, expected at most iterations (2): the base model and the policies before the last iteration.")]
+    [InlineData(Head + Train + "m_step: {objective: {sftmix: {mu: 0.2}}, optimizer: {batch_sequences: 5}}", "m_step.optimizer.batch_sequences is 5, expected an even number with sftmix: a batch holds pairs.")]
     [InlineData(Head + Train + "prompt: {template: no slot}", "prompt.template holds {prompt} 0 times, expected once.")]
     public void A_broken_rule_is_told(string text, string message)
     {

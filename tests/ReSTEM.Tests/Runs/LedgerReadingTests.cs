@@ -66,7 +66,7 @@ public sealed class LedgerReadingTests : IDisposable
     {
         Fill();
         Execute(string.Concat(LedgerSchema.Sealed.SelectMany(table => new[] { "insert", "delete", "update" }.Select(change => $"DROP TRIGGER {table.Table}_{change}; ")))
-            + "DROP TABLE seals; DROP TABLE files; DROP TABLE identity; PRAGMA user_version = 3");
+            + "DROP TABLE seals; DROP TABLE files; DROP TABLE identity; DROP TABLE checkpoints; DROP TABLE mixups; PRAGMA user_version = 3");
         byte[] before = System.IO.File.ReadAllBytes(File);
         using (RunLedger reader = RunLedger.OpenToRead(_scratch.Path))
         {
@@ -90,7 +90,7 @@ public sealed class LedgerReadingTests : IDisposable
         Execute("DROP TRIGGER samples_update; UPDATE samples SET reason = 'other'");
         Assert.Contains("what it holds of samples 1 e-step is not what was written", Refused<InvalidDataException>(), StringComparison.Ordinal);
         Execute("PRAGMA user_version = 99");
-        Assert.Contains("ledger version is 99, expected at most 4", Refused<InvalidDataException>(), StringComparison.Ordinal);
+        Assert.Contains("ledger version is 99, expected at most 5", Refused<InvalidDataException>(), StringComparison.Ordinal);
     }
 
     private string Refused<T>()

@@ -173,6 +173,48 @@ public sealed class RunLedgerTests : IDisposable
         }
     }
 
+    [Fact]
+    public void What_was_mixed_reads_back_and_is_part_of_the_digest_only_where_there_is_any()
+    {
+        string empty = _ledger.ContentDigest();
+        TrainingStep[] steps = [new(1, 2, 1, 0.5, 1, 1e-3, 10), new(2, 2, 1, 0.4, 1, 1e-3, 10, 1.0 / 3)];
+        _ledger.Training.WriteSteps(1, steps);
+        string stepped = _ledger.ContentDigest();
+        _ledger.Training.WriteCheckpoint(1, 2, [0.5, double.NaN, 1.0 / 3], new PhaseBooking(1, "confidence", new PhaseCost(1, 30)));
+        string asked = _ledger.ContentDigest();
+        _ledger.Training.WriteCheckpoint(1, 1, [1, double.NaN, 2]);
+        _ledger.Training.WriteCheckpoint(1, 2, [0.5, double.NaN, 2.0 / 3]);
+        Assert.Equal(4, new[] { empty, stepped, asked, _ledger.ContentDigest() }.Distinct().Count());
+        Reopen();
+        _ledger.Audit();
+        Assert.Equal(steps, _ledger.Training.ReadSteps(1));
+        Assert.Equal([[1, double.NaN, 2], [0.5, double.NaN, 2.0 / 3]], _ledger.Training.ReadCheckpoints(1));
+        Assert.Equal((30, 0), (_ledger.Phases.ReadCosts(1)["confidence"].Tokens, _ledger.Training.ReadCheckpoints(2).Count));
+    }
+
+    /// <summary>Version 5 added two tables with seals of their own; a digest that somebody wrote down stays true.</summary>
+    [Fact]
+    public void A_ledger_of_version_4_is_brought_to_this_one_and_keeps_its_digest()
+    {
+        // Of the seven tables of version 4 and this step, computed apart: SHA-256 over names, columns and values, each with its length (int32) before it.
+        const string OfVersion4 = "4bcfd0eb59480f99582d7f4663bf5b8a8f23dd7b2c3c617c5d5606ebd1e59cb5";
+        _ledger.Training.WriteSteps(1, [new TrainingStep(1, 2, 1, 0.5, 1, 1e-3, 10)]);
+        Assert.Equal(OfVersion4, _ledger.ContentDigest());
+        _ledger.Dispose();
+        using (var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(_scratch.Path, RunLedger.FileName)};Pooling=False"))
+        {
+            connection.Open();
+            connection.Command("DROP TABLE checkpoints; DROP TABLE mixups; PRAGMA user_version = 4").ExecuteNonQuery(); // their triggers go with them
+        }
+
+        _ledger = RunLedger.Open(_scratch.Path);
+        Assert.Equal(OfVersion4, _ledger.ContentDigest());
+        _ledger.Training.WriteCheckpoint(1, 1, [1]);
+        Reopen();
+        _ledger.Audit();
+        Assert.Single(_ledger.Training.ReadCheckpoints(1));
+    }
+
     // 2 is FULL: with a write-ahead log, each commit is synchronised to the disk before it returns.
     [Fact]
     public void Every_commit_reaches_the_disk()

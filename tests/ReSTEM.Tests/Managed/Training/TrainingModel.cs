@@ -18,14 +18,14 @@ internal static class TrainingModel
         using var pool = new WorkerPool(threads);
         var pass = new DecoderPass(TrainedDecoder.Of(layout, values, pool, format), pool, recomputes);
         var gradient = new FloatBuffer(layout.Length);
-        double loss = 0;
+        LossSum loss = default;
         foreach (var batch in batches)
         {
             pass.AddLossAndGradient(batch, gradient, ref loss);
         }
 
         pass.MergeEmbeddingGradient(gradient);
-        return (loss, ModelWeights.Copy(layout.Over(gradient)));
+        return (loss.Plain + loss.Mixed, ModelWeights.Copy(layout.Over(gradient)));
     }
 
     /// <summary>The gradient of an adapter's factors.</summary>
@@ -38,7 +38,7 @@ internal static class TrainingModel
         vector.TakeOver(values, WorkerPool.Inline);
         var pass = new DecoderPass(decoder, WorkerPool.Inline, recomputes: false);
         var gradient = new FloatBuffer(vector.Length);
-        double loss = 0;
+        LossSum loss = default;
         foreach (var batch in batches)
         {
             pass.AddLossAndGradient(batch, gradient, ref loss);
