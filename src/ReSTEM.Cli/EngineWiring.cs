@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using ReSTEM.Core;
 using ReSTEM.Managed;
 using ReSTEM.Plugins;
+using ReSTEM.Remote;
 using ReSTEM.Runs;
 
 namespace ReSTEM.Cli;
@@ -39,7 +40,7 @@ internal static class EngineWiring
             ThrowUnlessTrains(config, trainer, trains);
             return new ChosenEngine(new SplitEngine(sampler, trainer), device, trainingDevice);
         }
-        catch (EngineException fault)
+        catch (EngineException fault) when (config.Name is not EngineName.Remote) // a server that is not there is no fault of the command's
         {
             throw new UsageException(fault.Message);
         }
@@ -55,6 +56,11 @@ internal static class EngineWiring
 
     private static (IEngine Engine, EngineDevice Device) Open(EngineConfig config, EngineName name, string? device, EngineDtype dtype)
     {
+        if (name is EngineName.Remote)
+        {
+            return OpenRemote(config);
+        }
+
         var settings = new EngineSettings
         {
             Device = device ?? KindOf(name)?.DefaultDevice ?? Processor,
@@ -81,13 +87,42 @@ internal static class EngineWiring
         return (engine, plugin.Devices.First(found => found.Name == settings.Device));
     }
 
+    private static (IEngine Engine, EngineDevice Device) OpenRemote(EngineConfig config)
+    {
+        RemoteConfig remote = config.Remote;
+        if (remote.Endpoints.Count == 0)
+        {
+            throw new UsageException("engine.endpoints is empty, expected the addresses of servers: the engine remote is for configurations that name them.");
+        }
+
+        string? key = remote.ApiKeyEnv is null ? null : Environment.GetEnvironmentVariable(remote.ApiKeyEnv) is { Length: > 0 } value ? value
+            : throw new UsageException($"engine.api_key_env is '{remote.ApiKeyEnv}', expected the name of an environment variable that is set.");
+        RemoteEngine engine = RemoteEngine.Connect(
+            new RemoteOptions
+            {
+                Endpoints = [.. remote.Endpoints.Select(address => new Uri(address))],
+                Foreign = remote.Server is RemoteServer.Restem ? null : new ForeignServer { Model = remote.Model!, LoadCommand = remote.LoadCommand, Reencodes = remote.Reencode },
+                ApiKey = key,
+                Concurrency = remote.Concurrency,
+                Batch = remote.Batch,
+                Timeout = TimeSpan.FromSeconds(remote.TimeoutSeconds),
+                HedgeAfter = TimeSpan.FromSeconds(remote.HedgeSeconds),
+                Retries = remote.Retries,
+                Notice = Console.Error.WriteLine,
+            },
+            TimeProvider.System, CancellationToken.None);
+        return config.Dtype is { } dtype && remote.Server is RemoteServer.Restem && EngineNames.Of(dtype) != engine.Fingerprint.Dtype
+            ? throw new UsageException($"engine.dtype is {EngineNames.Of(dtype)}, expected {engine.Fingerprint.Dtype}, which the servers compute in (restem serve --dtype).")
+            : (engine, new EngineDevice("servers", string.Join(", ", remote.Endpoints), 0, 0, []));
+    }
+
     private static void ThrowUnlessTrains(EngineConfig config, IEngine engine, bool trains)
     {
         if (trains && !engine.Capabilities.Training)
         {
             string key = config.Train is null ? "engine.name" : "engine.train";
-            throw new EngineException(
-                $"{key} is {engine.Fingerprint.Name}, expected an engine that trains: that one samples only. Let another train (--set engine.train=torch-cpu, or managed).");
+            throw new UsageException(
+                $"{key} is {EngineNames.Of(config.Train ?? config.Name)}, expected an engine that trains: that one samples only. Let another train (--set engine.train=torch-cpu, or managed).");
         }
     }
 

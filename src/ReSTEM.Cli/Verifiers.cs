@@ -59,6 +59,11 @@ internal sealed class Verifiers : IAsyncDisposable
     internal async Task<Finding?> FaultOfTestsAsync(Problem problem, CancellationToken cancellationToken) =>
         problem.Task is TaskKind.Code && _code is { } code ? await code.FaultOfTestsAsync(problem, cancellationToken) : null;
 
+    /// <summary>Runs a program for its output.</summary>
+    /// <exception cref="SandboxException">The sandbox failed.</exception>
+    internal Task<ProgramResult> RunProgramAsync(string program, string input, int? cpuSeconds, CancellationToken cancellationToken) =>
+        _code!.RunProgramAsync(program, input, cpuSeconds, cancellationToken);
+
     /// <summary>For all problems of a run.</summary>
     internal static Task<Verifiers> CreateAsync(RunPlan plan, CancellationToken cancellationToken) => CreateAsync(
         plan.Problems.All, plan.Config.Verifier, cancellationToken);

@@ -7,9 +7,12 @@ namespace ReSTEM.Cli;
 /// <summary>The engine on the command line.</summary>
 internal sealed partial class EngineArguments
 {
+    /// <summary>The engines that need nothing but a name: servers are named in a configuration.</summary>
+    private static readonly string[] Offered = [.. EngineNames.All.Where(name => name != EngineNames.Of(EngineName.Remote))];
+
     private readonly Option<string?> _engine = new("--engine")
     {
-        Description = $"What computes: {string.Join(", ", EngineNames.All)}; all but managed are installed first (restem engine add NAME).",
+        Description = $"What computes: {string.Join(", ", Offered)}; all but managed are installed first (restem engine add NAME).",
     };
 
     private readonly Option<string?> _device = new("--device") { Description = "What it computes on: cpu, or cuda:N." };
@@ -59,8 +62,8 @@ internal sealed partial class EngineArguments
         };
     }
 
-    private static EngineName Named(string name) => EngineNames.Parse(name)
-        ?? throw new UsageException($"--engine is '{name}', expected one of {string.Join(", ", EngineNames.All)}.");
+    private static EngineName Named(string name) => Offered.Contains(name) ? EngineNames.Parse(name)!.Value
+        : throw new UsageException($"--engine is '{name}', expected one of {string.Join(", ", Offered)}.");
 
     private static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
 

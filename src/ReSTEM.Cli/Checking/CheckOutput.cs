@@ -58,7 +58,8 @@ internal static class CheckOutput
         Line("engine", chosen.Engine.Fingerprint.Describe());
         foreach (EngineDevice device in devices)
         {
-            Line("device", $"{device.Name} ({device.Description}): {Megabytes(device.FreeBytes)} free of {Megabytes(device.MemoryBytes)}");
+            string memory = device.MemoryBytes > 0 ? $": {Megabytes(device.FreeBytes)} free of {Megabytes(device.MemoryBytes)}" : ""; // servers keep theirs to themselves
+            Line("device", $"{device.Name} ({device.Description}){memory}");
         }
 
         foreach (string line in EngineLines.Of(chosen.Engine.Fingerprint))

@@ -30,7 +30,10 @@ internal sealed record DeviceMemory(EngineDevice Device, string Needed, long Byt
         string training = $"training {Megabytes(memory.Training)}";
         return chosen.Device.Name == chosen.TrainingDevice.Name
             ? [new(chosen.Device, $"{sampling}, {training}", memory.Peak, remedy)]
-            : [new(chosen.Device, sampling, memory.Sampling, FewerSlots), new(chosen.TrainingDevice, training, memory.Training, remedy)];
+            : [
+                .. chosen.Device.MemoryBytes > 0 ? [new(chosen.Device, sampling, memory.Sampling, FewerSlots)] : (DeviceMemory[])[], // servers keep theirs to themselves
+                new(chosen.TrainingDevice, training, memory.Training, remedy),
+            ];
     }
 
     /// <summary>Refuses a run that its devices cannot hold, before any work.</summary>

@@ -42,7 +42,7 @@ internal sealed class JsonLines
 
     /// <summary>All rows.</summary>
     /// <exception cref="InvalidDataException">A line is not a JSON object.</exception>
-    internal IEnumerable<JsonRow> Rows() => _lines.Select(line => Row(line.Line, line.Text));
+    internal IEnumerable<JsonRow> Rows() => _lines.Select(line => RowOf(_name, line.Line, line.Text));
 
     /// <summary>What becomes of every row: of a line that is no JSON object, and of a row that cannot be read, the message.</summary>
     /// <param name="read">Makes something of a row, or throws <see cref="InvalidDataException"/>.</param>
@@ -55,7 +55,7 @@ internal sealed class JsonLines
             T result;
             try
             {
-                row = Row(line, text);
+                row = RowOf(_name, line, text);
                 result = read(row);
             }
             catch (InvalidDataException bad)
@@ -67,19 +67,24 @@ internal sealed class JsonLines
         }
     }
 
-    private JsonRow Row(int line, string text)
+    /// <summary>One row of a text that is no file.</summary>
+    /// <param name="name">What the text is called in messages.</param>
+    /// <param name="line">From 1.</param>
+    /// <param name="text">The line.</param>
+    /// <exception cref="InvalidDataException">It is not a JSON object.</exception>
+    internal static JsonRow RowOf(string name, int line, string text)
     {
         try
         {
             using var document = Parse(text);
             return document.RootElement.ValueKind is JsonValueKind.Object
-                ? new JsonRow(_name, line, document.RootElement.Clone())
-                : throw new InvalidDataException($"{_name}:{line}: the line is {JsonRow.Describe(document.RootElement)}, expected a JSON object.");
+                ? new JsonRow(name, line, document.RootElement.Clone())
+                : throw new InvalidDataException($"{name}:{line}: the line is {JsonRow.Describe(document.RootElement)}, expected a JSON object.");
         }
         catch (JsonException fault)
         {
             string begin = text.Trim() is { Length: > Shown } whole ? whole[..Shown] + "..." : text.Trim();
-            throw new InvalidDataException($"{_name}:{line}: not valid JSON at byte {fault.BytePositionInLine + 1} of '{begin}', expected one JSON object a line.");
+            throw new InvalidDataException($"{name}:{line}: not valid JSON at byte {fault.BytePositionInLine + 1} of '{begin}', expected one JSON object a line.");
         }
     }
 

@@ -62,6 +62,52 @@ internal static class VerifyRows
         return rows;
     }
 
+    /// <summary>A row by itself, which brings its reference; one that cannot be read has the fault.</summary>
+    /// <param name="name">What it is from, for messages.</param>
+    /// <param name="line">Its number, from 1.</param>
+    /// <param name="text">The line.</param>
+    internal static VerifyRow ReadOne(string name, int line, string text)
+    {
+        JsonRow? row = null;
+        try
+        {
+            row = JsonLines.RowOf(name, line, text);
+            return Read(row, []);
+        }
+        catch (InvalidDataException bad)
+        {
+            return new VerifyRow(IdOf(row), null, "", bad.Message, NoSample);
+        }
+    }
+
+    /// <summary>The finding on a row that cannot be read.</summary>
+    internal static Finding BadRow(VerifyRow row) => new()
+    {
+        Verdict = Verdict.Unsupported,
+        Reason = "bad-row",
+        Evidence = new Dictionary<string, string> { ["message"] = row.Fault },
+    };
+
+    /// <summary>The row that says what was found.</summary>
+    internal static Dictionary<string, object?> Judged(VerifyRow row, Finding finding)
+    {
+        var judged = new Dictionary<string, object?>
+        {
+            ["id"] = row.Id,
+            ["verdict"] = finding.Verdict.ToString(),
+            ["reward"] = finding.Verdict is Verdict.VerifierFailed ? null : Reward.Of(finding),
+            ["reason"] = finding.Reason,
+            ["answer"] = finding.Answer,
+            ["evidence"] = finding.Details,
+        };
+        foreach (var (name, value) in row.Sample)
+        {
+            judged[name] = value;
+        }
+
+        return judged;
+    }
+
     private static JsonElement? IdOf(JsonRow? row) => row is null ? null
         : row.Value.TryGetProperty("id", out JsonElement own) ? own : ProblemNames.FieldOf(row)?.Value;
 

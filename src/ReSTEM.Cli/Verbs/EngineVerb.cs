@@ -71,8 +71,8 @@ internal static class EngineVerb
     }
 
     private static EngineKind Named(string name) => EngineKind.Named(name) ?? throw new UsageException(
-        name == EngineNames.Of(EngineName.Managed)
-            ? "the engine managed is built in: there is nothing to install or to remove."
+        name == EngineNames.Of(EngineName.Managed) || name == EngineNames.Of(EngineName.Remote)
+            ? $"the engine {name} is built in: there is nothing to install or to remove."
             : $"NAME is '{name}', expected one of {string.Join(", ", EngineKind.All.Select(kind => kind.Name))}.");
 
     private static async Task<int> AddAsync(EngineKind kind, CancellationToken cancellationToken)

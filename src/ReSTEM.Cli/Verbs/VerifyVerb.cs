@@ -64,7 +64,7 @@ internal static class VerifyVerb
         {
             Finding finding = await judging;
             counts[finding.Verdict] = counts.GetValueOrDefault(finding.Verdict) + 1;
-            writer.Write(Judged(row, finding));
+            writer.Write(VerifyRows.Judged(row, finding));
             progress.Advance(1, detail: $"{counts.GetValueOrDefault(Verdict.Correct)} Correct");
         }
 
@@ -81,32 +81,6 @@ internal static class VerifyVerb
             repair.ToString()!.Equals(name.Replace("-", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase))
         ?? throw new UsageException($"--repair is '{name}', expected end-mark, fence, first-line, indentation, prose, spaces, all or none."))];
 
-    private static Dictionary<string, object?> Judged(VerifyRow row, Finding finding)
-    {
-        var judged = new Dictionary<string, object?>
-        {
-            ["id"] = row.Id,
-            ["verdict"] = finding.Verdict.ToString(),
-            ["reward"] = finding.Verdict is Verdict.VerifierFailed ? null : Reward.Of(finding),
-            ["reason"] = finding.Reason,
-            ["answer"] = finding.Answer,
-            ["evidence"] = finding.Details,
-        };
-        foreach (var (name, value) in row.Sample)
-        {
-            judged[name] = value;
-        }
-
-        return judged;
-    }
-
-    private static Finding BadRow(VerifyRow row) => new()
-    {
-        Verdict = Verdict.Unsupported,
-        Reason = "bad-row",
-        Evidence = new Dictionary<string, string> { ["message"] = row.Fault },
-    };
-
     private static async Task FeedAsync(
         List<VerifyRow> rows, IVerifier verifier, ChannelWriter<(VerifyRow Row, Task<Finding> Finding)> writer,
         CancellationToken cancellationToken)
@@ -116,7 +90,7 @@ internal static class VerifyVerb
             foreach (VerifyRow row in rows)
             {
                 Task<Finding> judging = row.Problem is not { } problem
-                    ? Task.FromResult(BadRow(row))
+                    ? Task.FromResult(VerifyRows.BadRow(row))
                     : Task.Run(async () => await verifier.VerifyAsync(problem, row.Completion, cancellationToken), cancellationToken);
                 await writer.WriteAsync((row, judging), cancellationToken);
             }

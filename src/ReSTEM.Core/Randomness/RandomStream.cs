@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -15,6 +16,9 @@ public readonly record struct RandomStream
 
     /// <summary>Largest sample index that fits the counter.</summary>
     public const int MaxSample = (1 << 20) - 1;
+
+    private const int WordLength = 8;
+    private const int AddressLength = 5 * WordLength;
 
     private readonly uint _key0;
     private readonly uint _key1;
@@ -52,6 +56,25 @@ public readonly record struct RandomStream
         ulong problem = problemId.Length == 0 ? 0 : Hash(problemId);
         return new RandomStream(
             _key0, _key1, (uint)problem, (uint)(problem >> 32), ((uint)iteration << 20) | (uint)sample);
+    }
+
+    /// <summary>The stream as text, 40 hexadecimal digits, for who draws elsewhere: the same text is the same numbers.</summary>
+    public string Address => $"{_key0:x8}{_key1:x8}{_problem0:x8}{_problem1:x8}{_iterationAndSample:x8}";
+
+    /// <summary>The stream of an <see cref="Address"/>; null where the text is none.</summary>
+    public static RandomStream? OfAddress(string text)
+    {
+        Span<uint> words = stackalloc uint[AddressLength / WordLength];
+        for (int word = 0; word < words.Length; word++)
+        {
+            if (text.Length != AddressLength || !uint.TryParse(
+                text.AsSpan(word * WordLength, WordLength), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out words[word]))
+            {
+                return null;
+            }
+        }
+
+        return new RandomStream(words[0], words[1], words[2], words[3], words[4]);
     }
 
     /// <summary>128 random bits at a position.</summary>

@@ -16,6 +16,24 @@ public enum FinishReason
     ContextFull,
 }
 
+/// <summary>Why completions ended, as rows and answers say it.</summary>
+public static class FinishReasonNames
+{
+    private static readonly Dictionary<FinishReason, string> Written = new()
+    {
+        [FinishReason.EndOfText] = "end_of_text",
+        [FinishReason.StopString] = "stop",
+        [FinishReason.MaxTokens] = "max_tokens",
+        [FinishReason.ContextFull] = "context_full",
+    };
+
+    /// <summary>The name of a reason.</summary>
+    public static string Of(FinishReason reason) => Written[reason];
+
+    /// <summary>The reason of a name; null where there is none.</summary>
+    public static FinishReason? Parse(string? name) => Written.Where(entry => entry.Value == name).Select(entry => (FinishReason?)entry.Key).FirstOrDefault();
+}
+
 /// <summary>Text drawn from a policy.</summary>
 public sealed record Completion
 {

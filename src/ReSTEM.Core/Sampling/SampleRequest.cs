@@ -17,4 +17,18 @@ public sealed record SampleRequest
 
     /// <summary>Random numbers of this sample; position p draws token p.</summary>
     public required RandomStream Random { get; init; }
+
+    /// <summary>Is told every token as it is drawn; null for nobody.</summary>
+    public TokenListener? Listener { get; init; }
+
+    /// <summary>When cancelled, nobody waits for the completion any more: drawing may stop, and then none is given.</summary>
+    public CancellationToken Abandoned { get; init; }
 }
+
+/// <summary>
+/// Is told a token, on the thread that draws, so it returns at once. A completion that is begun anew for want of memory tells its first tokens again.
+/// </summary>
+/// <param name="position">Number of the token in the completion, from 0.</param>
+/// <param name="tokenId">The token.</param>
+/// <param name="logProbability">log p(token | before) under the untempered, unfiltered policy, in nats.</param>
+public delegate void TokenListener(int position, int tokenId, double logProbability);

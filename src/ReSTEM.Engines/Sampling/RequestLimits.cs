@@ -15,13 +15,15 @@ internal sealed class RequestLimits(IDecoderModel model, bool hasTokenizer)
     /// <exception cref="ArgumentException">The request cannot be served; the message says why.</exception>
     internal void ThrowUnlessValid(SampleRequest request)
     {
-        string? fault = PromptFault(request.PromptIds) ?? OptionsFault(request.Options)
-            ?? model.Refusal(request.PromptIds.Count, Positions(request));
-        if (fault is not null)
+        if (Fault(request) is { } fault)
         {
             throw new ArgumentException($"problem {request.ProblemId}, sample {request.Index}: {fault}");
         }
     }
+
+    /// <summary>Why a request cannot be served; null when it can.</summary>
+    internal string? Fault(SampleRequest request) => PromptFault(request.PromptIds) ?? OptionsFault(request.Options)
+        ?? model.Refusal(request.PromptIds.Count, Positions(request));
 
     /// <exception cref="ArgumentException">A sequence is empty, longer than the context, or holds ids out of range.</exception>
     internal void ThrowUnlessScorable(IReadOnlyList<int> ids)

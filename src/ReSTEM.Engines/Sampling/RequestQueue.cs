@@ -11,6 +11,7 @@ namespace ReSTEM.Engines;
 internal sealed class RequestQueue : IDisposable
 {
     private readonly Lock _lock = new();
+    private readonly LiveRequests? _live;
     private readonly IEnumerator<SampleRequest> _requests;
     private readonly RequestLimits _limits;
     private readonly IReadOnlyList<int> _laneSlots;
@@ -23,13 +24,22 @@ internal sealed class RequestQueue : IDisposable
 
     internal RequestQueue(IEnumerable<SampleRequest> requests, RequestLimits limits, IReadOnlyList<int> laneSlots)
     {
-        _requests = requests.GetEnumerator();
+        _live = requests as LiveRequests;
+        _requests = _live is null ? requests.GetEnumerator() : Enumerable.Empty<SampleRequest>().GetEnumerator();
         _limits = limits;
         _laneSlots = laneSlots;
         _lanes = laneSlots.Count;
         _active = new int[laneSlots.Count];
         _runOfLane = new PromptRun?[laneSlots.Count];
     }
+
+    /// <summary>How many requests have come so far, of those that come as time goes on.</summary>
+    internal long Arrivals => _live?.Arrivals ?? 0;
+
+    /// <summary>Waits, where requests come as time goes on; false when there will be none.</summary>
+    /// <param name="known"><see cref="Arrivals"/> before the lane asked in vain.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    internal bool WaitForMore(long known, CancellationToken cancellationToken) => _live?.WaitForMore(known, cancellationToken) is true;
 
     /// <summary>
     /// The next request for a lane; null if it has its share. A lane that holds nothing and gets null is done: there is nothing left.
@@ -100,16 +110,8 @@ internal sealed class RequestQueue : IDisposable
     private void LookAhead()
     {
         int most = _laneSlots.Sum();
-        while (!_hasEnded && _waiting < most)
+        while (_waiting < most && NextValid() is { } request)
         {
-            if (!_requests.MoveNext())
-            {
-                _hasEnded = true;
-                return;
-            }
-
-            SampleRequest request = _requests.Current;
-            _limits.ThrowUnlessValid(request);
             if (_runs.Count == 0 || !_runs[^1].Continues(request))
             {
                 _runs.Add(new PromptRun(request.PromptIds));
@@ -118,6 +120,33 @@ internal sealed class RequestQueue : IDisposable
             _runs[^1].Add(request);
             _waiting++;
         }
+    }
+
+    private SampleRequest? NextValid()
+    {
+        while (_live is not null)
+        {
+            if (!_live.TryTake(out SampleRequest? live))
+            {
+                return null;
+            }
+
+            if (_limits.Fault(live) is not { } fault)
+            {
+                return live;
+            }
+
+            _live.Refuse(live, fault);
+        }
+
+        _hasEnded = _hasEnded || !_requests.MoveNext();
+        if (_hasEnded)
+        {
+            return null;
+        }
+
+        _limits.ThrowUnlessValid(_requests.Current);
+        return _requests.Current;
     }
 
     /// <summary>The lane's own run, else one that no lane is at, else the one with most requests left.</summary>

@@ -40,6 +40,7 @@ internal sealed class SampleSlot
     {
         _ids.Add(token.Id);
         _logProbability += token.LogProbability;
+        Request.Listener?.Invoke(_ids.Count - 1, token.Id, token.LogProbability);
         FinishReason? reason = endTokenIds.Contains(token.Id) ? FinishReason.EndOfText
             : _text is not null && _text.Append(token.Id) ? FinishReason.StopString
             : _ids.Count < _limit ? null

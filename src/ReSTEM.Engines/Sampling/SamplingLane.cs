@@ -48,7 +48,7 @@ internal sealed class SamplingLane
     {
         try
         {
-            while (Admit(cancellationToken))
+            while (AwaitWork(cancellationToken))
             {
                 Begin();
                 Step(cancellationToken);
@@ -69,10 +69,31 @@ internal sealed class SamplingLane
         }
     }
 
-    /// <summary>Fills free slots; false if nothing is left to do.</summary>
+    /// <summary>Fills free slots, and waits where nothing is drawn and requests may still come; false if nothing is left to do.</summary>
+    private bool AwaitWork(CancellationToken cancellationToken)
+    {
+        long known;
+        do
+        {
+            known = _queue.Arrivals; // first: what comes from here on is not slept through
+            if (Admit(cancellationToken))
+            {
+                return true;
+            }
+        }
+        while (_queue.WaitForMore(known, cancellationToken));
+        return false;
+    }
+
+    /// <summary>Fills free slots; false if there is nothing to do.</summary>
     private bool Admit(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        foreach (SampleSlot slot in _slots.Where(slot => slot.Request.Abandoned.IsCancellationRequested).ToList())
+        {
+            Remove(slot);
+        }
+
         while (_slots.Count < _slotCount && _queue.Take(_lane) is { } request)
         {
             if (!TryStart(request))
@@ -196,24 +217,42 @@ internal sealed class SamplingLane
         {
             if (_drawing[index].Advance(drawn[index], _model.EndTokenIds) is { } completion)
             {
-                _slots.Remove(_drawing[index]);
-                Leave(_drawing[index]);
-                _queue.Finish(_lane);
+                Remove(_drawing[index]);
                 _give(completion);
             }
         }
     }
 
-    private static void Leave(SampleSlot slot)
+    private void Remove(SampleSlot slot)
+    {
+        _slots.Remove(slot);
+        Leave(slot);
+        _queue.Finish(_lane);
+    }
+
+    private void Leave(SampleSlot slot)
     {
         slot.Sequence.Dispose();
-        slot.Prompt.RemoveUser();
+        RemoveUser(slot.Prompt);
     }
 
     private void ForgetCurrent()
     {
-        _current?.RemoveUser();
+        if (_current is { } prompt)
+        {
+            RemoveUser(prompt);
+        }
+
         _current = null;
+    }
+
+    /// <summary>A prompt that nobody uses is not computed further: its requests were abandoned.</summary>
+    private void RemoveUser(SharedPrompt prompt)
+    {
+        if (prompt.RemoveUser())
+        {
+            _prompts.Remove(prompt);
+        }
     }
 
     /// <summary>Gives all sequences back, whatever state the lane was left in.</summary>

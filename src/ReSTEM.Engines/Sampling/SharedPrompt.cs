@@ -20,13 +20,16 @@ internal sealed class SharedPrompt(IReadOnlyList<int> ids, IDecoderSequence sequ
 
     internal void AddUser() => _users++;
 
-    /// <summary>Gives the sequence back if that was the last user.</summary>
-    internal void RemoveUser()
+    /// <summary>Gives the sequence back if that was the last user, and says so.</summary>
+    internal bool RemoveUser()
     {
-        if (--_users == 0)
+        if (--_users > 0)
         {
-            sequence.Dispose();
+            return false;
         }
+
+        sequence.Dispose();
+        return true;
     }
 
     internal static bool AreSame(IReadOnlyList<int> left, IReadOnlyList<int> right) =>

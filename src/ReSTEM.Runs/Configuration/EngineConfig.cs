@@ -25,12 +25,15 @@ public enum EngineName
     /// <summary>ONNX Runtime on graphics cards; samples only.</summary>
     [EnumMember(Value = "onnx-cuda")]
     OnnxCuda,
+
+    /// <summary>servers that `restem serve` runs; samples only.</summary>
+    Remote,
 }
 
 /// <summary>What computes models, and how its work is spread.</summary>
 public sealed record EngineConfig
 {
-    /// <summary>Which engine; all but `managed` are installed first, with `restem engine add NAME`.</summary>
+    /// <summary>Which engine; all but `managed` and `remote` are installed first, with `restem engine add NAME`.</summary>
     public EngineName Name { get; init; } = EngineName.Managed;
 
     /// <summary>What it computes on, `cpu` or `cuda:N` with N from 0; without it the first card for an engine of graphics cards, else the processor.</summary>
@@ -52,6 +55,61 @@ public sealed record EngineConfig
     /// <summary>How its work is spread.</summary>
     [Inline]
     public EngineSpeed Speed { get; init; } = new();
+
+    /// <summary>Where the engine `remote` samples.</summary>
+    [Inline]
+    public RemoteConfig Remote { get; init; } = new();
+}
+
+/// <summary>Servers that the engine `remote` samples from. A run may go on with others: what they compute with and on is told by themselves, and compared.</summary>
+public sealed record RemoteConfig : IChangesSpeedOnly
+{
+    /// <summary>Addresses of the servers, each `restem serve --load-from FOLDER`, for example `http://127.0.0.1:8000`; for the engine `remote` alone.</summary>
+    public IReadOnlyList<string> Endpoints { get; init; } = [];
+
+    /// <summary>What the servers are.</summary>
+    public RemoteServer Server { get; init; }
+
+    /// <summary>What servers of another program call the base model; for `server: openai` alone.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>
+    /// Program and arguments that start a server with other weights, for `server: openai` alone; a run that trains adapters needs none. Its environment has
+    /// RESTEM_ENDPOINT, RESTEM_MODEL (what the server is to call it), RESTEM_FOLDER and RESTEM_SHA256.
+    /// </summary>
+    public IReadOnlyList<string> LoadCommand { get; init; } = [];
+
+    /// <summary>Whether token ids are made of the text, where servers of another program do not tell them.</summary>
+    public bool Reencode { get; init; }
+
+    /// <summary>Environment variable that holds the servers' API key.</summary>
+    public string? ApiKeyEnv { get; init; }
+
+    /// <summary>Requests under way at each server.</summary>
+    [Range(1, 1024)]
+    public int Concurrency { get; init; } = 8;
+
+    /// <summary>Most samples of a problem that one request asks for.</summary>
+    [Range(1, 128)]
+    public int Batch { get; init; } = 8;
+
+    /// <summary>How long one request may take, seconds; longer than the longest completion takes.</summary>
+    [Range(1, 86_400)]
+    public int TimeoutSeconds { get; init; } = 300;
+
+    /// <summary>After how many seconds a request goes to a second server too; the first answer counts.</summary>
+    [Range(1, 86_400)]
+    public int HedgeSeconds { get; init; } = 60;
+
+    /// <summary>How often a request is asked again, after pauses that grow to half a minute, before the run stops.</summary>
+    [Range(0, 1000)]
+    public int Retries { get; init; } = 10;
+
+    /// <summary>What is wrong with an address, in words; null when nothing is.</summary>
+    public static string? AddressFault(string address) =>
+        Uri.TryCreate(address, UriKind.Absolute, out Uri? uri) && uri.Scheme is ("http" or "https") && uri.AbsolutePath == "/" && uri.Query.Length == 0
+            ? null
+            : $"'{address}', expected an address without a path, for example http://127.0.0.1:8000.";
 }
 
 /// <summary>How the work of an engine is spread. A run may go on with other values, unless the engine's bits depend on them.</summary>
@@ -64,6 +122,17 @@ public sealed record EngineSpeed : IChangesSpeedOnly
     /// <summary>Sequences sampled at once; 0 lets the engine choose.</summary>
     [Range(0, 65536)]
     public int Slots { get; init; }
+}
+
+/// <summary>Kinds of servers.</summary>
+public enum RemoteServer
+{
+    /// <summary>`restem serve`: the samples of a run without servers.</summary>
+    Restem,
+
+    /// <summary>Another program that speaks OpenAI's API with vLLM's extensions; no sample can be replayed.</summary>
+    [EnumMember(Value = "openai")]
+    OpenAi,
 }
 
 /// <summary>Engines as the command line and configurations have them.</summary>

@@ -32,6 +32,7 @@ internal static class RunConfigRules
             fault("problems", FormattableString.Invariant($"the shares of the training problems are {shares} together, expected below 1."));
         }
 
+        CheckEngine(config.Engine, fault);
         CheckSampling(config.EStep.Sampling, "e_step.sampling", fault);
         CheckSampling(config.Validation.Sampling, "validation.sampling", fault);
         if (config.EStep.Keep is KeepRule.Any && config.MStep.Data is MStepData.Solutions)
@@ -56,6 +57,45 @@ internal static class RunConfigRules
         if (config.MStep.Patience > 0 && config.Problems.Validation is null)
         {
             fault("m_step.patience", $"m_step.patience is {config.MStep.Patience}, expected 0 without problems.validation.");
+        }
+    }
+
+    /// <summary>Servers are named for the engine that asks them, and for no other.</summary>
+    internal static void CheckEngine(EngineConfig engine, Action<string, string> fault)
+    {
+        bool isRemote = engine.Name is EngineName.Remote;
+        if (isRemote != engine.Remote.Endpoints.Count > 0)
+        {
+            fault("engine.endpoints", isRemote
+                ? "engine.endpoints is empty, expected the addresses of servers for the engine remote."
+                : $"engine.endpoints is given with engine.name {EngineNames.Of(engine.Name)}, expected it with remote only.");
+        }
+
+        if (engine.Train is EngineName.Remote)
+        {
+            fault("engine.train", "engine.train is remote, expected an engine that trains, for example managed.");
+        }
+
+        bool isForeign = engine.Remote.Server is RemoteServer.OpenAi;
+        if (isForeign != engine.Remote.Model is { Length: > 0 })
+        {
+            fault("engine.model", isForeign
+                ? "engine.model is missing, expected what the servers call the base model (engine.server openai)."
+                : "engine.model is given with engine.server restem, expected it with openai only.");
+        }
+
+        if (!isForeign && (engine.Remote.LoadCommand.Count > 0 || engine.Remote.Reencode))
+        {
+            string key = engine.Remote.Reencode ? "engine.reencode" : "engine.load_command";
+            fault(key, $"{key} is given with engine.server restem, expected it with openai only.");
+        }
+
+        for (int i = 0; i < engine.Remote.Endpoints.Count; i++)
+        {
+            if (RemoteConfig.AddressFault(engine.Remote.Endpoints[i]) is { } wrong)
+            {
+                fault($"engine.endpoints.{i}", $"engine.endpoints holds {wrong}");
+            }
         }
     }
 

@@ -10,6 +10,7 @@ public static class TrainConfigRules
     {
         RunConfigRules.CheckTemplate(config.Prompt.Template, "prompt.template", fault);
         config.Prompt.Check(fault);
+        RunConfigRules.CheckEngine(config.Engine, fault);
         if (config.Prompt.FewShot.Length > 0)
         {
             fault("prompt.few_shot", $"prompt.few_shot is '{config.Prompt.FewShot}', expected none: training sequences bear the bare problem.");

@@ -1,3 +1,4 @@
+using System.Text;
 using ReSTEM.Core;
 
 namespace ReSTEM.Sandbox;
@@ -122,6 +123,19 @@ public sealed class CodeVerifier : IVerifier, IAsyncDisposable
             ? (await _judges.References.ResultsOfAsync(problem, cancellationToken)).Fault
             : await _soundness.FaultAsync(problem, cancellationToken);
         return fault is null ? null : new Finding { Verdict = fault.Verdict, Reason = fault.Reason, Evidence = fault.Evidence };
+    }
+
+    /// <summary>Runs a program for its output; nothing is judged.</summary>
+    /// <param name="program">Python source.</param>
+    /// <param name="input">Standard input.</param>
+    /// <param name="cpuSeconds">Processor time that it may take, at least 1; null for the usual limit.</param>
+    /// <param name="cancellationToken">Abandons it.</param>
+    /// <exception cref="SandboxException">The sandbox failed, also when tried again.</exception>
+    public async Task<ProgramResult> RunProgramAsync(string program, string input, int? cpuSeconds, CancellationToken cancellationToken)
+    {
+        var sandbox = cpuSeconds is { } seconds ? _sandbox.WithCpuSeconds(seconds) : _sandbox;
+        var payload = PyValue.TupleOf(PyValue.ListOf([PyValue.Of(program)]), PyValue.Of(Encoding.UTF8.GetBytes(input)));
+        return ProgramResult.Of(await sandbox.RunSubmissionAsync(RunMode.StandardIo, PyCodec.Encode(payload), cancellationToken));
     }
 
     /// <summary>The program in a text of the problem's maker, as it stands.</summary>

@@ -42,6 +42,12 @@ internal sealed class SmallRun
     {
         var (exitCode, output, errors) = restem.Run(environment, [.. Arguments, .. more]);
         Assert.True(exitCode == 0, errors);
+        return Result(restem, output);
+    }
+
+    /// <summary>The same of a run that has ended, by what it printed.</summary>
+    internal string Result(Restem restem, string output)
+    {
         using var summary = JsonDocument.Parse(output);
         string[] weights =
         [

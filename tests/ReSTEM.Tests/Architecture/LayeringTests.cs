@@ -25,8 +25,10 @@ public sealed class LayeringTests
         ["Reporting"] = (["Core", "Runs"], ["Spectre.Console"]),
         ["Hosting"] = ([], []),
         ["Dashboard"] = (["Hosting", "Reporting", "Runs"], []),
+        ["Remote"] = (["Core", "Engines", "Models"], ["Polly.Core"]),
+        ["Serving"] = (["Core", "Hosting"], []),
         ["Pretraining"] = (["Core", "Models", "Runs", "Tokenizers"], []),
-        ["Cli"] = (["Answers", "Core", "Dashboard", "Managed", "Models", "Plugins", "Pretraining", "Reporting", "Runs", "Sandbox", "Tokenizers"], ["System.CommandLine", "Spectre.Console"]),
+        ["Cli"] = (["Answers", "Core", "Dashboard", "Managed", "Models", "Plugins", "Pretraining", "Remote", "Reporting", "Runs", "Sandbox", "Serving", "Tokenizers"], ["System.CommandLine", "Spectre.Console"]),
     };
 
     [Fact]
@@ -54,7 +56,7 @@ public sealed class LayeringTests
     [Fact]
     public void Only_the_wiring_names_a_concrete_engine()
     {
-        string[] engines = ["Managed", "Torch", "Onnx"];
+        string[] engines = ["Managed", "Torch", "Onnx", "Remote"];
         var named = Repository.Files("src", "*.cs")
             .Where(file => !engines.Any(engine => file.StartsWith($"src/ReSTEM.{engine}/", StringComparison.Ordinal)))
             .Where(file => engines.Any(engine => System.Text.RegularExpressions.Regex.IsMatch(

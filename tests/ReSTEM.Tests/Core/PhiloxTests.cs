@@ -30,4 +30,22 @@ public sealed class PhiloxTests
         };
         Assert.Equal(blocks.Length, blocks.Distinct().Count());
     }
+
+    [Fact]
+    public void A_stream_is_the_one_of_its_address()
+    {
+        RandomStream stream = RandomStream.Of(7, RandomPurpose.EStep).At(3, "problem", 21);
+        RandomStream same = RandomStream.OfAddress(stream.Address)!.Value;
+        Assert.Equal(stream, same);
+        Assert.Equal(stream.Block(5), same.Block(5));
+        Assert.NotEqual(stream.Address, RandomStream.Of(7, RandomPurpose.EStep).At(3, "problem", 22).Address);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("012345678901234567890123456789012345678")]
+    [InlineData("0123456789012345678901234567890123456789a")]
+    [InlineData("0123456789 12345678901234567890123456789")]
+    [InlineData("g123456789012345678901234567890123456789")]
+    public void Texts_that_are_no_address_are_none(string text) => Assert.Null(RandomStream.OfAddress(text));
 }

@@ -1,0 +1,54 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using ReSTEM.Core;
+
+namespace ReSTEM.Remote;
+
+/// <summary>The user's command that starts a server with other weights.</summary>
+internal static class ForeignCommand
+{
+    private const int Shown = 200;
+
+    /// <summary>Runs it to its end.</summary>
+    /// <exception cref="RemoteException">It does not start, or fails.</exception>
+    internal static async Task RunAsync(IReadOnlyList<string> command, Uri endpoint, string model, PolicyRef policy, CancellationToken cancellationToken)
+    {
+        var start = new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["RESTEM_ENDPOINT"] = endpoint.AbsoluteUri;
+        start.Environment["RESTEM_MODEL"] = model;
+        start.Environment["RESTEM_FOLDER"] = Path.GetFullPath(policy.Folder);
+        start.Environment["RESTEM_SHA256"] = policy.Sha256;
+        using Process process = Start(start);
+        try
+        {
+            Task<string> errors = process.StandardError.ReadToEndAsync(cancellationToken);
+            await process.StandardOutput.ReadToEndAsync(cancellationToken);
+            await process.WaitForExitAsync(cancellationToken);
+            if (process.ExitCode != 0)
+            {
+                string said = (await errors).ReplaceLineEndings(" ").Trim();
+                throw new RemoteException(
+                    $"engine.load_command ({command[0]}) ended with {process.ExitCode}, expected 0: {(said.Length > Shown ? "..." + said[^Shown..] : said)}", isTransient: false);
+            }
+        }
+        finally
+        {
+            if (!process.HasExited)
+            {
+                process.Kill(entireProcessTree: true);
+            }
+        }
+    }
+
+    private static Process Start(ProcessStartInfo start)
+    {
+        try
+        {
+            return Process.Start(start) ?? throw new RemoteException($"engine.load_command ({start.FileName}) did not start", isTransient: false);
+        }
+        catch (Win32Exception fault)
+        {
+            throw new RemoteException($"engine.load_command ({start.FileName}) does not start: {fault.Message}", isTransient: false, cause: fault);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+namespace ReSTEM.Remote;
+
+/// <summary>Servers of another program.</summary>
+public sealed record ForeignServer
+{
+    /// <summary>What they call the model.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>
+    /// Starts a server with other weights: a program and its arguments. Its environment has RESTEM_ENDPOINT, RESTEM_MODEL (what the server is to call it),
+    /// RESTEM_FOLDER and RESTEM_SHA256. Empty for none.
+    /// </summary>
+    public IReadOnlyList<string> LoadCommand { get; init; } = [];
+
+    /// <summary>Whether token ids are made of the text here, for servers that do not tell them.</summary>
+    public bool Reencodes { get; init; }
+}
