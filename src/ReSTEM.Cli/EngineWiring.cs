@@ -101,7 +101,7 @@ internal static class EngineWiring
             new RemoteOptions
             {
                 Endpoints = [.. remote.Endpoints.Select(address => new Uri(address))],
-                Foreign = remote.Server is RemoteServer.Restem ? null : new ForeignServer { Model = remote.Model!, LoadCommand = remote.LoadCommand, Reencodes = remote.Reencode },
+                Foreign = config.Kind is { Server: RemoteServer.OpenAi, Model: { } model } ? new ForeignServer { Model = model, LoadCommand = remote.LoadCommand, Reencodes = config.Kind.Reencode is true } : null,
                 ApiKey = key,
                 Concurrency = remote.Concurrency,
                 Batch = remote.Batch,
@@ -111,7 +111,7 @@ internal static class EngineWiring
                 Notice = Console.Error.WriteLine,
             },
             TimeProvider.System, CancellationToken.None);
-        return config.Dtype is { } dtype && remote.Server is RemoteServer.Restem && EngineNames.Of(dtype) != engine.Fingerprint.Dtype
+        return config.Dtype is { } dtype && config.Kind.Server is not RemoteServer.OpenAi && EngineNames.Of(dtype) != engine.Fingerprint.Dtype
             ? throw new UsageException($"engine.dtype is {EngineNames.Of(dtype)}, expected {engine.Fingerprint.Dtype}, which the servers compute in (restem serve --dtype).")
             : (engine, new EngineDevice("servers", string.Join(", ", remote.Endpoints), 0, 0, []));
     }

@@ -56,9 +56,26 @@ public sealed record EngineConfig
     [Inline]
     public EngineSpeed Speed { get; init; } = new();
 
+    /// <summary>What the servers of the engine `remote` are.</summary>
+    [Inline]
+    public RemoteKind Kind { get; init; } = new();
+
     /// <summary>Where the engine `remote` samples.</summary>
     [Inline]
     public RemoteConfig Remote { get; init; } = new();
+}
+
+/// <summary>What the servers of the engine `remote` are. What is not set is no part of a run's identity, so that runs of other engines have none of it.</summary>
+public sealed record RemoteKind
+{
+    /// <summary>Which program serves; `restem` without it.</summary>
+    public RemoteServer? Server { get; init; }
+
+    /// <summary>What servers of another program call the base model; for `server: openai` alone.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Whether token ids are made of the text, where servers of another program do not tell them.</summary>
+    public bool? Reencode { get; init; }
 }
 
 /// <summary>Servers that the engine `remote` samples from. A run may go on with others: what they compute with and on is told by themselves, and compared.</summary>
@@ -67,20 +84,11 @@ public sealed record RemoteConfig : IChangesSpeedOnly
     /// <summary>Addresses of the servers, each `restem serve --load-from FOLDER`, for example `http://127.0.0.1:8000`; for the engine `remote` alone.</summary>
     public IReadOnlyList<string> Endpoints { get; init; } = [];
 
-    /// <summary>What the servers are.</summary>
-    public RemoteServer Server { get; init; }
-
-    /// <summary>What servers of another program call the base model; for `server: openai` alone.</summary>
-    public string? Model { get; init; }
-
     /// <summary>
     /// Program and arguments that start a server with other weights, for `server: openai` alone; a run that trains adapters needs none. Its environment has
     /// RESTEM_ENDPOINT, RESTEM_MODEL (what the server is to call it), RESTEM_FOLDER and RESTEM_SHA256.
     /// </summary>
     public IReadOnlyList<string> LoadCommand { get; init; } = [];
-
-    /// <summary>Whether token ids are made of the text, where servers of another program do not tell them.</summary>
-    public bool Reencode { get; init; }
 
     /// <summary>Environment variable that holds the servers' API key.</summary>
     public string? ApiKeyEnv { get; init; }

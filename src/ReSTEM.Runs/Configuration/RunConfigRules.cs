@@ -76,17 +76,17 @@ internal static class RunConfigRules
             fault("engine.train", "engine.train is remote, expected an engine that trains, for example managed.");
         }
 
-        bool isForeign = engine.Remote.Server is RemoteServer.OpenAi;
-        if (isForeign != engine.Remote.Model is { Length: > 0 })
+        bool isForeign = engine.Kind.Server is RemoteServer.OpenAi;
+        if (isForeign != engine.Kind.Model is { Length: > 0 })
         {
             fault("engine.model", isForeign
                 ? "engine.model is missing, expected what the servers call the base model (engine.server openai)."
                 : "engine.model is given with engine.server restem, expected it with openai only.");
         }
 
-        if (!isForeign && (engine.Remote.LoadCommand.Count > 0 || engine.Remote.Reencode))
+        if (!isForeign && (engine.Remote.LoadCommand.Count > 0 || engine.Kind.Reencode is true))
         {
-            string key = engine.Remote.Reencode ? "engine.reencode" : "engine.load_command";
+            string key = engine.Kind.Reencode is true ? "engine.reencode" : "engine.load_command";
             fault(key, $"{key} is given with engine.server restem, expected it with openai only.");
         }
 
