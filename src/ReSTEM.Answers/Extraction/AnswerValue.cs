@@ -50,7 +50,13 @@ internal static partial class AnswerValue
             return (Calculations.Result(text), true);
         }
 
+        if (Assignments.In(text) is { } assigned && IsValue(assigned))
+        {
+            return (assigned, true);
+        }
+
         int tries = 0;
+        int ahead = 0; // where the clause before begins, after its verb
         foreach (Match copula in Copula().Matches(text))
         {
             if (++tries > MaxCuts)
@@ -58,8 +64,16 @@ internal static partial class AnswerValue
                 break;
             }
 
+            if (ahead > 0 && Clause().Match(text, ahead, copula.Index - ahead) is { Success: true } clause && IsValue(Undressed(clause.Groups["value"].Value)))
+            {
+                return (WithoutCourtesy(text), false); // two things have a value each: neither is the answer
+            }
+
+            ahead = copula.Index + copula.Length;
             string rest = Undressed(text[(copula.Index + copula.Length)..]);
-            if (IsOutside(text, copula.Index) && !IsDenied(text, copula.Index) && (Cut(rest, same) ?? (IsValue(rest) ? rest : null)) is { } value)
+            string before = text[..copula.Index];
+            if (IsOutside(text, copula.Index) && !IsDenied(text, copula.Index) && !Purpose().IsMatch(before)
+                && ((Aside().IsMatch(before) ? null : Cut(rest, same)) ?? (IsValue(rest) ? rest : null)) is { } value)
             {
                 return (value, true);
             }
@@ -241,6 +255,18 @@ internal static partial class AnswerValue
         @"[\s,;.(—–-]+(?:since|because|as (?:required|needed|desired|requested|expected|stated|shown)|which|I hope|hope (?:this|it|that)|let me know|thank|respectively|not\b|rather than|instead of)\b",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Courtesy();
+
+    /// <summary>What something is done for: "to make 16 muffins", not "turns out to be 16".</summary>
+    [GeneratedRegex(@"\b(?<!\b(?:out|found|seen|known|calculated|determined|shown|comes?|equal)\s+)to\s+$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Purpose();
+
+    /// <summary>A clause about what was said just before; its value is the sentence's only at its end.</summary>
+    [GeneratedRegex(@"\b(?:which|who|that)\s+$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Aside();
+
+    /// <summary>A value, a joining word, and what the next verb is said of.</summary>
+    [GeneratedRegex(@"^\s*(?<value>[^,;]{1,60}?)(?:\s*[,;]\s*(?:and\s+|while\s+|but\s+)?|\s+(?:and|while|but|whereas)\s+)\$?[a-z]", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Clause();
 
     [GeneratedRegex(@"^\s*\w+\s+(?:not|never|n't|no longer|neither)\b|^\s*\w+n't\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Denial();

@@ -4,7 +4,7 @@ namespace ReSTEM.Answers;
 
 /// <summary>What the problem's text says about the form of its answer; looked up only when a comparison asks.</summary>
 /// <param name="prompt">The problem's text; empty when there is none.</param>
-internal sealed class AnswerContext(string prompt)
+internal sealed partial class AnswerContext(string prompt)
 {
     /// <summary>No problem: any order, any base.</summary>
     internal static readonly AnswerContext None = new("");
@@ -30,7 +30,9 @@ internal sealed class AnswerContext(string prompt)
     internal bool AsksForAntiderivative => Array.Exists(AntiderivativeWords, word => prompt.Contains(word, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Whether the problem itself uses one of these letters in its mathematics, so that they are no names of the answer's own.</summary>
-    internal bool Mentions(string[] letters) => Array.Exists(letters, letter => Regex.IsMatch(prompt, $@"(?<![A-Za-z\\]){Regex.Escape(letter)}(?![A-Za-z])"));
+    internal bool Mentions(string[] letters) => Array.Exists(
+        letters,
+        letter => Regex.IsMatch(letter is "a" or "A" or "I" ? Article().Replace(prompt, "") : prompt, $@"(?<![A-Za-z\\]){Regex.Escape(letter)}(?![A-Za-z])"));
 
     /// <summary>Unknowns in the order in which the problem writes them in brackets, as in "find (m, n)"; else in alphabetical order.</summary>
     /// <param name="names">The unknowns, sorted.</param>
@@ -58,4 +60,8 @@ internal sealed class AnswerContext(string prompt)
 
         return names;
     }
+
+    /// <summary>One of the words "a" and "I": another word follows, and none that letters stand before.</summary>
+    [GeneratedRegex(@"(?<=^|[\s(""'])[aAI]\s+(?!(?:and|or|is|are|be|for|if|when|such|in|with|so|to|that|as|then|given|where|equals|than|must|can|satisfies)\b)(?=[A-Za-z]{2})|(?<=^|[\s(""'])[aA]\s+(?=\$|\\\()", RegexOptions.CultureInvariant)]
+    private static partial Regex Article();
 }

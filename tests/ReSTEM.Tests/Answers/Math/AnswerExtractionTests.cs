@@ -24,6 +24,7 @@ public sealed class AnswerExtractionTests
     [InlineData("Therefore\n\\[x = \\frac{1}{2}.\\]", "x = \\frac{1}{2}", "whole")]
     [InlineData("  x^2 + 1  ", "x^2 + 1", "whole")]
     [InlineData("$(1, 2)$", "(1, 2)", "whole")]
+    [InlineData("The side turns out to be 16 cm.", "16 cm", "statement")]
     [InlineData("There were 3 boxes of 4.\nShe has 1,200 apples left.", "1,200 apples", "statement")]
     [InlineData("They picked 3 boxes.\nShe then picks\nanother 18 eggs.", "18", "last-number")]
     public void The_first_rule_that_applies_finds_the_answer(string completion, string answer, string rule)
@@ -31,6 +32,16 @@ public sealed class AnswerExtractionTests
         var extraction = AnswerExtractor.Find(completion, "", true, string.Equals);
         Assert.Equal((answer, rule), (extraction?.Text, extraction?.Rule));
     }
+
+    [Theory]
+    [InlineData("The total cost is $30 and the change is $20.")]
+    [InlineData("So she has 5 apples left, while her brother has 8.")]
+    [InlineData("Hence the first is $\\frac12$, and the second is $\\frac13$.")]
+    [InlineData("She needs 132 spoons of flour to make 16 muffins.")]
+    [InlineData("It takes 12 days for its height to be 600 inches.")]
+    [InlineData("There come 6 ounces from the first and 1 pound, which is 16 ounces, from the third player, for a total of 30 ounces.")]
+    public void A_sentence_that_gives_values_to_two_things_states_neither(string completion) =>
+        Assert.NotEqual("statement", AnswerExtractor.Find(completion, "", true, string.Equals)?.Rule);
 
     [Theory]
     [InlineData("")]
