@@ -19,15 +19,33 @@ public sealed unsafe class FloatBuffer
     /// <summary>Memory for <paramref name="length"/> numbers, all 0.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The length is negative or over 2^31 - 64.</exception>
     public FloatBuffer(int length)
+        : this(length, isCleared: true)
+    {
+    }
+
+    private FloatBuffer(int length, bool isCleared)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         int padding = AlignmentBytes / sizeof(float);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Array.MaxLength - padding);
-        _storage = GC.AllocateArray<float>(length + padding, pinned: true);
+        bool isLarge = HugePages.Suit(length);
+        _storage = isLarge || !isCleared ? GC.AllocateUninitializedArray<float>(length + padding, pinned: true) : GC.AllocateArray<float>(length + padding, pinned: true);
         long address = Marshal.UnsafeAddrOfPinnedArrayElement(_storage, 0);
         _offset = (int)((AlignmentBytes - address % AlignmentBytes) % AlignmentBytes / sizeof(float));
         Length = length;
+        if (isLarge)
+        {
+            HugePages.Advise(Pointer, length); // before the first touch, which is that of clearing
+        }
+
+        if (isLarge && isCleared)
+        {
+            Span.Clear();
+        }
     }
+
+    /// <summary>Memory with anything in it, also what is no number: what is never written costs no page.</summary>
+    public static FloatBuffer Uncleared(int length) => new(length, isCleared: false);
 
     /// <summary>A buffer that holds a copy of the values.</summary>
     public static FloatBuffer Copy(ReadOnlySpan<float> values)

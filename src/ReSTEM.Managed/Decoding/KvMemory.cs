@@ -11,6 +11,7 @@ internal sealed class KvMemory
     private readonly int[] _free;
     private int _freeCount;
     private int _reservedCount;
+    private int _clearedCount;
 
     internal KvMemory(PackedModel model, int blockCount)
     {
@@ -18,7 +19,7 @@ internal sealed class KvMemory
         _layers = new KvBlocks[model.Config.LayerCount];
         for (int layer = 0; layer < _layers.Length; layer++)
         {
-            _layers[layer] = new KvBlocks(blockCount, model.Layers[layer].Attention, model.Format);
+            _layers[layer] = new KvBlocks(blockCount, model.Layers[layer].Attention, model.Format, isCleared: false);
         }
 
         // Low numbers first: memory that was never used is never touched.
@@ -46,7 +47,16 @@ internal sealed class KvMemory
     /// <summary>Ends a reservation; its blocks have been returned.</summary>
     internal void Unreserve(int blocks) => _reservedCount -= blocks;
 
-    internal int Take() => _free[--_freeCount];
+    internal int Take()
+    {
+        int block = _free[--_freeCount];
+        for (; _clearedCount <= block; _clearedCount++)
+        {
+            Array.ForEach(_layers, layer => layer.Clear(_clearedCount));
+        }
+
+        return block;
+    }
 
     internal void Return(int block) => _free[_freeCount++] = block;
 

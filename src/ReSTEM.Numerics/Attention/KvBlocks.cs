@@ -23,14 +23,15 @@ public sealed unsafe class KvBlocks
     /// <param name="blockCount">Blocks.</param>
     /// <param name="shape">Heads of the layer.</param>
     /// <param name="format">What keys and values are rounded to.</param>
-    public KvBlocks(int blockCount, AttentionShape shape, NumberFormat format = NumberFormat.Float32)
+    /// <param name="isCleared">False if <see cref="Clear"/> is called for each block before its first use, so that those never used cost no memory.</param>
+    public KvBlocks(int blockCount, AttentionShape shape, NumberFormat format = NumberFormat.Float32, bool isCleared = true)
     {
         Shape = shape;
         IsNarrow = format is NumberFormat.Bfloat16;
         BlockCount = blockCount;
         ValueDim = (shape.HeadDim + Lanes.Count - 1) / Lanes.Count * Lanes.Count;
-        _keys = new FloatBuffer(checked(blockCount * KeyBlockSize));
-        _values = new FloatBuffer(checked(blockCount * ValueBlockSize));
+        int keys = checked(blockCount * KeyBlockSize), values = checked(blockCount * ValueBlockSize);
+        (_keys, _values) = isCleared ? (new FloatBuffer(keys), new FloatBuffer(values)) : (FloatBuffer.Uncleared(keys), FloatBuffer.Uncleared(values));
     }
 
     /// <summary>Heads of the layer.</summary>
@@ -80,6 +81,13 @@ public sealed unsafe class KvBlocks
 
             row.Slice(Shape.ValueStart(head), Shape.HeadDim).CopyTo(Values(block, head)[(slot * ValueDim)..]);
         }
+    }
+
+    /// <summary>Fills a block with zeros. What is left in it of an earlier sequence does no harm later, but memory never used may hold what is no number.</summary>
+    public void Clear(int block)
+    {
+        _keys.Slice(block * KeyBlockSize, KeyBlockSize).Clear();
+        _values.Slice(block * ValueBlockSize, ValueBlockSize).Clear();
     }
 
     /// <summary>Copies a whole block, for a sequence that goes on in a block that others share.</summary>

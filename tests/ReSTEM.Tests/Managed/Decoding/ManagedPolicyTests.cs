@@ -51,6 +51,27 @@ public sealed class ManagedPolicyTests
         Assert.Equal(expected, hash[..32]);
     }
 
+    [Fact]
+    public void A_block_is_cleared_before_its_first_use()
+    {
+        var model = new PackedModel(Weights);
+        var memory = new KvMemory(model, 4);
+        var shape = model.Layers[^1].Attention;
+        var cache = memory.Layer(model.Layers.Count - 1);
+        float[] nothing = new float[shape.RowDim], output = new float[shape.QueryDim];
+        Array.Fill(nothing, float.NaN);
+        foreach (int block in (int[])[0, 1, 2, 3])
+        {
+            cache.Write(nothing, block, 0); // as memory may be that was never used
+        }
+
+        Assert.All([memory.Take(), memory.Take(), memory.Take(), memory.Take()], block =>
+        {
+            DecodeAttention.Apply(new float[shape.RowDim], cache, [block], 1, new float[DecodeAttention.ScratchLength(shape, 16)], output);
+            Assert.All(output, value => Assert.Equal(0f, value));
+        });
+    }
+
     [Theory]
     [InlineData(EngineDtype.Float32)]
     [InlineData(EngineDtype.Bfloat16)]
