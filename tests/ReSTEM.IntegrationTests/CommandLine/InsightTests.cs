@@ -15,7 +15,7 @@ public sealed class InsightTests : IDisposable
     [Fact]
     public void Two_hundred_samples_drawn_again_are_the_same_on_one_thread_and_on_two()
     {
-        SmallRun.OfMathematics.Finish(_restem, []);
+        SmallRun.OfMathematics.CopyTo(_restem);
         foreach (string threads in (string[])["1", "2"])
         {
             var (exitCode, output, errors) = _restem.Run("replay", Run, "--random", "200", "--seed", threads, "--threads", threads);
@@ -29,7 +29,7 @@ public sealed class InsightTests : IDisposable
     [Fact]
     public void What_is_listed_can_be_shown_replayed_judged_and_reported()
     {
-        SmallRun.OfMathematics.Finish(_restem, []);
+        SmallRun.OfMathematics.CopyTo(_restem);
         string[] rows = Lines(_restem.Run("samples", Run, "--iteration", "1", "--set", "train", "--verdict", "correct", "--limit", "0", "--jsonl"));
         Assert.All(rows, row => Assert.Equal("Correct", Field(row, "verdict")));
         File.WriteAllLines(_restem.PathOf("rows.jsonl"), rows);
@@ -51,7 +51,7 @@ public sealed class InsightTests : IDisposable
     [Fact]
     public void A_run_that_is_written_by_another_process_is_looked_at_and_one_of_an_earlier_version_says_what_it_lacks()
     {
-        SmallRun.OfMathematics.Finish(_restem, []);
+        SmallRun.OfMathematics.CopyTo(_restem);
         using (new FileStream(_restem.PathOf(Run, ".lock"), FileMode.Open, FileAccess.ReadWrite, FileShare.None))
         {
             Assert.Equal(0, _restem.Run("samples", Run).ExitCode);
@@ -85,7 +85,7 @@ public sealed class InsightTests : IDisposable
     [Fact]
     public void A_sample_that_is_not_there_is_told_by_each_verb()
     {
-        SmallRun.OfMathematics.Finish(_restem, []);
+        SmallRun.OfMathematics.CopyTo(_restem);
         Told(2, "'1/e-step/none#0' is no sample of runs/quickstart-math, expected a name like", "replay", Run, "1/e-step/none#0");
         Told(2, "no sample is named, expected either names of samples", "replay", Run);
         Told(2, "'none' has no sample in runs/quickstart-math", "show", Run, "none");
@@ -97,7 +97,7 @@ public sealed class InsightTests : IDisposable
     [Fact]
     public void Audit_finds_a_flipped_bit_in_any_file_of_the_run()
     {
-        SmallRun.OfMathematics.Finish(_restem, []);
+        SmallRun.OfMathematics.CopyTo(_restem);
         var random = RandomStream.Of(3, RandomPurpose.Problems).Sequence();
         string[] files = [.. Directory.EnumerateFiles(_restem.PathOf(Run), "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) != ".lock").Order(StringComparer.Ordinal)];
         Assert.True(files.Length > 10, string.Join(' ', files));

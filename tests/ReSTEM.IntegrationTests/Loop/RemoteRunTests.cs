@@ -3,13 +3,9 @@ using System.Diagnostics;
 namespace ReSTEM.IntegrationTests;
 
 /// <summary>Runs that sample at servers: the same ledger and the same weights, whatever becomes of the servers.</summary>
-public sealed class RemoteRunTests : IClassFixture<SameBitsTests.Uninterrupted>
+public sealed class RemoteRunTests
 {
     private static readonly string Base = Path.Combine(Restem.Root, "configs", "quickstart", "base");
-
-    private readonly string _expected;
-
-    public RemoteRunTests(SameBitsTests.Uninterrupted uninterrupted) => _expected = uninterrupted.Result;
 
     [Fact]
     public async Task A_run_through_two_servers_of_which_one_dies_in_every_e_step_ends_with_the_bits_of_one_without()
@@ -39,7 +35,7 @@ public sealed class RemoteRunTests : IClassFixture<SameBitsTests.Uninterrupted>
             await run.WaitForExitAsync();
             Assert.True(run.ExitCode == 0, string.Join('\n', errors));
             Assert.True(deaths >= 2, $"{deaths} deaths; {string.Join('\n', errors)}");
-            Assert.Equal(_expected, SmallRun.OfMathematics.Result(restem, await output));
+            Assert.Equal(SmallRun.OfMathematics.Whole, SmallRun.OfMathematics.Result(restem, await output));
         }
         finally
         {
@@ -75,7 +71,7 @@ public sealed class RemoteRunTests : IClassFixture<SameBitsTests.Uninterrupted>
         }
 
         using ServedProcess back = await ServeAsync(restem, port);
-        Assert.Equal(_expected, SmallRun.OfMathematics.Finish(restem, [], At(back)));
+        Assert.Equal(SmallRun.OfMathematics.Whole, SmallRun.OfMathematics.Finish(restem, [], At(back)));
     }
 
     [Theory]

@@ -9,14 +9,16 @@ internal sealed class SmallRun
     private const int Iterations = 2;
 
     private readonly string _name;
+    private readonly Lazy<(Restem Place, string Result)> _whole;
 
     private SmallRun(string name, params string[] smaller)
     {
         _name = name;
+        _whole = new(FinishWhole);
         string[] settings =
         [
             $"iterations={Iterations}", "problems.train.generate.count=48", "problems.validation.generate.count=12", "e_step.samples=4",
-            "m_step.epochs=2", .. smaller,
+            "m_step.epochs=2", "train_gap_samples=1", .. smaller,
         ];
         Arguments =
         [
@@ -25,7 +27,7 @@ internal sealed class SmallRun
     }
 
     /// <summary>Mathematics alone.</summary>
-    internal static SmallRun OfMathematics { get; } = new("quickstart-math", "evaluations.test.problems.generate.count=24");
+    internal static SmallRun OfMathematics { get; } = new("quickstart-math", FewTests);
 
     /// <summary>With functions that the sandbox judges.</summary>
     internal static SmallRun WithCode { get; } = new(
@@ -33,9 +35,28 @@ internal sealed class SmallRun
 
     /// <summary>Mathematics alone; what is trained is an adapter.</summary>
     internal static SmallRun WithAdapter { get; } = new(
-        "quickstart-math", "evaluations.test.problems.generate.count=24", "m_step.optimizer.learning_rate=2e-3");
+        "quickstart-math", [.. FewTests, "m_step.optimizer.learning_rate=2e-3"]);
 
     internal string[] Arguments { get; }
+
+    /// <summary>The result of a run with two threads that nothing disturbs; it is made once.</summary>
+    internal string Whole => _whole.Value.Result;
+
+    private static string[] FewTests => ["evaluations.test.problems.generate.count=24", "evaluations.test.measure.samples=2", "evaluations.test.measure.k=[1,2]"];
+
+    /// <summary>Puts that run where another would have written it; gives its result.</summary>
+    internal string CopyTo(Restem restem)
+    {
+        string source = _whole.Value.Place.PathOf("runs"), target = restem.PathOf("runs");
+        foreach (string file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
+        {
+            string copy = Path.Combine(target, Path.GetRelativePath(source, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+
+        return Whole;
+    }
 
     /// <summary>Runs to the end; gives the ledger's digest and the SHA-256 of every iteration's weights.</summary>
     internal string Finish(Restem restem, (string Name, string Value)[] environment, params string[] more)
@@ -57,5 +78,12 @@ internal sealed class SmallRun
         ];
         Assert.Equal(Iterations, weights.Length);
         return string.Join('\n', [summary.RootElement.GetProperty("digest").GetString()!, .. weights]);
+    }
+
+    private (Restem Place, string Result) FinishWhole()
+    {
+        var place = new Restem();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => place.Dispose();
+        return (place, Finish(place, [], "--set", "engine.threads=2"));
     }
 }
