@@ -1,4 +1,4 @@
-// What can be run: references DATA | costs DATA [RESULT FILE] | rates DATA [RESULT FILE] | soak RUNS | steady DATA [RESULT FILE [WORD OF A CONDITION]] | hold
+// What can be run: references DATA | costs DATA [RESULT FILE] | rates DATA [RESULT FILE] | soak RUNS | steady DATA [RESULT FILE [WORD OF A CONDITION]] | hold | service DATA [RESULT FILE]
 using System.Globalization;
 using ReSTEM.SandboxBenchmarks;
 
@@ -18,6 +18,9 @@ switch (mode)
         break;
     case "steady":
         await Steadiness.RunAsync(data, args.Length > 2 ? args[2] : "", args.Length > 3 ? args[3] : "");
+        break;
+    case "service":
+        await ServiceRates.RunAsync(Environment.CurrentDirectory, data, args.Length > 2 ? args[2] : "");
         break;
     case "hold":
         await Hold.RunAsync();
