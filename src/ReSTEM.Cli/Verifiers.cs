@@ -39,6 +39,7 @@ internal sealed class Verifiers : IAsyncDisposable
     {
         [TaskKind.Math] = new MathVerifier(new MathVerifierOptions { AllowLastNumber = config.LastNumber }),
         [TaskKind.Choice] = new ChoiceVerifier(),
+        [TaskKind.Classify] = new LabelVerifier(),
     };
 
     private static SandboxOptions SandboxSetUp(SandboxConfig config) => new()

@@ -70,9 +70,14 @@ public sealed class StagedTraining(TrainPlan plan, IEngine engine)
             TrainStage stage = _config.Stages[number - 1];
             var sequences = new StageSequences(engine.Describe(from), new PromptOptions { Template = _config.Prompt.Template, Chat = _chat });
             using ITrainingSet set = ledger.Training.Stage(
-                number, stage.Corpus is { } corpus ? sequences.Of(corpus) : sequences.Of(plan.Problems[number - 1]));
+                number, stage.Corpus is { } corpus ? sequences.Of(corpus) : sequences.Of(plan.Problems[number - 1], stage));
+            if (sequences.LeftOut.Length > 0)
+            {
+                clock.Note($"stage {number}: {sequences.LeftOut}");
+            }
+
             TrainingJob job = await JobAsync(number, from, set, ledger, clock, cancellationToken);
-            long steps = (set.Count + stage.Optimizer.BatchSequences - 1) / stage.Optimizer.BatchSequences * (long)stage.Epochs;
+            long steps = (sequences.Examples + stage.Optimizer.BatchSequences - 1) / stage.Optimizer.BatchSequences * (long)stage.Epochs;
             await clock.RunAsync(number, Phase, "steps", steps, async () =>
             {
                 var recorder = new StepRecorder(ledger.Training, clock, number, TimeProvider.System);
@@ -109,7 +114,7 @@ public sealed class StagedTraining(TrainPlan plan, IEngine engine)
             OutputFolder = paths.Policy(number),
             StateFolder = paths.Trainer(number),
             Sequences = sequences,
-            Loss = TrainingLoss.WeightedNll with { LabelSmoothing = stage.LabelSmoothing ?? 0 },
+            Loss = ObjectiveOptions.LossOf(stage.Objective, stage.LabelSmoothing),
             Optimizer = stage.Optimizer,
             CommitInterval = TimeSpan.FromSeconds(stage.Optimizer.Speed.CommitSeconds),
             Epochs = stage.Epochs,

@@ -52,6 +52,11 @@ internal static class InitVerb
 
     private static int Run(ParseResult parsed)
     {
+        if (parsed.GetValue(Kind) is TaskKind.Classify)
+        {
+            throw new UsageException("KIND is classify, expected math, choice or code; docs/classification.md has a configuration to begin with.");
+        }
+
         if (parsed.GetValue(Schema))
         {
             Console.Write(File.ReadAllText(SchemaFile() ?? throw new InvalidOperationException($"{SchemaPath} is not beside the program, expected it in the checkout that it was built from.")));

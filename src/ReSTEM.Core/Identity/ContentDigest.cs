@@ -41,6 +41,10 @@ public sealed class ContentDigest : IDisposable
             digest.Add(sequence.PromptLength);
             digest.Add(BitConverter.SingleToInt32Bits(sequence.Weight));
             digest.Add(MemoryMarshal.AsBytes<int>(sequence.TokenIds.ToArray()));
+            if (sequence.Continues)
+            {
+                digest.Add("continues");
+            }
         }
 
         return digest.Finish();
@@ -89,6 +93,19 @@ public sealed class ContentDigest : IDisposable
         Add(problem.Solution);
         Add(problem.Tests);
         Add(problem.Metadata.OrderBy(entry => entry.Key, StringComparer.Ordinal).SelectMany(entry => new[] { entry.Key, entry.Value }).ToList());
+        if (problem.Target is { } target)
+        {
+            Add(target);
+        }
+    }
+
+    private void Add(LabelTarget target)
+    {
+        Add(target.Labels);
+        Add(target.Verbalisers);
+        Add([.. target.Distribution.Select(share => share.ToString("R", CultureInfo.InvariantCulture))]);
+        Add(target.Hard);
+        Add([.. target.Annotations.Select(label => label.ToString(CultureInfo.InvariantCulture))]);
     }
 
     private void Add(CodeTests? tests)

@@ -32,7 +32,7 @@ public sealed class MStep(
         using ITrainingSet set = ledger.Training.Stage(iteration, Staged(iteration, sequences));
         Note(sequences);
         TrainingJob job = await JobAsync(policies, iteration, set, cancellationToken);
-        long batches = (set.Count + options.MStep.Optimizer.BatchSequences - 1) / options.MStep.Optimizer.BatchSequences;
+        long batches = (sequences.Made + options.MStep.Optimizer.BatchSequences - 1) / options.MStep.Optimizer.BatchSequences;
         await clock.RunAsync(iteration, Phase, "steps", batches * options.MStep.Epochs, async () =>
         {
             var result = await TrainAsync(job, iteration, cancellationToken);
@@ -67,23 +67,23 @@ public sealed class MStep(
 
     private int Sampled(int iteration) => new PolicyLine(ledger.Measures, options.Iterations).SampledBy(iteration);
 
-    private IEnumerable<TrainingSequence> Staged(int iteration, TrainingSequences sequences) => Examples(iteration)
-        .Select(example => sequences.Of(example.Problem, example.Example)).OfType<TrainingSequence>();
+    private IEnumerable<TrainingSequence> Staged(int iteration, TrainingSequences sequences) => ByProblem(iteration)
+        .SelectMany(problem => sequences.Of(problem.Problem, problem.Examples));
 
     private TrainingSequences NewSequences(PolicyShelf policies) =>
         new(policies.BaseInfo, options.Prompt, sameTokenizer: policies.HasBaseTokenizer(options.Teacher));
 
     /// <summary>What the iteration trains on, one problem after the other.</summary>
-    private IEnumerable<(Problem Problem, WeightedExample Example)> Examples(int iteration)
+    private IEnumerable<(Problem Problem, WeightedExample Example)> Examples(int iteration) => ByProblem(iteration)
+        .SelectMany(problem => problem.Examples.Select(example => (problem.Problem, example)));
+
+    private IEnumerable<(Problem Problem, IReadOnlyList<WeightedExample> Examples)> ByProblem(int iteration)
     {
         int[] iterations = [.. objective.IterationsFor(iteration)];
         foreach (Problem problem in problems.Train)
         {
             KeptSample[] kept = [.. iterations.SelectMany(earlier => ledger.Kept.Read(earlier, problem.Id))];
-            foreach (WeightedExample example in objective.Examples(problem, kept))
-            {
-                yield return (problem, example);
-            }
+            yield return (problem, objective.Examples(problem, kept));
         }
     }
 

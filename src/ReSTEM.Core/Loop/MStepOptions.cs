@@ -8,7 +8,7 @@ public enum MStepData
     /// <summary>The kept samples: ReST-EM.</summary>
     Kept,
 
-    /// <summary>The problems' own human solutions, without an E-step: the supervised fine-tuning baseline.</summary>
+    /// <summary>The problems' own human solutions, or labels, without an E-step: the supervised fine-tuning baseline.</summary>
     Solutions,
 }
 
@@ -20,6 +20,12 @@ public enum KeptWeights
 
     /// <summary>1 for each: the paper.</summary>
     Equal,
+
+    /// <summary>
+    /// For problems with labels: its multiplicity times the share of annotators who agree with it, summing to 1 per problem. The reward is then the
+    /// expected agreement, in [0, 1]; goes with <c>e_step.keep: any</c>.
+    /// </summary>
+    Agreement,
 }
 
 /// <summary>Where each M-step starts.</summary>
@@ -49,7 +55,7 @@ public sealed record MStepOptions
     [Range(0.0, 1.0, MaximumIsExclusive = true)]
     public double? LabelSmoothing { get; init; }
 
-    /// <summary>What is minimised besides the negative log-likelihood; absent for nothing.</summary>
+    /// <summary>What is minimised; absent the negative log-likelihood, and nothing besides.</summary>
     public ObjectiveOptions? Objective { get; init; }
 
     /// <summary>Where to start.</summary>

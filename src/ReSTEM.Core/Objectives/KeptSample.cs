@@ -13,4 +13,5 @@ public sealed record KeptSample(string ProblemId, int Index, int Count, double W
 /// <param name="Text">The completion's text, without an end token.</param>
 /// <param name="Weight">The weight w(x, y) &gt;= 0.</param>
 /// <param name="Count">How often it was drawn; 0 for a text that nobody drew.</param>
-public sealed record WeightedExample(Completion? Completion, string Text, double Weight, int Count);
+/// <param name="Continues">Whether it is one more completion of the example that the one before it is of: both are trained on in one batch, or neither.</param>
+public sealed record WeightedExample(Completion? Completion, string Text, double Weight, int Count, bool Continues = false);

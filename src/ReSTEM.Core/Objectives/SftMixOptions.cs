@@ -16,18 +16,6 @@ public enum ConfidenceSource
 }
 
 /// <summary>
-/// What is minimised besides the negative log-likelihood, if anything: absent, or without any of its keys, nothing is.
-/// </summary>
-public sealed record ObjectiveOptions
-{
-    /// <summary>Adds the regulariser of SFTMix: confident examples are mixed with unconfident ones.</summary>
-    public SftMixOptions? Sftmix { get; init; }
-
-    /// <summary>The regulariser that has an effect; null for none.</summary>
-    public SftMixOptions? Mixup => Sftmix is { Mu: > 0 } mixup ? mixup : null;
-}
-
-/// <summary>
 /// SFTMix. Examples are split at the median of their confidence; each confident one is paired with an unconfident one, anew in each epoch, and
 /// <c>mu</c> times the cross-entropy of their mixture is added to the loss.
 /// </summary>

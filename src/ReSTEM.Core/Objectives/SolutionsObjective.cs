@@ -1,15 +1,15 @@
 namespace ReSTEM.Core;
 
 /// <summary>Negative log-likelihood of the problems' own human solutions: supervised fine-tuning, the baseline without an E-step.</summary>
-/// <param name="labelSmoothing">Share of each target that is spread over the vocabulary, in [0, 1).</param>
+/// <param name="loss">The loss of a batch.</param>
 /// <remarks>Singh et al. 2023, arXiv:2312.06585, section 5.2.</remarks>
-public sealed class SolutionsObjective(double labelSmoothing = 0) : IObjective
+public sealed class SolutionsObjective(TrainingLoss loss) : IObjective
 {
     /// <inheritdoc/>
     public bool UsesSamples => false;
 
     /// <inheritdoc/>
-    public TrainingLoss Loss => TrainingLoss.WeightedNll with { LabelSmoothing = labelSmoothing };
+    public TrainingLoss Loss => loss;
 
     /// <inheritdoc/>
     public IEnumerable<int> IterationsFor(int iteration) => [];

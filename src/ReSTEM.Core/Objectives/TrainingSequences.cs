@@ -14,22 +14,61 @@ public sealed class TrainingSequences(ModelInfo model, PromptOptions prompt, boo
     /// <summary>Examples that were made into sequences.</summary>
     public int Made { get; private set; }
 
+    /// <summary>The sequences of a problem's examples; those of which a part does not fit the context are left out whole, and counted as one.</summary>
+    public IEnumerable<TrainingSequence> Of(Problem problem, IReadOnlyList<WeightedExample> examples)
+    {
+        for (int first = 0; first < examples.Count;)
+        {
+            int end = first + 1;
+            while (end < examples.Count && examples[end].Continues)
+            {
+                end++;
+            }
+
+            foreach (TrainingSequence sequence in Whole(problem, examples, first, end))
+            {
+                yield return sequence;
+            }
+
+            first = end;
+        }
+    }
+
     /// <summary>The sequence of an example; null, and counted, where it does not fit the context.</summary>
-    public TrainingSequence? Of(Problem problem, WeightedExample example)
+    public TrainingSequence? Of(Problem problem, WeightedExample example) => Whole(problem, [example], 0, 1) is [var one] ? one : null;
+
+    /// <summary>What belongs together, or nothing.</summary>
+    private TrainingSequence[] Whole(Problem problem, IReadOnlyList<WeightedExample> examples, int first, int end)
     {
         int[] before = Prompt(problem);
-        IReadOnlyList<int> completion = sameTokenizer && example.Completion is { FinishReason: FinishReason.EndOfText } drawn
-            ? drawn.TokenIds
-            : [.. model.Encode(example.Text, addSpecialTokens: false), _chat?.EndTokenId ?? model.EndOfTextId];
-        if (before.Length + completion.Count > model.ContextLength)
+        var made = new TrainingSequence[end - first];
+        for (int index = 0; index < made.Length; index++)
         {
-            TooLong++;
-            return null;
+            IReadOnlyList<int> completion = Completion(examples[first + index]);
+            if (before.Length + completion.Count > model.ContextLength)
+            {
+                TooLong++;
+                return [];
+            }
+
+            made[index] = new TrainingSequence
+            {
+                TokenIds = [.. before, .. completion],
+                PromptLength = before.Length,
+                Weight = (float)examples[first + index].Weight,
+                Continues = index > 0,
+            };
         }
 
         Made++;
-        return new TrainingSequence { TokenIds = [.. before, .. completion], PromptLength = before.Length, Weight = (float)example.Weight };
+        return made;
     }
+
+    private IReadOnlyList<int> Completion(WeightedExample example) =>
+        sameTokenizer && example.Completion is { FinishReason: FinishReason.EndOfText } drawn
+            ? drawn.TokenIds
+            : [.. model.Encode(example.Text, addSpecialTokens: false), _chat?.EndTokenId ?? model.EndOfTextId];
+
 
     /// <summary>
     /// What predicted gain B scores of an example: the tokens that were drawn, whatever ended them, so that the log-probabilities of

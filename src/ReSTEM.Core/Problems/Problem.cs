@@ -18,11 +18,14 @@ public sealed record Problem
     /// <summary>The labels that a <see cref="TaskKind.Choice"/> answer is one of; empty when any exact text may be right.</summary>
     public IReadOnlyList<string> Choices { get; init; } = [];
 
-    /// <summary>A human-written solution, when the data set has one; used for supervised fine-tuning and few-shot prompts.</summary>
+    /// <summary>A human-written solution, or what a model says for the hard label, when the data set has one; used for supervised fine-tuning and few-shot prompts.</summary>
     public string Solution { get; init; } = "";
 
     /// <summary>The tests of a <see cref="TaskKind.Code"/> problem; null for every other task.</summary>
     public CodeTests? Tests { get; init; }
+
+    /// <summary>The labels of a <see cref="TaskKind.Classify"/> problem; null for every other task.</summary>
+    public LabelTarget? Target { get; init; }
 
     /// <summary>Everything else the data set said: level, type, source. Never shown to the model.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = EmptyMetadata;

@@ -11,4 +11,7 @@ public enum TaskKind
 
     /// <summary>A program, judged by running its tests in the sandbox.</summary>
     Code,
+
+    /// <summary>One of the labels of a set, judged by what annotators said; measured by the probabilities of all labels.</summary>
+    Classify,
 }

@@ -28,11 +28,60 @@ public static class Bootstrap
 
         double[] differences = [.. second.Zip(first, (b, a) => b - a)];
         double[] means = ResampledMeans(differences, random);
-        int notAbove = means.Count(mean => mean <= 0);
-        int notBelow = means.Count(mean => mean >= 0);
-        double tail = (Math.Min(notAbove, notBelow) + 1.0) / (Resamples + 1.0);
-        return new PairedDifference(
-            Average(differences), Quantile(means, 0.025), Quantile(means, 0.975), Math.Min(1, 2 * tail));
+        return new PairedDifference(Average(differences), Quantile(means, 0.025), Quantile(means, 0.975), PValue(means));
+    }
+
+    /// <summary>A statistic of problems that need not be a mean, with its interval.</summary>
+    /// <param name="count">Problems, at least 1.</param>
+    /// <param name="statistic">Its value where each problem counts so many times; null for once each. The array is its own only during the call.</param>
+    /// <param name="random">Same stream, same problems drawn: values of several statistics are paired.</param>
+    /// <exception cref="ArgumentException">There are no problems.</exception>
+    public static Estimate Of(int count, Func<int[]?, double> statistic, RandomStream random)
+    {
+        double[] values = [.. ResampledCounts(count, random).Select(statistic)];
+        Array.Sort(values);
+        return new Estimate(statistic(null), Quantile(values, 0.025), Quantile(values, 0.975));
+    }
+
+    /// <summary>The second statistic minus the first, of the same problems.</summary>
+    /// <exception cref="ArgumentException">There are no problems.</exception>
+    public static PairedDifference Difference(int count, Func<int[]?, double> first, Func<int[]?, double> second, RandomStream random)
+    {
+        double[] values = [.. ResampledCounts(count, random).Select(times => second(times) - first(times))];
+        Array.Sort(values);
+        return new PairedDifference(second(null) - first(null), Quantile(values, 0.025), Quantile(values, 0.975), PValue(values));
+    }
+
+    /// <summary>How often each problem is in each resample.</summary>
+    private static IEnumerable<int[]> ResampledCounts(int count, RandomStream random)
+    {
+        if (count < 1)
+        {
+            throw new ArgumentException($"count is {count}, expected at least 1 problem.", nameof(count));
+        }
+
+        int[] times = new int[count];
+        uint position = 0;
+        for (int resample = 0; resample < Resamples; resample++)
+        {
+            Array.Clear(times);
+            for (int drawn = 0; drawn < count; drawn += 4)
+            {
+                var (x0, x1, x2, x3) = random.Block(position++);
+                foreach (uint bits in ((ReadOnlySpan<uint>)[x0, x1, x2, x3])[..Math.Min(4, count - drawn)])
+                {
+                    times[(int)(((ulong)bits * (ulong)count) >> 32)]++;
+                }
+            }
+
+            yield return times;
+        }
+    }
+
+    private static double PValue(double[] values)
+    {
+        int notAbove = values.Count(value => value <= 0), notBelow = values.Count(value => value >= 0);
+        return Math.Min(1, 2 * (Math.Min(notAbove, notBelow) + 1.0) / (Resamples + 1.0));
     }
 
     private static double[] ResampledMeans(IReadOnlyList<double> values, RandomStream random)

@@ -61,7 +61,7 @@ public sealed record OptimizerOptions
     [Range(0.0, 1e9)]
     public double ClipNorm { get; init; } = 1;
 
-    /// <summary>Sequences per optimizer step.</summary>
+    /// <summary>Sequences per optimizer step; with soft targets examples, each with a sequence for every label that has a share.</summary>
     [Range(1, 1 << 20)]
     public int BatchSequences { get; init; } = 16;
 

@@ -76,7 +76,7 @@ public sealed record TrainingCandidate(int Epoch, int Step, Func<IPolicy> Open);
 /// <param name="Step">From 1.</param>
 /// <param name="StepCount">Steps of the whole job.</param>
 /// <param name="Epoch">From 1.</param>
-/// <param name="Loss">Weighted mean negative log-likelihood per counted token, in nats.</param>
+/// <param name="Loss">Weighted mean negative log-likelihood, in nats, as the job's loss asks for it: per counted token, or per sequence.</param>
 /// <param name="GradientNorm">L2 norm before clipping.</param>
 /// <param name="LearningRate">Used in this step.</param>
 /// <param name="Tokens">Tokens of the step, prompts included.</param>

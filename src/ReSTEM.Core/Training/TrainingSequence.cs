@@ -11,4 +11,10 @@ public sealed record TrainingSequence
 
     /// <summary>The weight w(x, y) &gt;= 0 of the sequence's log-likelihood.</summary>
     public float Weight { get; init; } = 1;
+
+    /// <summary>
+    /// Whether it is one more completion of the example that the sequence before it is of. The sequences of an example stand in one batch, in this
+    /// order, and are one of its <see cref="OptimizerOptions.BatchSequences"/>.
+    /// </summary>
+    public bool Continues { get; init; }
 }

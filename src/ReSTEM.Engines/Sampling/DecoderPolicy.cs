@@ -117,7 +117,7 @@ public sealed class DecoderPolicy : IPolicy
         int lanes = _model.LaneSlots.Count;
         using IDisposable use = _decoders.Begin();
         using var pool = new WorkerPool(lanes);
-        foreach (IReadOnlyList<int>[][] units in SequenceScorer.Units(sequences, _model, _limits).Chunk(UnitsPerLane * lanes))
+        foreach (ScoredGroup[][] units in SequenceScorer.Units(sequences, _model, _limits).Chunk(UnitsPerLane * lanes))
         {
             var results = new float[units.Length][][];
             pool.For(units.Length, unit => Lend(decoder =>

@@ -42,7 +42,7 @@ public interface IDecoder : IDisposable
     void Step(ReadOnlySpan<DecoderRow> rows, ReadOnlySpan<TokenDraw> draws, Span<DrawnToken> drawn);
 
     /// <summary>Computes rows as in <see cref="Step"/>, and how probable a given token is after each.</summary>
-    /// <param name="rows">1 to <see cref="IDecoderModel.MaxRows"/>, none of a fork.</param>
+    /// <param name="rows">1 to <see cref="IDecoderModel.MaxRows"/>, none of a fork unless <see cref="IDecoderModel.ScoresForks"/>.</param>
     /// <param name="targets">A token id for each row.</param>
     /// <param name="logProbabilities">Receives its log-probability without temperature and filters, in nats.</param>
     void Score(ReadOnlySpan<DecoderRow> rows, ReadOnlySpan<int> targets, Span<float> logProbabilities);

@@ -44,6 +44,12 @@ public interface IDecoderModel : IDisposable
     /// <param name="positions">All positions of the sequence, the prompt's included.</param>
     string? Refusal(int promptLength, int positions);
 
+    /// <summary>
+    /// Whether <see cref="IDecoder.Score"/> takes rows of forks, with the bits that the same rows have in a sequence that is opened by itself. Texts that
+    /// begin alike are then computed once up to where they part.
+    /// </summary>
+    bool ScoresForks => false;
+
     /// <summary>A decoder for one lane; the caller disposes it.</summary>
     IDecoder OpenDecoder();
 

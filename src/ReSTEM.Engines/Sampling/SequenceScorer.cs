@@ -9,69 +9,123 @@ internal sealed class SequenceScorer(IDecoderModel model, IDecoder decoder)
 
     private readonly List<DecoderRow> _rows = [];
     private readonly List<int> _targets = [];
-    private readonly List<float[]> _results = []; // of each row
-    private readonly List<IDecoderSequence> _open = [];
+    private readonly List<float[][]> _results = []; // of each row
+    private readonly List<IDecoderSequence> _open = []; // forks behind what they share
     private readonly float[] _logProbabilities = new float[model.MaxRows];
 
-    /// <summary>Neighbouring sequences together, so that a step has enough rows.</summary>
-    internal static IEnumerable<IReadOnlyList<int>[]> Units(
+    /// <summary>Neighbouring sequences together, so that a step has enough rows; those that begin alike are computed once up to where they part.</summary>
+    internal static IEnumerable<ScoredGroup[]> Units(
         IEnumerable<IReadOnlyList<int>> sequences, IDecoderModel model, RequestLimits limits)
     {
-        var unit = new List<IReadOnlyList<int>>();
-        int most = Math.Max(FewestUnitTokens, model.MaxRows), tokens = 0;
-        foreach (IReadOnlyList<int> ids in sequences)
+        var unit = new List<ScoredGroup>();
+        int most = Math.Max(FewestUnitTokens, model.MaxRows), rows = 0;
+        foreach (ScoredGroup group in ScoredGroup.Of(
+            sequences.Select(Checked), most, (once, all) => !model.ScoresForks || model.Refusal(once, all) is not null))
         {
-            limits.ThrowUnlessScorable(ids);
-            if (unit.Count > 0 && tokens + ids.Count > most)
+            if (unit.Count > 0 && rows + group.Rows > most)
             {
                 yield return [.. unit];
                 unit.Clear();
-                tokens = 0;
+                rows = 0;
             }
 
-            unit.Add(ids);
-            tokens += ids.Count;
+            unit.Add(group);
+            rows += group.Rows;
         }
 
         if (unit.Count > 0)
         {
             yield return [.. unit];
         }
+
+        IReadOnlyList<int> Checked(IReadOnlyList<int> ids)
+        {
+            limits.ThrowUnlessScorable(ids);
+            return ids;
+        }
     }
 
-    /// <summary>For each sequence, element t is log p(ids[t] | ids[..t]), element 0 is 0.</summary>
-    /// <param name="sequences">Each of which the decoder can hold by itself.</param>
+    /// <summary>For each sequence of the groups, in order: element t is log p(ids[t] | ids[..t]), element 0 is 0.</summary>
+    /// <param name="groups">Each sequence of which the decoder can hold by itself, after what it shares.</param>
     /// <param name="cancellationToken">Looked at between passes.</param>
-    internal float[][] Score(IReadOnlyList<IReadOnlyList<int>> sequences, CancellationToken cancellationToken)
+    internal float[][] Score(IReadOnlyList<ScoredGroup> groups, CancellationToken cancellationToken)
     {
-        var results = new float[sequences.Count][];
+        (ScoredGroup Group, IReadOnlyList<int> Ids, float[] Result)[] members =
+            [.. groups.SelectMany(group => group.Members.Select(ids => (group, ids, new float[ids.Count])))];
         try
         {
-            for (int index = 0; index < sequences.Count; index++)
+            for (int first = 0; first < members.Length;)
             {
-                results[index] = new float[sequences[index].Count];
-                AddRows(sequences[index], results[index], cancellationToken);
-            }
+                var opened = Open(members, first);
+                foreach (var shared in opened.GroupBy(one => one.Shared).Where(shared => shared.Key is not null))
+                {
+                    var group = members[shared.First().Member].Group;
+                    Add(group.Members[0], 0, group.Once, shared.Key!, [.. shared.Select(one => members[one.Member].Result)], cancellationToken);
+                }
 
-            Flush(cancellationToken);
+                Flush(cancellationToken); // whole before the first fork is used
+                foreach (var (member, _, own) in opened)
+                {
+                    var (group, ids, result) = members[member];
+                    Add(ids, group.Once, ids.Count - 1, own!, [result], cancellationToken);
+                }
+
+                Flush(cancellationToken);
+                Release();
+                first += opened.Count;
+            }
         }
         finally
         {
             Release();
         }
 
-        return results;
+        return [.. members.Select(member => member.Result)];
     }
 
-    private void AddRows(IReadOnlyList<int> ids, float[] result, CancellationToken cancellationToken)
+    /// <summary>Sets memory aside for as many of the sequences as there is room for.</summary>
+    /// <returns>Of each in order, what it shares and its own; null for what has no rows.</returns>
+    private List<(int Member, IDecoderSequence? Shared, IDecoderSequence? Own)> Open(
+        (ScoredGroup Group, IReadOnlyList<int> Ids, float[] Result)[] members, int first)
     {
-        if (ids.Count == 1)
+        var opened = new List<(int Member, IDecoderSequence? Shared, IDecoderSequence? Own)>();
+        IDecoderSequence? shared = null;
+        for (int member = first; member < members.Length; member++)
         {
-            return;
+            var (group, ids, _) = members[member];
+            int positions = ids.Count - 1;
+            bool isNew = member == first || members[member - 1].Group != group;
+            shared = !isNew ? shared : group.Once == 0 ? null : decoder.TryOpen(group.Once);
+            if (isNew && shared is not null)
+            {
+                _open.Add(shared);
+            }
+
+            bool lacksShared = group.Once > 0 && shared is null;
+            IDecoderSequence? own = lacksShared || positions == group.Once ? null
+                : shared is null ? decoder.TryOpen(positions)
+                : decoder.TryFork(shared, positions);
+            if (lacksShared || (own is null && positions > group.Once))
+            {
+                return opened.Count > 0 ? opened : throw new InvalidOperationException(
+                    $"a decoder without sequences refuses {positions} positions, expected room, because the model did not refuse them.");
+            }
+
+            if (own is not null)
+            {
+                _open.Add(own);
+            }
+
+            opened.Add((member, shared, own));
         }
 
-        IDecoderSequence sequence = Open(ids.Count - 1, cancellationToken);
-        for (int t = 0; t < ids.Count - 1; t++)
+        return opened;
+    }
+
+    private void Add(
+        IReadOnlyList<int> ids, int first, int end, IDecoderSequence sequence, float[][] results, CancellationToken cancellationToken)
+    {
+        for (int t = first; t < end; t++)
         {
             if (_rows.Count == model.MaxRows)
             {
@@ -80,22 +134,8 @@ internal sealed class SequenceScorer(IDecoderModel model, IDecoder decoder)
 
             _rows.Add(new DecoderRow(ids[t], t, sequence));
             _targets.Add(ids[t + 1]);
-            _results.Add(result);
+            _results.Add(results);
         }
-    }
-
-    private IDecoderSequence Open(int positions, CancellationToken cancellationToken)
-    {
-        if (decoder.TryOpen(positions) is not { } sequence)
-        {
-            Flush(cancellationToken);
-            Release();
-            sequence = decoder.TryOpen(positions) ?? throw new InvalidOperationException(
-                $"a decoder without sequences refuses {positions} positions, expected room, because the model did not refuse them.");
-        }
-
-        _open.Add(sequence);
-        return sequence;
     }
 
     private void Flush(CancellationToken cancellationToken)
@@ -110,7 +150,10 @@ internal sealed class SequenceScorer(IDecoderModel model, IDecoder decoder)
         decoder.Score(CollectionsMarshal.AsSpan(_rows), CollectionsMarshal.AsSpan(_targets), logProbabilities);
         for (int row = 0; row < _rows.Count; row++)
         {
-            _results[row][_rows[row].Position + 1] = logProbabilities[row];
+            foreach (float[] result in _results[row])
+            {
+                result[_rows[row].Position + 1] = logProbabilities[row];
+            }
         }
 
         _rows.Clear();
@@ -120,7 +163,11 @@ internal sealed class SequenceScorer(IDecoderModel model, IDecoder decoder)
 
     private void Release()
     {
-        _open.ForEach(sequence => sequence.Dispose());
+        for (int index = _open.Count - 1; index >= 0; index--)
+        {
+            _open[index].Dispose();
+        }
+
         _open.Clear();
     }
 }

@@ -10,8 +10,8 @@ internal static class JobLimits
     {
         var optimizer = job.Optimizer;
         Require(job.Sequences.Count > 0, "Sequences.Count", job.Sequences.Count, "at least 1");
-        var (kind, normalisation) = TrainingLoss.WeightedNll;
-        Require(job.Loss.Kind == kind && job.Loss.Normalisation == normalisation, nameof(job.Loss), job.Loss, $"{kind} by {normalisation}");
+        Require(job.Loss.Kind is LossKind.NegativeLogLikelihood, "Loss.Kind", job.Loss.Kind, nameof(LossKind.NegativeLogLikelihood));
+        Require(Enum.IsDefined(job.Loss.Normalisation), "Loss.Normalisation", job.Loss.Normalisation, $"{LossNormalisation.WeightedTokens} or {LossNormalisation.WeightedSequences}");
         Require(job.Loss.LabelSmoothing is >= 0 and < 1, nameof(job.Loss.LabelSmoothing), job.Loss.LabelSmoothing, "in [0, 1)");
         Require(job.Epochs >= 1, nameof(job.Epochs), job.Epochs, "at least 1");
         Require(job.Patience >= 0, nameof(job.Patience), job.Patience, "at least 0");
@@ -31,6 +31,7 @@ internal static class JobLimits
             Require(mixup.Options.Mu >= 0, nameof(mixup.Options.Mu), mixup.Options.Mu, "at least 0");
             Require(mixup.Options.Alpha > 0, nameof(mixup.Options.Alpha), mixup.Options.Alpha, "> 0");
             Require(mixup.Options.Mu == 0 || optimizer.BatchSequences % 2 == 0, nameof(optimizer.BatchSequences), optimizer.BatchSequences, "an even number with a mixture, whose pairs stay together");
+            Require(mixup.Options.Mu == 0 || !job.Sequences.Any(sequence => sequence.Continues), "Mixup", "given with examples of several sequences", "null: pairs are of single sequences");
             Require(mixup.Split.Perplexities.Count == job.Sequences.Count, "Mixup.Split.Perplexities.Count", mixup.Split.Perplexities.Count, $"{job.Sequences.Count} (Sequences.Count)");
         }
     }

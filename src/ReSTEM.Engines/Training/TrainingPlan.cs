@@ -9,13 +9,15 @@ internal sealed class TrainingPlan
     private readonly List<int[]> _orders = [];
     private readonly RandomSequence _random;
     private readonly MixupPlan? _mixup;
+    private readonly int[] _firsts; // of each example, where its sequences begin
 
     internal TrainingPlan(TrainingJob job)
     {
         _job = job;
         _random = job.Random.Sequence();
         _mixup = job.Mixup is { Options.Mu: > 0 } mixup ? new MixupPlan(mixup, job.Sequences.Count) : null;
-        StepsPerEpoch = (job.Sequences.Count + job.Optimizer.BatchSequences - 1) / job.Optimizer.BatchSequences;
+        _firsts = [.. Enumerable.Range(0, job.Sequences.Count).Where(index => index == 0 || !job.Sequences[index].Continues)];
+        StepsPerEpoch = (_firsts.Length + job.Optimizer.BatchSequences - 1) / job.Optimizer.BatchSequences;
     }
 
     internal int StepsPerEpoch { get; }
@@ -26,15 +28,15 @@ internal sealed class TrainingPlan
 
     /// <summary>The sequences of a step (from 1).</summary>
     /// <remarks>
-    /// The loss of a step is <c>sum_s w_s sum_t nll / sum_s w_s T_s</c> over all its sequences, so the weight of a prediction is
-    /// <c>w_s / sum_s w_s T_s</c> whatever pass it is in.
+    /// The loss of a step is <c>sum_s w_s sum_t nll / sum_s w_s T_s</c> over all its sequences, or that over <c>sum_s w_s</c>, so the weight of
+    /// a prediction is <c>w_s</c> over the same sum whatever pass it is in.
     /// </remarks>
     internal IReadOnlyList<WeightedSequence> Sequences(int step)
     {
         int epoch = EpochOf(step), first = (step - 1) % StepsPerEpoch * _job.Optimizer.BatchSequences;
         var sequences = Order(epoch).Skip(first).Take(_job.Optimizer.BatchSequences)
-            .Select(index => _job.Sequences[index]).ToArray();
-        double total = sequences.Sum(sequence => (double)sequence.Weight * CountedTokens(sequence));
+            .SelectMany(Example).Select(index => _job.Sequences[index]).ToArray();
+        double total = sequences.Sum(sequence => (double)sequence.Weight * Share(sequence));
         WeightedSequence[] weighted = [.. sequences.Select(sequence => new WeightedSequence(
             sequence.TokenIds, FirstCounted(sequence), total > 0 ? (float)(sequence.Weight / total) : 0, (float)_job.Loss.LabelSmoothing))];
         return _mixup?.Mixed(weighted, [.. sequences.Select(sequence => sequence.Weight)], epoch, first) ?? weighted;
@@ -42,10 +44,19 @@ internal sealed class TrainingPlan
 
     private static int FirstCounted(TrainingSequence sequence) => Math.Max(1, sequence.PromptLength);
 
-    private static int CountedTokens(TrainingSequence sequence) =>
-        Math.Max(0, sequence.TokenIds.Count - FirstCounted(sequence));
+    /// <summary>What a sequence is divided by, for each unit of its weight.</summary>
+    private int Share(TrainingSequence sequence) => _job.Loss.Normalisation is LossNormalisation.WeightedSequences
+        ? 1
+        : Math.Max(0, sequence.TokenIds.Count - FirstCounted(sequence));
 
-    /// <summary>Order of an epoch; the epochs before it are drawn first, so that it is the same after a resume.</summary>
+    /// <summary>The sequences of an example.</summary>
+    private IEnumerable<int> Example(int example)
+    {
+        int end = example + 1 < _firsts.Length ? _firsts[example + 1] : _job.Sequences.Count;
+        return Enumerable.Range(_firsts[example], end - _firsts[example]);
+    }
+
+    /// <summary>Order of an epoch's examples; the epochs before it are drawn first, so that it is the same after a resume.</summary>
     private int[] Order(int epoch)
     {
         while (_orders.Count < epoch)
@@ -58,7 +69,7 @@ internal sealed class TrainingPlan
 
     private int[] PlainOrder()
     {
-        int[] order = [.. Enumerable.Range(0, _job.Sequences.Count)];
+        int[] order = [.. Enumerable.Range(0, _firsts.Length)];
         if (_job.Shuffle)
         {
             _random.Shuffle<int>(order);

@@ -35,6 +35,8 @@ internal sealed class ManagedModel : IDecoderModel
 
     public int MaxRows { get; }
 
+    public bool ScoresForks => true;
+
     public string? Refusal(int promptLength, int positions)
     {
         int blocks = KvMemory.BlocksFor(promptLength) + KvMemory.BlocksBeside(promptLength, positions);

@@ -12,9 +12,14 @@ internal static class ObjectiveRules
     /// <param name="fault">Takes the fault.</param>
     internal static void Check(ObjectiveOptions? objective, OptimizerOptions optimizer, string path, Action<string, string> fault)
     {
-        if (objective is { Sftmix: null })
+        if (objective is { Sftmix: null, Kind: null, MeanOver: null })
         {
-            fault($"{path}.objective", $"{path}.objective is given and says nothing, expected sftmix in it, or no objective for the negative log-likelihood alone.");
+            fault($"{path}.objective", $"{path}.objective is given and says nothing, expected soft_targets, or keys of an objective, or no objective for the negative log-likelihood alone.");
+        }
+
+        if (objective is { HasSoftTargets: true, Sftmix: not null })
+        {
+            fault($"{path}.objective.sftmix", $"{path}.objective.sftmix is given with soft_targets, expected one of them: pairs to mix are of single completions.");
         }
 
         if (objective?.Mixup is not null && optimizer.BatchSequences % 2 != 0)

@@ -20,6 +20,17 @@ public sealed record ProblemSource
     [Place]
     public FieldNames? Fields { get; init; }
 
+    /// <summary>
+    /// The labels of problems that are classified, each with what the model says for it after the prompt, in the order of tables; without them those of
+    /// the rows, each said as it is called.
+    /// </summary>
+    [Place]
+    public IReadOnlyDictionary<string, string>? Labels { get; init; }
+
+    /// <summary>Takes only problems whose metadata are these, for example <c>{split: train}</c>.</summary>
+    [Place]
+    public IReadOnlyDictionary<string, string>? Where { get; init; }
+
     /// <summary>Ids of problems to leave out.</summary>
     public IReadOnlyList<string> Exclude { get; init; } = [];
 

@@ -48,6 +48,16 @@ internal static class RunConfigRules
             fault($"validation.{key}", $"validation.{key} is {value}, expected continue without problems.validation: there is nothing to decide by.");
         }
 
+        if (config.MStep is { Objective.HasSoftTargets: true, Data: not MStepData.Solutions })
+        {
+            fault("m_step.objective", "m_step.objective is soft_targets with m_step.data kept, expected data solutions: the problems have their targets, and there is no E-step.");
+        }
+
+        if (config.MStep.Weights is KeptWeights.Agreement && (config.EStep.Keep is not KeepRule.Any || config.MStep.Data is not MStepData.Kept))
+        {
+            fault("m_step.weights", "m_step.weights is agreement, expected it with e_step.keep any and m_step.data kept: the share of annotators who agree is the reward.");
+        }
+
         ObjectiveRules.Check(config.MStep.Objective, config.MStep.Optimizer, "m_step", fault);
         if (config.MStep.Objective?.Mixup is { Confidence: ConfidenceSource.Iterations } mixup && mixup.Checkpoints > config.Iterations)
         {
@@ -128,6 +138,7 @@ internal static class RunConfigRules
             fault($"{path}.generate.kinds", $"{path}.generate.kinds is empty, expected at least one of {string.Join(", ", Enum.GetNames<GeneratedKind>().Select(ConfigNames.Of))}.");
         }
 
+        LabelRules.Check(source.Labels, $"{path}.labels", fault);
         RefuseWithoutEffect(source, path, fault);
         for (int file = 0; file < source.Files.Count; file++)
         {
@@ -146,7 +157,7 @@ internal static class RunConfigRules
 
         foreach (var (name, isGiven) in new[]
         {
-            ("fields", source.Fields is not null), ("format", source.Format != ProblemFormat.Auto), ("task", source.Task is not null && source.Share is not null),
+            ("labels", source.Labels is not null), ("where", source.Where is not null), ("fields", source.Fields is not null), ("format", source.Format != ProblemFormat.Auto), ("task", source.Task is not null && source.Share is not null),
             ("exclude", source.Exclude.Count > 0 && source.Share is not null), ("allow", source.Allow.Count > 0 && source.Share is not null),
         })
         {

@@ -107,6 +107,9 @@ public sealed record TrainStage
     /// <summary>Problems with human solutions, as prompt and completion.</summary>
     public ProblemSource? Problems { get; init; }
 
+    /// <summary>What becomes of a problem that does not fit the model's context with what is to be said; null, which is error, or skip.</summary>
+    public LongPrompt? OnLongPrompt { get; init => field = value is LongPrompt.Error ? null : value; }
+
     /// <summary>Passes over the data.</summary>
     [Range(1, 10_000)]
     public int Epochs { get; init; } = 1;
@@ -118,7 +121,7 @@ public sealed record TrainStage
     [Range(0.0, 1.0, MaximumIsExclusive = true)]
     public double? LabelSmoothing { get; init; }
 
-    /// <summary>What is minimised besides the negative log-likelihood; absent for nothing. A confidence is of a reference run here.</summary>
+    /// <summary>What is minimised; absent the negative log-likelihood, and nothing besides. A confidence is of a reference run here.</summary>
     public ObjectiveOptions? Objective { get; init; }
 
     /// <summary>Optimizer settings.</summary>

@@ -50,6 +50,12 @@ public static class TrainConfigRules
             fault($"{path}.objective.sftmix.confidence", $"{path}.objective.sftmix.confidence is iterations, expected reference: a training by itself has no iterations.");
         }
 
+        if (stage.Corpus is not null && (stage.OnLongPrompt is not null || stage.Objective is { HasSoftTargets: true }))
+        {
+            string key = stage.OnLongPrompt is not null ? "on_long_prompt" : "objective";
+            fault($"{path}.{key}", $"{path}.{key} is given with corpus, expected it with problems: {(key == "objective" ? "a corpus has no labels" : "a corpus has no prompts")}.");
+        }
+
         if (stage.Problems is { } problems)
         {
             RunConfigRules.CheckSource(problems, $"{path}.problems", fault);

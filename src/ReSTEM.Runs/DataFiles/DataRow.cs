@@ -79,6 +79,25 @@ internal readonly record struct DataRow(string File, int Line, int Index, JsonEl
         }
     }
 
+    /// <summary>The object or list of a field, which in a table is written as JSON in a text; null when it is absent, null or another text.</summary>
+    internal JsonElement? Structure(string field)
+    {
+        if (Find(field) is not { ValueKind: JsonValueKind.String } text)
+        {
+            return Find(field);
+        }
+
+        string written = Write(field, text).Trim();
+        try
+        {
+            return written is ['{' or '[', ..] ? JsonText.Parse(System.Text.Encoding.UTF8.GetBytes(written)) : null;
+        }
+        catch (JsonException)
+        {
+            return null; // a label may look like this
+        }
+    }
+
     /// <summary>The names of the object's fields, in order.</summary>
     internal IEnumerable<string> Fields
     {

@@ -47,7 +47,9 @@ public sealed class ProblemSet
                 Format = one.Format ?? source.Format,
                 Task = one.Task ?? source.Task,
                 Fields = one.Fields ?? source.Fields,
+                Labels = source.Labels,
             });
+            read = Matching(read, source.Where, one.Path);
             problems.AddRange(one.Limit == 0 ? read : Chosen(read, one.Limit, RandomStream.Of(seed, RandomPurpose.Problems).At(0, name, 1 + file)));
         }
 
@@ -108,6 +110,20 @@ public sealed class ProblemSet
 
         ProblemFaults.Throw($"{name}: problems that cannot be used", faults);
         return new ProblemSet(name, all);
+    }
+
+    /// <summary>The problems that have the metadata that are asked for.</summary>
+    private static IReadOnlyList<Problem> Matching(IReadOnlyList<Problem> problems, IReadOnlyDictionary<string, string>? wanted, string path)
+    {
+        foreach (var (field, value) in wanted ?? new Dictionary<string, string>())
+        {
+            Problem[] matching = [.. problems.Where(problem => problem.Metadata.TryGetValue(field, out string? actual) && actual == value)];
+            string[] there = [.. problems.Select(problem => problem.Metadata.GetValueOrDefault(field)).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
+            problems = matching.Length > 0 ? matching : throw new InvalidDataException(
+                $"{path}: no problem has {field} '{value}' (where), expected {(there.Length == 0 ? $"a field that its rows have" : $"one of {DataRow.Shorten(string.Join(", ", there))}")}.");
+        }
+
+        return problems;
     }
 
     /// <summary>A random choice of problems, in their order. A larger choice from the same stream holds every smaller one.</summary>

@@ -14,15 +14,22 @@ public static class ProblemFile
     public static IReadOnlyList<Problem> Read(string path, ProblemReadOptions options)
     {
         DataFile file = DataFile.Read(path);
+        if (options.Task is TaskKind.Classify && options.Format is not (ProblemFormat.Auto or ProblemFormat.Problems or ProblemFormat.Labels))
+        {
+            throw new InvalidDataException($"{path}: the form is {ConfigNames.Of(options.Format.ToString())} with task classify, expected labels or problems.");
+        }
+
         ProblemFormat format = options.Format != ProblemFormat.Auto ? options.Format
             : options.Fields is not null ? ProblemFormat.Problems
+            : options.Task is TaskKind.Classify ? ProblemFormat.Labels
             : Detect(path, file);
         IEnumerable<Problem> problems = format switch
         {
             ProblemFormat.Problems => ReadAll(
-                path, file, row => options.Fields is null && CodeRowReader.Recognises(row)
-                    ? CodeRowReader.Read(row)
+                path, file, row => options.Fields is null && CodeRowReader.Recognises(row) ? CodeRowReader.Read(row)
+                    : IsLabelled(row, options) ? LabelRowReader.Read(row, options)
                     : ProblemRowReader.Read(row, options)),
+            ProblemFormat.Labels => ReadAll(path, file, row => LabelRowReader.Read(row, options)),
             ProblemFormat.Code => ReadAll(path, file, CodeRowReader.Read),
             ProblemFormat.Gsm8k => ReadAll(path, file, row => Gsm8kReader.Read(row, options.RemoveCalculatorMarks)),
             ProblemFormat.Math => ReadAll(path, file, MathReader.Read),
@@ -30,6 +37,9 @@ public static class ProblemFile
         };
         return [.. problems.Select(problem => options.Task is { } task ? problem with { Task = task } : problem)];
     }
+
+    private static bool IsLabelled(DataRow row, ProblemReadOptions options) =>
+        options.Task is TaskKind.Classify || LabelRowReader.IsTask(row, new OwnFields(options.Fields).Task);
 
     /// <summary>All rows, or all that is wrong with any of them.</summary>
     private static List<Problem> ReadAll(string path, DataFile file, Func<DataRow, Problem> read)
@@ -66,6 +76,7 @@ public static class ProblemFile
 
     private static ProblemFormat? FormOf(DataRow row) =>
         CodeRowReader.Recognises(row) ? ProblemFormat.Code
+        : LabelRowReader.Recognises(row) ? ProblemFormat.Labels
         : row.Has("task") || row.Has("prompt") || (row.Has("messages") && !row.Has("question") && !row.Has("problem")) ? ProblemFormat.Problems
         : row.Has("question") && row.Has("answer") ? (row.Optional("answer").Contains("####") ? ProblemFormat.Gsm8k : ProblemFormat.Problems)
         : row.Has("problem") && row.Has("solution") ? ProblemFormat.Math
@@ -82,6 +93,6 @@ public static class ProblemFile
         throw row.Bad(
             "the form",
             $"not told by the fields {DataRow.Shorten(string.Join(", ", row.Fields))}",
-            "id, task, prompt, answer; question, answer (GSM8K); problem, solution (MATH); examples (BIG-Bench Hard); or fields in the configuration, which says what they are called");
+            "id, task, prompt, answer; question, answer (GSM8K); text, label (labels); problem, solution (MATH); examples (BIG-Bench Hard); or fields in the configuration, which says what they are called");
     }
 }

@@ -18,6 +18,9 @@ public enum ProblemFormat
     /// <summary>One JSON object with examples of input and target (BIG-Bench Hard: Suzgun et al. 2022, arXiv:2210.09261).</summary>
     Bbh,
 
+    /// <summary>JSONL of text and labels: one, a distribution over them, or those of annotators; see docs/classification.md.</summary>
+    Labels,
+
     /// <summary>
     /// JSONL of a code data set: HumanEval, MBPP, APPS, LeetCode, or contests with cases of input and output; told row by row.
     /// </summary>

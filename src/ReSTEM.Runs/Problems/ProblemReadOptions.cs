@@ -17,6 +17,9 @@ public sealed record ProblemReadOptions
     /// <summary>What the fields of own data are called; null for the names that they have here.</summary>
     public FieldNames? Fields { get; init; }
 
+    /// <summary>The labels of problems that are classified, each with what the model says for it; null for those of the rows.</summary>
+    public IReadOnlyDictionary<string, string>? Labels { get; init; }
+
     /// <summary>Takes GSM8K's calculator marks, such as <c>&lt;&lt;3*4=12&gt;&gt;</c>, out of the solutions.</summary>
     public bool RemoveCalculatorMarks { get; init; }
 }

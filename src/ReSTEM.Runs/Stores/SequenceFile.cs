@@ -7,12 +7,12 @@ namespace ReSTEM.Runs;
 
 /// <summary>
 /// Training sequences in a file, each read when it is asked for; memory holds 8 bytes of each. A record is prompt length (int32),
-/// weight (float32) and token ids (int32). The file loses its name as soon as it is written, so that nothing is left however the
+/// weight (float32), whether it continues an example (int32, 0 or 1) and token ids (int32). The file loses its name as soon as it is written, so that nothing is left however the
 /// process ends. Safe for several threads.
 /// </summary>
 internal sealed class SequenceFile : ITrainingSet
 {
-    private const int HeaderBytes = 8;
+    private const int HeaderBytes = 12;
     private const int BufferBytes = 1 << 16;
 
     private readonly string _path;
@@ -40,6 +40,7 @@ internal sealed class SequenceFile : ITrainingSet
             {
                 PromptLength = header[0],
                 Weight = BitConverter.Int32BitsToSingle(header[1]),
+                Continues = header[2] != 0,
                 TokenIds = MemoryMarshal.Cast<byte, int>(record.AsSpan(HeaderBytes)).ToArray(),
             };
         }
@@ -54,7 +55,7 @@ internal sealed class SequenceFile : ITrainingSet
         {
             foreach (TrainingSequence sequence in sequences)
             {
-                int[] record = [sequence.PromptLength, BitConverter.SingleToInt32Bits(sequence.Weight), .. sequence.TokenIds];
+                int[] record = [sequence.PromptLength, BitConverter.SingleToInt32Bits(sequence.Weight), sequence.Continues ? 1 : 0, .. sequence.TokenIds];
                 stream.Write(MemoryMarshal.AsBytes<int>(record));
                 ends.Add((ends.Count == 0 ? 0 : ends[^1]) + (record.Length * sizeof(int)));
             }

@@ -20,8 +20,8 @@ public sealed class ShippedFilesTests
             case ConfigKind.Sweep:
                 Assert.Equal(name, SweepPlan.Read(path, []).Config.Name);
                 break;
-            case ConfigKind.Run when file.StartsWith("configs/paper/", StringComparison.Ordinal):
-                Assert.Equal(name, ConfigFile.Read<RunConfig>(path, [], RunConfigRules.Apply).Name); // data and models are the user's to bring
+            case ConfigKind.Run when file.StartsWith("configs/paper/", StringComparison.Ordinal) || file.StartsWith("configs/classification/", StringComparison.Ordinal):
+                Assert.Equal(name, ConfigFile.Read<RunConfig>(path, [], RunConfigRules.Apply).Name); // data, and models of the paper, are the user's to bring
                 break;
             default:
                 var plan = RunPlan.Read(path, []);
