@@ -18,7 +18,7 @@ internal static class CommandLine
         var root = new RootCommand("ReSTEM lets a language model train itself on problems whose answers can be checked (ReST-EM).")
         {
             Debug,
-            RunVerb.Create(), SweepVerb.Create(), EvalVerb.Create(), SampleVerb.Create(), LogprobVerb.Create(), VerifyVerb.Create(),
+            RunVerb.Create(), SweepVerb.Create(), EvalVerb.Create(), ClassifyVerb.Create(), SampleVerb.Create(), LogprobVerb.Create(), VerifyVerb.Create(),
             TokenizeVerb.Create(), TrainVerb.Create(), InitVerb.Create(), CheckVerb.Create(), AuditVerb.Create(), ExportVerb.Create(), ConvertVerb.Create(),
             SamplesVerb.Create(), ShowVerb.Create(), ReplayVerb.Create(), ReportVerb.Create(), CompareVerb.Create(), DashboardVerb.Create(), ServeVerb.Create(), EngineVerb.Create(), DoctorVerb.Create(),
         };

@@ -23,7 +23,9 @@ internal static class ApproximationNotes
             ? $"The keep limit of {options.EStep.KeepLimit} distinct completions per problem was never reached, so it re-weights nothing."
             : $"The keep limit of {options.EStep.KeepLimit} distinct completions was reached by up to {Shown.Count(limited)} of {Shown.Count(problems)} problems: " +
                 "those weigh less in the M-step than the E-step's distribution would give them.";
-        yield return options.MStep.Weights is KeptWeights.Equal
+        yield return options.MStep.Weights is KeptWeights.Agreement
+            ? "Each distinct completion counts as often as it was drawn times the share of annotators who agree with it, summing to 1 per problem: the reward is that share."
+            : options.MStep.Weights is KeptWeights.Equal
             ? "Each distinct completion counts once, however often it was drawn: rare right answers weigh more than in the E-step's distribution."
             : "Each distinct completion counts as often as it was drawn, summing to 1 per problem: all solved problems weigh the same, easy or hard.";
         yield return (options.MStep.Restart is RestartFrom.Base
@@ -36,7 +38,7 @@ internal static class ApproximationNotes
                 "so its result is no maximum of the likelihood even where it has converged; B is of the likelihood alone.";
         }
 
-        if (options.EStep.Keep is KeepRule.Any)
+        if (options.EStep.Keep is KeepRule.Any && options.MStep.Weights is not KeptWeights.Agreement)
         {
             yield return "All finished samples were kept, right or wrong: this is the control without reward, not EM.";
         }

@@ -30,8 +30,9 @@ internal static class LabelRowReader
         var fields = new OwnFields(options.Fields);
         string text = options.Fields?.Prompt ?? (row.Has(Text) ? Text : row.Has("prompt") || row.Has("question") ? fields.PromptOf(row) : Text);
         string answer = options.Fields?.Answer ?? (row.Has(Target) ? Target : Label);
-        LabelTarget target = ReadTarget(row, answer, new LabelNames(row, fields.Choices, options.Labels));
-        string[] known = [text, answer, SoftLabel, Annotations, fields.Choices, fields.Id, fields.Task];
+        string labels = options.Fields?.Choices ?? "labels";
+        LabelTarget target = ReadTarget(row, answer, new LabelNames(row, labels, options.Labels));
+        string[] known = [text, answer, SoftLabel, Annotations, labels, fields.Id, fields.Task];
         return new Problem
         {
             Id = row.Has(fields.Id) ? row.NonBlank(fields.Id) : $"{DataNames.Stem(row.File)}/{row.Index}",

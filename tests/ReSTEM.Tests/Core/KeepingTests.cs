@@ -75,6 +75,25 @@ public sealed class KeepingTests
                 .Select(example => (example.Text, example.Count, example.Weight));
     }
 
+    // Drawn 3 times with a share of 1/4 is as much as drawn once with 3/4; what nobody says is not kept, however often it was drawn.
+    [Fact]
+    public void Agreement_weighs_what_was_drawn_by_the_share_of_annotators()
+    {
+        Problem problem = Classified.Problem("p-000", "t", new Dictionary<string, string> { ["a"] = " yes", ["b"] = " no", ["c"] = " never" }, 0.25, 0.75, 0);
+        Sample[] samples =
+        [
+            .. Enumerable.Range(0, 3).Select(i => Draw("p-000", i, " Yes", Verdict.Incorrect)), Draw("p-000", 3, " no"),
+            Draw("p-000", 4, " never", Verdict.Incorrect), Draw("p-000", 5, " what?", Verdict.Unparsable),
+        ];
+        var objective = new RewardWeightedObjective(KeepRule.Any, 2, KeptWeights.Agreement, accumulate: false);
+        var kept = objective.Keep(problem, samples, Random);
+        Assert.Equal([(" Yes", 3, 0.5), (" no", 1, 0.5)], kept.Select(one => (one.Sample.Completion.Text, one.Count, one.Weight)));
+        Assert.Equal([0.5, 0.5], objective.Examples(problem, kept).Select(example => example.Weight));
+        Assert.Equal(
+            "problem 'p-001' has no labels, expected some for every problem with m_step.weights: agreement.",
+            Assert.Throws<InvalidDataException>(() => objective.Keep(Problems[1], samples, Random)).Message);
+    }
+
     private static List<KeptSample> Choose(IReadOnlyList<Sample> samples, EStepOptions options, KeptWeights weights, int iteration)
     {
         var objective = new RewardWeightedObjective(options.Keep, options.KeepLimit, weights, accumulate: false);

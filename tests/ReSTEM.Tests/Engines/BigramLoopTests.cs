@@ -60,12 +60,35 @@ public sealed class BigramLoopTests
             run.Read(ledger => ledger.Measures.Read(iteration)[Measure.Evaluation("test", Metric.PassAt(1))].Value);
     }
 
+    [Fact]
+    public async Task With_soft_targets_it_learns_the_distribution_and_ends_with_the_same_bits()
+    {
+        using var whole = new BigramRun { Labels = new() { ["cross"] = "x", ["ring"] = "o" } };
+        await whole.StartAsync(new BigramEngine());
+        Assert.All(whole.Read(ledger => ledger.Training.ReadSteps(2)), step => Assert.True(step.Loss > 0.56, $"loss {step.Loss}")); // the entropy of (1/4, 3/4)
+        double last = whole.Read(ledger => ledger.Training.ReadSteps(2))[^1].Loss, first = whole.Read(ledger => ledger.Training.ReadSteps(2))[0].Loss;
+        Assert.True(last < first - 0.5, $"loss {first} -> {last}");
+        double share = whole.Read(ledger => ledger.Measures.Read(2)[Measure.Evaluation("test", Metric.PassAt(1))].Value);
+        Assert.InRange(share, 0.1, 0.45); // what is right was said by one annotator of four
+        for (int phase = 2; phase <= 6; phase++)
+        {
+            using var run = new BigramRun { Labels = whole.Labels };
+            await Assert.ThrowsAsync<InvalidTimeZoneException>(() => run.StartAsync(new BigramEngine(new BigramOptions { LaneSlots = [3] }), phase));
+            await run.StartAsync(new BigramEngine(new BigramOptions { LaneSlots = [2, 5] }));
+            Assert.True(whole.Digest() == run.Digest(), $"the digest differs after a stop in phase {phase}");
+            Assert.Equal(whole.Weights(), run.Weights());
+        }
+    }
+
     /// <summary>A run on the bigram engine, with the real loop and ledger.</summary>
     private sealed class BigramRun : IDisposable
     {
         private readonly ScratchFolder _scratch = new();
 
         internal ObjectiveOptions? Objective { get; init; }
+
+        /// <summary>Labels to train on in place of samples, with the distribution (1/4, 3/4), the first being right; null for none.</summary>
+        internal Dictionary<string, string>? Labels { get; init; }
 
         // A base model that ends its texts soon, and says x now and then.
         internal BigramRun()
@@ -95,7 +118,13 @@ public sealed class BigramLoopTests
                 Teacher = null,
                 Drawing = new DrawingOptions { Prompt = new PromptOptions(), VerifierFailureLimit = 0, VerifierWorkers = 2 },
                 EStep = new EStepOptions { Samples = 24, Sampling = sampling },
-                MStep = new MStepOptions { Epochs = 2, Objective = Objective, Optimizer = new OptimizerOptions { LearningRate = 3, BatchSequences = 8 } },
+                MStep = new MStepOptions
+                {
+                    Epochs = Labels is null ? 2 : 30,
+                    Data = Labels is null ? MStepData.Kept : MStepData.Solutions,
+                    Objective = Labels is null ? Objective : new ObjectiveOptions { Kind = ObjectiveKind.SoftTargets },
+                    Optimizer = new OptimizerOptions { LearningRate = Labels is null ? 3 : 0.2, BatchSequences = Labels is null ? 8 : 3 },
+                },
                 Validation = new ValidationOptions { Samples = 8, Sampling = sampling },
                 TrainGapSamples = 0,
             };
@@ -120,8 +149,11 @@ public sealed class BigramLoopTests
         public void Dispose() => _scratch.Dispose();
 
         // What is asked for is the same everywhere, as a table that looks at one token can learn no more.
-        private static Problem[] Problems(string prefix, int count) =>
-            [.. Enumerable.Range(0, count).Select(i => new Problem { Id = $"{prefix}-{i}", Task = TaskKind.Choice, Prompt = $"{(char)('a' + i)}=", Reference = "x" })];
+        private Problem[] Problems(string prefix, int count) =>
+            [.. Enumerable.Range(0, count).Select(i => new Problem { Id = $"{prefix}-{i}", Task = TaskKind.Choice, Prompt = $"{(char)('a' + i)}=", Reference = "x", Target = Target })];
+
+        private LabelTarget? Target => Labels is null ? null
+            : new() { Labels = [.. Labels.Keys], Verbalisers = [.. Labels.Values], Distribution = [0.25, 0.75], Hard = 0 };
     }
 
     private sealed class ContainsVerifier : IVerifier
