@@ -13,6 +13,7 @@ public sealed class RunIdentityTests
         Choices = ["a", "b"],
         Solution = "s",
         Metadata = new Dictionary<string, string> { ["level"] = "1" },
+        Target = new LabelTarget { Labels = ["no", "yes"], Verbalisers = [" n", " y"], Distribution = [0.5, 0.5], Hard = 0, Annotations = [0, 1] },
         Tests = new CodeTests
         {
             Form = CodeTestForm.Calls,
@@ -37,6 +38,12 @@ public sealed class RunIdentityTests
         { nameof(Problem.Solution), Whole with { Solution = "S" } },
         { nameof(Problem.Metadata), Whole with { Metadata = new Dictionary<string, string> { ["level"] = "2" } } },
         { nameof(Problem.Tests), Whole with { Tests = null } },
+        { nameof(Problem.Target), Whole with { Target = null } },
+        { nameof(LabelTarget.Labels), OtherTarget(target => target with { Labels = ["no", "perhaps"] }) },
+        { nameof(LabelTarget.Verbalisers), OtherTarget(target => target with { Verbalisers = [" n", " p"] }) },
+        { nameof(LabelTarget.Distribution), OtherTarget(target => target with { Distribution = [0.25, 0.75] }) },
+        { nameof(LabelTarget.Hard), OtherTarget(target => target with { Hard = 1 }) },
+        { nameof(LabelTarget.Annotations), OtherTarget(target => target with { Annotations = [1, 0] }) },
         { nameof(CodeTests.Form), With(tests => tests with { Form = CodeTestForm.Asserts }) },
         { nameof(CodeTests.EntryPoint), With(tests => tests with { EntryPoint = "g" }) },
         { nameof(CodeTests.Preamble), With(tests => tests with { Preamble = "" }) },
@@ -69,9 +76,9 @@ public sealed class RunIdentityTests
     public void Every_property_of_a_problem_and_of_its_tests_is_tried()
     {
         var tried = Changes.Select(row => (string)row[0]).ToHashSet();
-        var all = new[] { typeof(Problem), typeof(CodeTests), typeof(CodeCase), typeof(ReferenceSolution) }
+        var all = new[] { typeof(Problem), typeof(LabelTarget), typeof(CodeTests), typeof(CodeCase), typeof(ReferenceSolution) }
             .SelectMany(type => type.GetProperties()).Select(property => property.Name);
-        Assert.Empty(all.Except([.. tried, "EqualityContract", nameof(CodeCase.Accepted)]));
+        Assert.Empty(all.Except([.. tried, "EqualityContract", nameof(CodeCase.Accepted), nameof(LabelTarget.IsOneHot), nameof(LabelTarget.HardLabel)]));
     }
 
     [Fact]
@@ -98,6 +105,8 @@ public sealed class RunIdentityTests
         Assert.Throws<ArgumentException>(() => identity.With("seed", "2"));
         Assert.Equal([("seed", "1", null)], RunIdentity.Empty.Differences(identity));
     }
+
+    private static Problem OtherTarget(Func<LabelTarget, LabelTarget> change) => Whole with { Target = change(Whole.Target!) };
 
     private static Problem OtherAnswer(Func<ReferenceSolution, ReferenceSolution> change) =>
         With(tests => tests with { Reference = change(tests.Reference!) });
