@@ -126,7 +126,8 @@ public static class Bootstrap
         return sum / values.Count;
     }
 
-    private static double Quantile(double[] sorted, double probability)
+    /// <summary>Of sorted values, linear between neighbours.</summary>
+    internal static double Quantile(double[] sorted, double probability)
     {
         double position = probability * (sorted.Length - 1);
         int below = (int)position;
