@@ -67,7 +67,7 @@ internal static class AuditVerb
     private static bool IsRun(string path)
     {
         string config = Path.Combine(path, RunFolder.ResolvedConfigName);
-        return !File.Exists(config) || ConfigFile.KindOf(config) is not ConfigKind.Train;
+        return !File.Exists(config) || ConfigFile.KindOf(config) is not (ConfigKind.Train or ConfigKind.Synth);
     }
 
     private static async Task<bool> JudgeAsync(LookedAtRun run, CancellationToken cancellationToken)

@@ -32,6 +32,9 @@ internal static class CheckVerb
             case ConfigKind.Sweep:
                 await SweepCheck.RunAsync(path, overrides, cancellationToken);
                 break;
+            case ConfigKind.Synth:
+                SynthCheck.Run(path, overrides);
+                break;
             default:
                 await RunCheck.RunAsync(path, overrides, cancellationToken);
                 break;

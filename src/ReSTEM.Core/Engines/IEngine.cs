@@ -34,6 +34,13 @@ public interface IEngine
     /// <exception cref="InvalidDataException">A file is missing or damaged, or the weights are not those that are named.</exception>
     /// <exception cref="NotSupportedException">The policy has an adapter, and the engine has none.</exception>
     IPolicy Open(PolicyRef policy);
+
+    /// <summary>Vectors of texts: for each sequence the mean over its tokens of the last hidden states, shape [D].</summary>
+    /// <exception cref="ArgumentException">A sequence is empty, longer than the context, or has an id that is none.</exception>
+    /// <exception cref="InvalidDataException">A file is missing or damaged, or the weights are not those that are named.</exception>
+    /// <exception cref="NotSupportedException">The engine does not hand hidden states out.</exception>
+    IReadOnlyList<float[]> Embed(PolicyRef policy, IReadOnlyList<IReadOnlyList<int>> sequences, CancellationToken cancellationToken) =>
+        throw new NotSupportedException($"engine {Fingerprint.Name} embeds no texts, expected one that does: managed.");
 }
 
 /// <summary>What an engine can do.</summary>

@@ -20,6 +20,9 @@ public readonly record struct DrawId(int Iteration, string Name)
     /// <summary>The last policy on the training problems.</summary>
     public static DrawId TrainGap(int iteration) => new(iteration, "train");
 
+    /// <summary>A round of synthetic texts.</summary>
+    public static DrawId Synthesis(int round) => new(round, "synthesis");
+
     /// <summary>The problem set that is drawn on: <c>train</c>, <c>validation</c>, or the name of an evaluation set.</summary>
     public string Set
     {

@@ -4,7 +4,7 @@ using ReSTEM.Arithmetic;
 
 namespace ReSTEM.Core;
 
-/// <summary>How different the accepted solutions of a problem are from each other: distances in [0, 1], means over problems.</summary>
+/// <summary>How different texts of a group are from each other, for example the accepted solutions of a problem: distances, means over groups.</summary>
 /// <param name="RemoteClique">Mean over solutions of the mean distance to the others.</param>
 /// <param name="Chamfer">Mean over solutions of the distance to the nearest other.</param>
 /// <param name="Problems">Problems with at least two different solutions; the others say nothing.</param>
@@ -33,14 +33,50 @@ public sealed record Diversity(double RemoteClique, double Chamfer, int Problems
         int problems = 0;
         foreach (var group in groups.Where(group => group.Count > 1))
         {
-            Dictionary<ulong, double>[] vectors = [.. group.Select(solution => Vector(solution, frequency, solutions))];
-            double[][] distances = [.. vectors.Select((one, i) => vectors.Where((_, j) => j != i).Select(other => Distance(one, other)).ToArray())];
-            clique += distances.Average(row => row.Average());
-            chamfer += distances.Average(row => row.Min());
+            Dictionary<ulong, double>[] maps = [.. group.Select(solution => Vector(solution, frequency, solutions))];
+            KeyValuePair<ulong, double>[][] vectors = [.. maps.Select(map => map.ToArray())];
+            var (meanApart, nearestApart) = PairDistances.Of(vectors.Length, other => one => Distance(vectors[one], maps[other]));
+            clique += meanApart;
+            chamfer += nearestApart;
             problems++;
         }
 
         return problems == 0 ? null : new Diversity(clique / problems, chamfer / problems, problems);
+    }
+
+    /// <summary>Of the embeddings of one set of texts, with the cosine distance 1 - cos, in [0, 2].</summary>
+    /// <param name="embeddings">Vectors of one length, none of them 0.</param>
+    /// <returns>Null for fewer than two.</returns>
+    /// <exception cref="ArgumentException">A vector is of another length, 0, or holds what is not a finite number; it is named by its place, from 0.</exception>
+    public static Diversity? OfEmbeddings(IReadOnlyList<float[]> embeddings)
+    {
+        double[][] units = [.. embeddings.Select((vector, place) => Unit(vector, place, embeddings[0].Length))];
+        if (units.Length < 2)
+        {
+            return null;
+        }
+
+        var (clique, chamfer) = PairDistances.Of(units.Length, other => one => Math.Clamp(1 - Product(units[one], units[other]), 0, 2));
+        return new Diversity(clique, chamfer, 1);
+    }
+
+    private static double[] Unit(float[] vector, int place, int length)
+    {
+        double squares = vector.Sum(value => (double)value * value);
+        return vector.Length != length ? throw new ArgumentException($"embedding {place} has {vector.Length} numbers, expected {length} as the first.")
+            : double.IsFinite(squares) && squares > 0 ? [.. vector.Select(value => value / Math.Sqrt(squares))]
+            : throw new ArgumentException($"embedding {place} has the squared length {squares}, expected a finite one above 0: it has no direction.");
+    }
+
+    private static double Product(double[] one, double[] other)
+    {
+        double sum = 0;
+        for (int i = 0; i < one.Length; i++)
+        {
+            sum += one[i] * other[i];
+        }
+
+        return sum;
     }
 
     /// <summary>Unit length; in the order of the text, so that sums are the same everywhere.</summary>
@@ -56,8 +92,16 @@ public sealed record Diversity(double RemoteClique, double Chamfer, int Problems
         return vector.ToDictionary(entry => entry.Key, entry => entry.Value / length);
     }
 
-    private static double Distance(Dictionary<ulong, double> one, Dictionary<ulong, double> other) =>
-        Math.Clamp(1 - one.Sum(entry => entry.Value * other.GetValueOrDefault(entry.Key)), 0, 1);
+    private static double Distance(KeyValuePair<ulong, double>[] one, Dictionary<ulong, double> other)
+    {
+        double product = 0;
+        foreach (var (gram, value) in one)
+        {
+            product += value * other.GetValueOrDefault(gram);
+        }
+
+        return Math.Clamp(1 - product, 0, 1);
+    }
 
     private static IEnumerable<ulong> Grams(string text)
     {

@@ -44,4 +44,7 @@ public enum RandomPurpose : uint
 
     /// <summary>Shares of mixed training sequences.</summary>
     Mixup = 14,
+
+    /// <summary>Prompts and tokens of synthetic texts.</summary>
+    Synthesis = 15,
 }

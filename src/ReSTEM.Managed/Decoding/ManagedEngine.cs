@@ -51,6 +51,13 @@ public sealed class ManagedEngine(EngineOptions options) : IEngine
         return new DecoderPolicy(new ManagedModel(opened.Weights, opened.Adapter, opened.Sha256, options), opened.Tokenizer);
     }
 
+    /// <inheritdoc/>
+    public IReadOnlyList<float[]> Embed(PolicyRef policy, IReadOnlyList<IReadOnlyList<int>> sequences, CancellationToken cancellationToken)
+    {
+        using var opened = PolicyFolder.Open(policy);
+        return new Embeddings(opened.Weights, opened.Adapter, options).Of(sequences, cancellationToken);
+    }
+
     /// <summary>
     /// Opens a model in memory as a policy. The same request gives the same bits whatever the threads, the slots and the other
     /// requests.

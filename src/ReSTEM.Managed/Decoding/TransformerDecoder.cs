@@ -77,9 +77,7 @@ internal sealed class TransformerDecoder
         var config = _model.Config;
         for (int index = 0; index < rows.Length; index++)
         {
-            ModelShapes.Norm(
-                config, Row(_residual, rows[index], config.ModelDim), _model.FinalNorm.Gain, _model.FinalNorm.Bias,
-                Row(_normed, index, config.ModelDim));
+            HiddenState(rows[index], Row(_normed, index, config.ModelDim));
         }
 
         _model.Head.Multiply(_normed.Span, rows.Length, logits, WorkerPool.Inline);
@@ -88,6 +86,12 @@ internal sealed class TransformerDecoder
             SoftCap.Apply(logits[..(rows.Length * config.VocabularySize)], 1, config.LogitCap);
         }
     }
+
+    /// <summary>The last hidden state of a row of the last <see cref="Forward"/>: what the LM head reads.</summary>
+    /// <param name="row">Row number.</param>
+    /// <param name="state">Shape [D].</param>
+    internal void HiddenState(int row, Span<float> state) => ModelShapes.Norm(
+        _model.Config, Row(_residual, row, _model.Config.ModelDim), _model.FinalNorm.Gain, _model.FinalNorm.Bias, state);
 
     private static Span<float> Row(FloatBuffer buffer, int row, int dim) => buffer.Slice(row * dim, dim);
 

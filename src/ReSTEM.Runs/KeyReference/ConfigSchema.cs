@@ -35,12 +35,17 @@ internal sealed class ConfigSchema
             ["$schema"] = "https://json-schema.org/draft/2020-12/schema",
             ["title"] = "Configuration of ReSTEM",
             ["if"] = Has(ConfigLayers.Key),
-            ["then"] = new JsonObject { ["anyOf"] = new JsonArray(schema.Reference(typeof(RunConfig), over: true), schema.Reference(typeof(TrainConfig), over: true)) },
+            ["then"] = new JsonObject { ["anyOf"] = new JsonArray(schema.Reference(typeof(RunConfig), over: true), schema.Reference(typeof(TrainConfig), over: true), schema.Reference(typeof(SynthConfig), over: true)) },
             ["else"] = new JsonObject
             {
                 ["if"] = Has("stages"),
                 ["then"] = schema.Reference(typeof(TrainConfig)),
-                ["else"] = new JsonObject { ["if"] = Has("overlays"), ["then"] = schema.Reference(typeof(SweepConfig)), ["else"] = schema.Reference(typeof(RunConfig)) },
+                ["else"] = new JsonObject
+                {
+                    ["if"] = Has("overlays"),
+                    ["then"] = schema.Reference(typeof(SweepConfig)),
+                    ["else"] = new JsonObject { ["if"] = Has("data_prompt"), ["then"] = schema.Reference(typeof(SynthConfig)), ["else"] = schema.Reference(typeof(RunConfig)) },
+                },
             },
         };
         root["$defs"] = new JsonObject(schema._records.Select(record => KeyValuePair.Create(record.Key, (JsonNode?)record.Value)));
@@ -67,7 +72,7 @@ internal sealed class ConfigSchema
                 ["properties"] = properties,
             };
             _records.Add(name, record);
-            if (over && (type == typeof(RunConfig) || type == typeof(TrainConfig)))
+            if (over && (type == typeof(RunConfig) || type == typeof(TrainConfig) || type == typeof(SynthConfig)))
             {
                 JsonObject path = new() { ["type"] = "string" };
                 properties[ConfigLayers.Key] = new JsonObject

@@ -33,6 +33,7 @@ internal sealed class ReferencePage
             - [`restem run`: the self-training loop](#restem-run)
             - [`restem train`: one training](#restem-train)
             - [`restem sweep`: several runs, compared](#restem-sweep)
+            - [`restem synth`: labelled texts](#restem-synth)
 
             `extends: FILE`, or a list of files, makes a configuration of one that is there: what it says itself is laid over the other, key by key; lists
             and values are replaced, an empty value takes a key away, and paths begin at the file that says them. [sweeps.md](sweeps.md) has the rules.
@@ -44,6 +45,7 @@ internal sealed class ReferencePage
         page.Root("restem run", typeof(RunConfig));
         page.Root("restem train", typeof(TrainConfig));
         page.Root("restem sweep", typeof(SweepConfig));
+        page.Root("restem synth", typeof(SynthConfig));
         return page._text.ToString();
     }
 

@@ -13,6 +13,9 @@ public enum ConfigKind
 
     /// <summary><c>restem sweep</c>: several runs of the loop.</summary>
     Sweep,
+
+    /// <summary><c>restem synth</c>: labelled texts from a language model.</summary>
+    Synth,
 }
 
 /// <summary>Tells a configuration of one verb from that of another by its keys.</summary>
@@ -22,6 +25,7 @@ internal static class ConfigKinds
     internal static ConfigKind Of(YamlMappingNode root) => Has(root, "problems") ? ConfigKind.Run
         : Has(root, "overlays") ? ConfigKind.Sweep
         : Has(root, "stages") ? ConfigKind.Train
+        : Has(root, "data_prompt") ? ConfigKind.Synth
         : ConfigKind.Run;
 
     /// <summary>Why a configuration is none of a type; null when it may be one.</summary>
@@ -31,6 +35,10 @@ internal static class ConfigKinds
             "the configuration has stages, which is one of restem train; start it with restem train, or check it with restem check.",
         _ when type != typeof(SweepConfig) && Of(root) == ConfigKind.Sweep =>
             "the configuration has overlays, which is one of restem sweep; start it with restem sweep, or check it with restem check.",
+        _ when type != typeof(SynthConfig) && Of(root) == ConfigKind.Synth =>
+            "the configuration has a data_prompt, which is one of restem synth; start it with restem synth, or check it with restem check.",
+        _ when type == typeof(SynthConfig) && Of(root) != ConfigKind.Synth && !Has(root, "generator") =>
+            $"the configuration has no data_prompt, which is one of restem {Of(root).ToString().ToLowerInvariant()}; restem synth takes one with a generator.",
         _ when type == typeof(SweepConfig) && Of(root) != ConfigKind.Sweep && !Has(root, "seeds") =>
             $"the configuration has no overlays, which is one of restem {Of(root).ToString().ToLowerInvariant()}; a sweep names it as its base.",
         _ when type == typeof(TrainConfig) && !Has(root, "stages") && Has(root, "problems") =>

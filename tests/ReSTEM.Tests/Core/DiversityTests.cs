@@ -28,4 +28,33 @@ public sealed class DiversityTests
         Assert.Null(Diversity.Of([["one"], []]));
         Assert.Equal(1, Diversity.Of([["a", "b"]])!.RemoteClique, precision: 12);
     }
+
+    // Directions at 0, 90 and 180 degrees: distances 1, 2, 1. Clique (1.5 + 1 + 1.5) / 3, Chamfer 1. Lengths do not count.
+    [Fact]
+    public void Embeddings_have_the_cosine_distance()
+    {
+        Diversity found = Diversity.OfEmbeddings([[3, 0], [0, 0.5f], [-1, 0]])!;
+        Assert.Equal((4.0 / 3, 1), (found.RemoteClique, found.Chamfer));
+        Assert.Null(Diversity.OfEmbeddings([[1, 2]]));
+    }
+
+    [Fact]
+    public void Embeddings_give_what_all_pairs_give()
+    {
+        RandomSequence random = RandomStream.Of(2, RandomPurpose.Problems).Sequence();
+        float[][] vectors = [.. Enumerable.Range(0, 9).Select(_ => Enumerable.Range(0, 4).Select(_ => (float)random.Normals().First).ToArray())];
+        double[][] apart = [.. vectors.Select((one, i) => vectors.Where((_, j) => j != i).Select(other => 1 - (Dot(one, other) / Math.Sqrt(Dot(one, one) * Dot(other, other)))).ToArray())];
+        Diversity found = Diversity.OfEmbeddings(vectors)!;
+        Assert.Equal(apart.Average(row => row.Average()), found.RemoteClique, precision: 12);
+        Assert.Equal(apart.Average(row => row.Min()), found.Chamfer, precision: 12);
+    }
+
+    [Theory]
+    [InlineData(float.NaN, "embedding 1 has the squared length NaN, expected a finite one above 0")]
+    [InlineData(0, "embedding 1 has the squared length 0, expected a finite one above 0")]
+    [InlineData(float.PositiveInfinity, "embedding 1 has the squared length Infinity, expected a finite one above 0")]
+    public void Embeddings_without_direction_are_named(float number, string fault) =>
+        Assert.StartsWith(fault, Assert.Throws<ArgumentException>(() => Diversity.OfEmbeddings([[1], [number]])).Message, StringComparison.Ordinal);
+
+    private static double Dot(float[] one, float[] other) => one.Zip(other, (a, b) => (double)a * b).Sum();
 }

@@ -14,7 +14,7 @@ public sealed class ConfigurationDocsTests
 {
     private const string Page = "docs/configuration.md";
     private const string Schema = "docs/config.schema.json";
-    private static readonly Type[] Roots = [typeof(RunConfig), typeof(TrainConfig), typeof(SweepConfig)];
+    private static readonly Type[] Roots = [typeof(RunConfig), typeof(TrainConfig), typeof(SweepConfig), typeof(SynthConfig)];
 
     public static TheoryData<string> Configs => [.. Repository.Files("configs", "*.yaml")];
 
