@@ -9,8 +9,9 @@ namespace ReSTEM.Cli;
 internal sealed class Verifiers : IAsyncDisposable
 {
     private readonly CodeVerifier? _code;
+    private readonly IReadOnlyList<Verifiers> _annotators;
 
-    private Verifiers(IVerifier verifier, CodeVerifier? code) => (Verifier, _code) = (verifier, code);
+    private Verifiers(IVerifier verifier, CodeVerifier? code, IReadOnlyList<Verifiers> annotators) => (Verifier, _code, _annotators) = (verifier, code, annotators);
 
     internal IVerifier Verifier { get; }
 
@@ -29,7 +30,15 @@ internal sealed class Verifiers : IAsyncDisposable
             verifiers[TaskKind.Code] = code;
         }
 
-        return new Verifiers(new TaskVerifier(verifiers), code);
+        var own = new TaskVerifier(verifiers);
+        List<Verifiers> annotators = [];
+        foreach (VerifierVariant variant in config.Annotators ?? [])
+        {
+            VerifierConfig other = config with { LastNumber = variant.LastNumber ?? config.LastNumber, Repairs = variant.Repairs ?? config.Repairs, Annotators = null };
+            annotators.Add(await CreateAsync(problems, other, cancellationToken));
+        }
+
+        return new Verifiers(annotators.Count == 0 ? own : new PanelVerifier(own, [.. annotators.Select(annotator => annotator.Verifier)]), code, annotators);
     }
 
     /// <summary>Tells which answers are the same and judges no program: for who shows what was judged. Programs are the same if their texts are.</summary>
@@ -69,5 +78,13 @@ internal sealed class Verifiers : IAsyncDisposable
     internal static Task<Verifiers> CreateAsync(RunPlan plan, CancellationToken cancellationToken) => CreateAsync(
         plan.Problems.All, plan.Config.Verifier, cancellationToken);
 
-    public ValueTask DisposeAsync() => _code?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        foreach (Verifiers annotator in _annotators)
+        {
+            await annotator.DisposeAsync();
+        }
+
+        await (_code?.DisposeAsync() ?? ValueTask.CompletedTask);
+    }
 }

@@ -44,6 +44,18 @@ public readonly record struct Measure
     /// <summary>Problems with a correct sample.</summary>
     public static Measure Solved { get; } = new("e-step/solved");
 
+    /// <summary>Krippendorff's alpha of the verifiers on the E-step's samples; there only where it is defined.</summary>
+    public static Measure PanelAlpha { get; } = new("panel/alpha");
+
+    /// <summary>Mean over samples of the share of verifiers that agree with most.</summary>
+    public static Measure PanelAgreement { get; } = new("panel/agreement");
+
+    /// <summary>Samples on which some verifiers say correct and others not.</summary>
+    public static Measure PanelDisputed { get; } = new("panel/disputed");
+
+    /// <summary>Samples that were not kept for want of agreement.</summary>
+    public static Measure PanelWithheld { get; } = new("panel/withheld");
+
     /// <summary>Mean over problems of E[log Z], in nats.</summary>
     public static Measure LogZ { get; } = Em("log_z");
 

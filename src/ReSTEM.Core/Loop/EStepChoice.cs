@@ -13,23 +13,24 @@ public sealed class EStepChoice(LoopOptions options, IReadOnlyList<Problem> prob
     public async Task<string> RecordAsync(int iteration, CancellationToken cancellationToken)
     {
         var tally = new EStepTally(options.Seed, comparesWithBefore: HasSamples(iteration - 1));
-        await ledger.Kept.WriteAsync(iteration, KeepAsync(DrawId.EStep(iteration), tally, cancellationToken), cancellationToken);
-        Record(iteration, tally);
-        return tally.Describe();
+        var panel = new PanelTally(options.EStep.Agreement);
+        await ledger.Kept.WriteAsync(iteration, KeepAsync(DrawId.EStep(iteration), tally, panel, cancellationToken), cancellationToken);
+        Record(iteration, tally, panel);
+        return tally.Describe() + panel.Describe();
     }
 
     private bool HasSamples(int iteration) => iteration > 0 && ledger.Samples.Count(DrawId.EStep(iteration)).Judged > 0;
 
     /// <summary>What is kept of one problem after the other; the tally sees them pass.</summary>
     private async IAsyncEnumerable<KeptSample> KeepAsync(
-        DrawId draw, EStepTally tally, [EnumeratorCancellation] CancellationToken cancellationToken)
+        DrawId draw, EStepTally tally, PanelTally panel, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var random = RandomStream.Of(options.Seed, RandomPurpose.Keep);
         DrawId before = DrawId.EStep(draw.Iteration - 1);
         await foreach (ProblemSamples problem in ledger.Samples.ByProblemAsync(draw, problems, cancellationToken))
         {
             string id = problem.Problem.Id;
-            var kept = objective.Keep(problem.Problem, problem.Samples, random.At(draw.Iteration, id, 0));
+            var kept = objective.Keep(problem.Problem, panel.Pass(problem.Samples), random.At(draw.Iteration, id, 0));
             tally.Add(problem, kept, tally.ComparesWithBefore ? ledger.Samples.Count(before, id).Correct : 0);
             foreach (KeptSample sample in kept)
             {
@@ -38,18 +39,20 @@ public sealed class EStepChoice(LoopOptions options, IReadOnlyList<Problem> prob
         }
     }
 
-    private void Record(int iteration, EStepTally tally)
+    private void Record(int iteration, EStepTally tally, PanelTally panel)
     {
         if (tally.Kept == 0)
         {
-            string remedy = tally.IsMostlyUnfinished
+            string remedy = panel.Withheld > 0
+                ? $"{panel.Withheld} were withheld because the verifiers do not agree on them: lower e_step.agreement (now {options.EStep.Agreement}), or look at some with `restem samples`."
+                : tally.IsMostlyUnfinished
                 ? $"Most were cut before they ended: raise e_step.sampling.max_tokens (now {options.EStep.Sampling.MaxTokens}), or name what ends an answer in e_step.sampling.stop."
                 : "Look at some with `restem samples`, ease the problems, or draw more samples.";
             throw new InvalidOperationException(
                 $"iteration {iteration} kept 0 of {tally.Samples} samples, expected at least 1: {tally.Why()}. {remedy}");
         }
 
-        foreach (var (measure, value) in tally.Measures())
+        foreach (var (measure, value) in tally.Measures().Concat(panel.Measures()))
         {
             ledger.Measures.Write(iteration, measure, value);
         }

@@ -30,6 +30,12 @@ public sealed record EStepOptions
     [Range(1, 1 << 20)]
     public int KeepLimit { get; init; } = 10;
 
+    /// <summary>
+    /// With verifier.annotators: only samples on whose verdict so large a share of all verifiers agrees are kept, and seen by the M-step. Absent keeps by the run's own verifier alone.
+    /// </summary>
+    [Range(0.5, 1.0)]
+    public double? Agreement { get; init; }
+
     /// <summary>Folder of a model to sample from in every iteration instead of the latest policy (distillation); empty for self-training.</summary>
     [Place]
     public string Policy { get; init; } = "";

@@ -10,10 +10,15 @@ public static class KrippendorffAlpha
 {
     /// <summary>Of items, each with the labels that it was given; null where no two ratings can be compared, or all pairable ones are one label.</summary>
     /// <param name="items">Ratings of each item in any order; who gave which does not matter for alpha.</param>
-    public static double? Nominal(IEnumerable<IReadOnlyCollection<string>> items)
+    public static double? Nominal(IEnumerable<IReadOnlyCollection<string>> items) => NominalOfCounts(items.Select(ratings => (ratings, 1L)));
+
+    /// <summary>The same of items that are many times there with the same ratings.</summary>
+    /// <param name="items">Ratings, and how many items have them.</param>
+    public static double? NominalOfCounts(IEnumerable<(IReadOnlyCollection<string> Ratings, long Count)> items)
     {
-        Item[] counted = [.. Pairable(items)];
-        return Of(counted, CategoriesOf(counted), [.. Enumerable.Range(0, counted.Length)]);
+        (IReadOnlyCollection<string> Ratings, long Count)[] pairable = [.. items.Where(item => item.Ratings.Count > 1)];
+        Item[] counted = [.. Pairable(pairable.Select(item => item.Ratings))];
+        return Of(counted.Zip(pairable, (item, given) => (item, given.Count)), CategoriesOf(counted));
     }
 
     /// <summary>The same with the 95 % interval of a percentile bootstrap over items; resamples of which alpha is not defined are left out.</summary>
@@ -23,8 +28,8 @@ public static class KrippendorffAlpha
     {
         Item[] counted = [.. Pairable(items)];
         int categories = CategoriesOf(counted);
-        int[] chosen = [.. Enumerable.Range(0, counted.Length)];
-        if (Of(counted, categories, chosen) is not { } value)
+        var chosen = new int[counted.Length];
+        if (Of(counted.Select(item => (item, 1L)), categories) is not { } value)
         {
             return null;
         }
@@ -38,7 +43,7 @@ public static class KrippendorffAlpha
                 chosen[i] = draws.Below(counted.Length);
             }
 
-            if (Of(counted, categories, chosen) is { } again)
+            if (Of(chosen.Select(index => (counted[index], 1L)), categories) is { } again)
             {
                 resampled.Add(again);
             }
@@ -48,19 +53,18 @@ public static class KrippendorffAlpha
         return new Estimate(value, Bootstrap.Quantile(sorted, 0.025), Bootstrap.Quantile(sorted, 0.975));
     }
 
-    private static double? Of(Item[] items, int categories, int[] chosen)
+    private static double? Of(IEnumerable<(Item Item, long Times)> items, int categories)
     {
         double observed = 0;
         long pairable = 0;
         var counts = new long[categories];
-        foreach (int index in chosen)
+        foreach (var (item, times) in items)
         {
-            Item item = items[index];
-            observed += item.Disagreement;
-            pairable += item.Ratings;
+            observed += times * item.Disagreement;
+            pairable += times * item.Ratings;
             foreach (var (category, count) in item.Counts)
             {
-                counts[category] += count;
+                counts[category] += times * count;
             }
         }
 

@@ -97,6 +97,7 @@ public static class HtmlReport
         FigureSection.Write(html, data);
         MixupSection.Write(html, data);
         KindSection.Write(html, data);
+        PanelSection.Write(html, data);
         ExampleSection.Write(html, data);
         EmSection.Write(html, data);
         LineageSection.Write(html, data);

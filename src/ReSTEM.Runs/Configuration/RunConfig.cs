@@ -100,11 +100,27 @@ public sealed record VerifierConfig
     /// </summary>
     public bool LastNumber { get; init; }
 
+    /// <summary>
+    /// Verifiers that judge every sample beside the run's own, by other rules. The run's own decides the reward; how far all agree is reported, and
+    /// e_step.agreement leaves out what they do not agree on. Absent for none.
+    /// </summary>
+    public IReadOnlyList<VerifierVariant>? Annotators { get; init; }
+
     /// <summary>Mends that a completion may need to become a program; <c>none</c> is how published judges read it.</summary>
     public IReadOnlyList<CodeRepairs> Repairs { get; init; } = [CodeRepairs.All];
 
     /// <summary>How programs are run.</summary>
     public SandboxConfig Sandbox { get; init; } = new();
+}
+
+/// <summary>A verifier with other rules than the run's own; what is absent is as there.</summary>
+public sealed record VerifierVariant
+{
+    /// <summary>Its last_number.</summary>
+    public bool? LastNumber { get; init; }
+
+    /// <summary>Its repairs.</summary>
+    public IReadOnlyList<CodeRepairs>? Repairs { get; init; }
 }
 
 /// <summary>The sandbox in which programs are judged.</summary>

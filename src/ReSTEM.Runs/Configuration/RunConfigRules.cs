@@ -58,6 +58,7 @@ internal static class RunConfigRules
             fault("m_step.weights", "m_step.weights is agreement, expected it with e_step.keep any and m_step.data kept: the share of annotators who agree is the reward.");
         }
 
+        CheckPanel(config, fault);
         ObjectiveRules.Check(config.MStep.Objective, config.MStep.Optimizer, "m_step", fault);
         if (config.MStep.Objective?.Mixup is { Confidence: ConfidenceSource.Iterations } mixup && mixup.Checkpoints > config.Iterations)
         {
@@ -67,6 +68,23 @@ internal static class RunConfigRules
         if (config.MStep.Patience > 0 && config.Problems.Validation is null)
         {
             fault("m_step.patience", $"m_step.patience is {config.MStep.Patience}, expected 0 without problems.validation.");
+        }
+    }
+
+    private static void CheckPanel(RunConfig config, Action<string, string> fault)
+    {
+        var variants = config.Verifier.Annotators ?? [];
+        for (int i = 0; i < variants.Count; i++)
+        {
+            if (variants[i] is { LastNumber: null, Repairs: null })
+            {
+                fault($"verifier.annotators.{i}", $"verifier.annotators.{i} changes nothing, expected last_number or repairs.");
+            }
+        }
+
+        if (config.EStep.Agreement is { } gamma && variants.Count == 0)
+        {
+            fault("e_step.agreement", FormattableString.Invariant($"e_step.agreement is {gamma} without verifier.annotators, expected both: one verifier always agrees with itself."));
         }
     }
 
@@ -181,7 +199,7 @@ internal static class RunConfigRules
         }
     }
 
-    private static void CheckSampling(SamplingOptions sampling, string path, Action<string, string> fault)
+    internal static void CheckSampling(SamplingOptions sampling, string path, Action<string, string> fault)
     {
         if (sampling.Fault() is { } found)
         {
