@@ -36,6 +36,7 @@ public static class ClassJson
                     ["low"] = bin.Low, ["high"] = bin.High, ["count"] = bin.Count, ["confidence"] = bin.Confidence, ["accuracy"] = bin.Accuracy,
                 })]),
             })]),
+            ["agreement"] = AgreementTable.Json(results, set),
             ["differences"] = results.Models.Count == 1 ? null : new JsonObject(
                 [.. rows.Select(row => KeyValuePair.Create(row.Name, (JsonNode?)Of(row.Difference!.Value)))]),
         };

@@ -20,6 +20,7 @@ public static class ClassPage
                 $"{Shown.Count(set.Models[0].Count)} problems. Mean entropy of the targets {Shown.Number(set.TargetEntropy, 4)} nats: no cross-entropy is lower. " +
                 "Intervals are percentile bootstrap over problems, differences paired; those of calibration errors lie above the value, since resampling adds to an error that is never negative.");
             Figures(html, results, set);
+            AgreementTable.Write(html, results, set);
             Reliability(html, set);
             for (int model = 0; model < set.Models.Count; model++)
             {

@@ -55,6 +55,7 @@ public static class ClassTable
                 text.WriteLine($"  {row.Name,-22}{models}{(row.Difference is { } difference ? $"  {Interval(difference)}, p {Shown.PValue(difference.PValue)}" : "")}".TrimEnd());
             }
 
+            AgreementTable.Text(text, results, set);
             for (int model = 0; model < set.Models.Count; model++)
             {
                 Matrix(text, set, model);

@@ -59,7 +59,7 @@ public sealed class SynthesisTests : IDisposable
     {
         string folder = NewFolder();
         var fault = await Assert.ThrowsAsync<InvalidOperationException>(() => RunAsync(folder, _ => { }, 4, Options with { Rounds = 1 }));
-        Assert.Matches(@"^label '(good|bad)' has \d+ texts after 1 rounds, expected 20: of 20 completions \d+ were empty, .* limits\.rounds", fault.Message);
+        Assert.Matches(@"^label '(good|bad)' has \d+ texts after 1 rounds, expected 20: of 20 completions \d+ were empty, .*limits\.rounds", fault.Message);
         string expected = await FileOf(NewFolder(), _ => { }, 4);
         Assert.Equal(expected, await FileOf(folder, request => Assert.True(request.Random.Address != "", "drawn"), 4));
         using RunLedger ledger = RunLedger.Open(folder);
