@@ -88,9 +88,13 @@ public sealed class PairKernelTests
         }
 
         byte[] instructions = [0xC3];
-        string address = ExecutableMemory.Place(instructions).ToString("x", System.Globalization.CultureInfo.InvariantCulture);
-        string? map = File.ReadLines("/proc/self/maps").FirstOrDefault(line => line.StartsWith(address, StringComparison.Ordinal));
+        long address = ExecutableMemory.Place(instructions);
+        string map = File.ReadLines("/proc/self/maps").Single(line => Within(line.Split(' ')[0].Split('-'))); // neighbours with the same rights share a line
         Assert.Contains(" r-xp ", map, StringComparison.Ordinal);
+
+        bool Within(string[] ends) => Parsed(ends[0]) <= address && address < Parsed(ends[1]);
+
+        static long Parsed(string end) => long.Parse(end, System.Globalization.NumberStyles.HexNumber, System.Globalization.CultureInfo.InvariantCulture);
     }
 
     private static void AssertSame(bool isSupported, Func<AssembledKernel> make)
