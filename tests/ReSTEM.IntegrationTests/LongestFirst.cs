@@ -9,7 +9,8 @@ public sealed class LongestFirst : ITestCollectionOrderer
 {
     private static readonly Type[] Long =
     [
-        typeof(ReferenceSolutionTests), typeof(CrashCampaignTests), typeof(SameBitsTests), typeof(MixupRunTests), typeof(EngineRunTests), typeof(BrokenSolutionTests),
+        typeof(ReferenceSolutionTests), typeof(ShardRunTests), typeof(SlurmRunTests), typeof(TrainerCommandTests), typeof(KubernetesRunTests),
+        typeof(CrashCampaignTests), typeof(SameBitsTests), typeof(MixupRunTests), typeof(EngineRunTests), typeof(BrokenSolutionTests),
         typeof(RemoteRunTests), typeof(SameBitsWithCodeTests), typeof(AdapterRunTests), typeof(AdversarialTests), typeof(VerifyTests), typeof(VerbChainTests),
     ];
 

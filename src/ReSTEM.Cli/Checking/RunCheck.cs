@@ -28,7 +28,7 @@ internal static class RunCheck
     /// <exception cref="InvalidOperationException">As above.</exception>
     internal static async Task RunAsync(RunPlan read, LoadWatch watch, CancellationToken cancellationToken)
     {
-        ChosenEngine chosen = EngineWiring.Create(read.Config.Engine, trains: true);
+        ChosenEngine chosen = await TrainerWiring.CreateAsync(read.Config, cancellationToken);
         IEngine engine = chosen.Engine;
         Engine(chosen);
         var prepared = Preparation.Of(read, engine, watch);
@@ -48,7 +48,8 @@ internal static class RunCheck
         }
 
         // policies, and the trainer's state: values, two moments, the best epoch
-        Disk((plan.Config.Iterations + 5L) * (prepared.Memory?.Trained ?? (prepared.Model.ParameterCount * sizeof(float))));
+        long epochs = plan.Config.MStep.Trainer is null ? 0 : plan.Config.MStep.Epochs; // another program's lie on disk until the best is known
+        Disk((plan.Config.Iterations + epochs + 5L) * (prepared.Memory?.Trained ?? (prepared.Model.ParameterCount * sizeof(float))));
         await using var verifiers = await Verifiers.CreateAsync(plan, cancellationToken);
         Line("verifiers", string.Join(", ", plan.Problems.All.Select(problem => problem.Task).Distinct().Order().Select(task => task.ToString().ToLowerInvariant())) + ": ready");
         await TryTestsAsync(plan, verifiers, cancellationToken);

@@ -25,7 +25,7 @@ internal sealed class LoopRun(RunPlan read, string command)
     internal async Task<(RunSummary Summary, string Report, RunView View)> RunAsync(LoadWatch watch, CancellationToken cancellationToken)
     {
         RefuseOtherEngine(AllowedEngine, read.Config.Engine);
-        ChosenEngine chosen = EngineWiring.Create(read.Config.Engine, trains: true);
+        ChosenEngine chosen = await TrainerWiring.CreateAsync(read.Config, cancellationToken);
         IEngine engine = chosen.Engine;
         var prepared = Preparation.Of(read, engine, watch);
         var (plan, options) = (prepared.Plan, prepared.Options with { Rebuild = Rebuild });
@@ -63,7 +63,10 @@ internal sealed class LoopRun(RunPlan read, string command)
             using var progress = ProgressOutput.Create();
             var loop = new SelfTraining(
                 options, plan.Problems, Profile?.Watch(engine) ?? engine, Profile?.Watch(verifiers.Verifier) ?? verifiers.Verifier,
-                Profile?.Watch(folder.Ledger) ?? folder.Ledger, Profile?.Watch(progress.Progress) ?? progress.Progress, TimeProvider.System);
+                Profile?.Watch(folder.Ledger) ?? folder.Ledger, Profile?.Watch(progress.Progress) ?? progress.Progress, TimeProvider.System)
+            {
+                Executor = ExecutorWiring.Create(plan.Executor, plan.Folder, identity, progress.Progress.Note),
+            };
             await loop.RunAsync(cancellationToken);
         }
 

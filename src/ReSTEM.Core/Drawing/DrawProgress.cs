@@ -26,6 +26,9 @@ internal sealed class DrawProgress
         .Where(sample => !_again.Contains((sample.Completion.ProblemId, sample.Completion.Index)))
         .Sum(sample => (long)sample.Completion.TokenIds.Count);
 
+    /// <summary>Tells of more that is there and is judged anew.</summary>
+    internal void JudgeAgain(IEnumerable<Completion> again) => _again.UnionWith(again.Select(completion => (completion.ProblemId, completion.Index)));
+
     internal void Add(IReadOnlyList<Sample> samples)
     {
         _correct += samples.Count(sample => sample.IsCorrect);

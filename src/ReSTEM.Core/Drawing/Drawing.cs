@@ -13,8 +13,9 @@ namespace ReSTEM.Core;
 /// <param name="clock">Told of progress, and books what the samples cost.</param>
 /// <param name="options">What every draw of a run has in common.</param>
 /// <param name="known">Findings that the draws of a run share.</param>
+/// <param name="executor">Draws elsewhere what others can open; null where all is drawn here.</param>
 public sealed class Drawing(
-    IVerifier verifier, ISampleStore store, IPhaseClock clock, DrawingOptions options, VerdictCache known)
+    IVerifier verifier, ISampleStore store, IPhaseClock clock, DrawingOptions options, VerdictCache known, IDrawExecutor? executor = null)
 {
     private const int QueueLength = 512;
 
@@ -27,6 +28,13 @@ public sealed class Drawing(
         store.Begin(plan.Draw, policy.Policy.Fingerprint);
         var again = store.Failed(plan.Draw).Select(sample => sample.Completion).ToList();
         var progress = new DrawProgress(clock, store.Count(plan.Draw), again);
+        if (executor is not null && policy.Source is not null)
+        {
+            await executor.DrawAsync(policy, plan, store, samples => Record(plan.Draw, samples, progress), cancellationToken);
+            again = [.. store.Failed(plan.Draw).Select(sample => sample.Completion)];
+            progress.JudgeAgain(again);
+        }
+
         var prompts = Prompts.Encode(policy.Model, plan.Problems, options.Prompt, policy.IsUntrained);
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -107,9 +115,14 @@ public sealed class Drawing(
     {
         await foreach (List<Sample> batch in SampleBatches.Of(reader, options.CommitInterval))
         {
-            store.Write(draw, batch, clock.Book(progress.TokensOf(batch)));
-            progress.Add(batch);
+            Record(draw, batch, progress);
         }
+    }
+
+    private void Record(DrawId draw, IReadOnlyList<Sample> batch, DrawProgress progress)
+    {
+        store.Write(draw, batch, clock.Book(progress.TokensOf(batch)));
+        progress.Add(batch);
     }
 
     private void RefuseFailures(DrawId draw)

@@ -9,6 +9,9 @@ namespace ReSTEM.Core;
 /// </param>
 public sealed record PromptedPolicy(IPolicy Policy, ModelInfo Model, bool IsUntrained) : IDisposable
 {
+    /// <summary>Where it lies, for who opens it elsewhere; null for weights in memory alone.</summary>
+    public PolicySource? Source { get; init; }
+
     /// <inheritdoc/>
     public void Dispose() => Policy.Dispose();
 }

@@ -29,6 +29,23 @@ public static class NewFolder
         }
     }
 
+    /// <summary>Gives a folder that is complete its name. Both names are on one file system.</summary>
+    /// <param name="complete">Flushed to the disk here; gone afterwards.</param>
+    /// <param name="folder">Must not exist, or be empty.</param>
+    /// <exception cref="IOException">The folder is not empty.</exception>
+    public static void Publish(string complete, string folder)
+    {
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder); // throws unless it is empty
+        }
+
+        Create(Path.GetDirectoryName(Path.GetFullPath(folder))!);
+        Disk.FlushTree(complete);
+        Directory.Move(complete, folder);
+        Disk.Flush(Path.GetDirectoryName(Path.GetFullPath(folder))!);
+    }
+
     /// <summary>Fills a folder beside the target, flushes it to the disk, and gives it its name when it is complete.</summary>
     /// <param name="folder">Must not exist, or be empty.</param>
     /// <param name="fill">Writes the files; its result is passed on.</param>
@@ -52,9 +69,7 @@ public static class NewFolder
         try
         {
             T result = fill(partial);
-            Disk.FlushTree(partial);
-            Directory.Move(partial, folder);
-            Disk.Flush(Path.GetDirectoryName(folder)!);
+            Publish(partial, folder);
             return result;
         }
         finally

@@ -75,6 +75,9 @@ public sealed record MStepOptions
     /// <summary>Trains a low-rank adapter in place of the weights; absent for full fine-tuning, as in the paper.</summary>
     public AdapterOptions? Adapter { get; init; }
 
+    /// <summary>Another program that trains, on this machine or others; absent for the engine. docs/scale.md has the contract.</summary>
+    public TrainerOptions? Trainer { get; init; }
+
     /// <summary>Optimizer settings.</summary>
     public OptimizerOptions Optimizer { get; init; } = new();
 }

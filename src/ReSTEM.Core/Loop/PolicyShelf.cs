@@ -19,7 +19,8 @@ public sealed class PolicyShelf(IEngine engine, IRunLedger ledger, PolicyRef bas
         if (_policy is null || _iteration != iteration)
         {
             Clear();
-            _policy = new PromptedPolicy(engine.Open(Ref(iteration)), BaseInfo, IsUntrained: iteration == 0);
+            PolicyRef named = Ref(iteration);
+            _policy = new PromptedPolicy(engine.Open(named), BaseInfo, IsUntrained: iteration == 0) { Source = new PolicySource(named, IsTeacher: false) };
             _iteration = iteration;
         }
 
@@ -51,7 +52,10 @@ public sealed class PolicyShelf(IEngine engine, IRunLedger ledger, PolicyRef bas
         model is null || engine.Describe(model).Digests.GetValueOrDefault(ModelInfo.TokenizerDigest) == BaseInfo.Digests.GetValueOrDefault(ModelInfo.TokenizerDigest);
 
     /// <summary>Opens a model that is sampled in place of the run's own policies; the caller closes it.</summary>
-    public PromptedPolicy Teacher(PolicyRef teacher) => new(engine.Open(teacher), engine.Describe(teacher), IsUntrained: true);
+    public PromptedPolicy Teacher(PolicyRef teacher) => new(engine.Open(teacher), engine.Describe(teacher), IsUntrained: true)
+    {
+        Source = new PolicySource(teacher, IsTeacher: true),
+    };
 
     /// <summary>A policy that is being trained; the caller closes it.</summary>
     public PromptedPolicy Candidate(IPolicy policy) => new(policy, BaseInfo, IsUntrained: false);

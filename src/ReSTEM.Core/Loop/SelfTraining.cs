@@ -18,6 +18,9 @@ public sealed class SelfTraining(
     private readonly PolicyLine _line = new(ledger.Measures, options.Iterations);
     private readonly PhaseClock _clock = new(ledger.Phases, progress, options.Iterations, time);
 
+    /// <summary>Draws elsewhere what lies on disk; null where all is drawn here. Candidates of a training are drawn here.</summary>
+    public IDrawExecutor? Executor { get; init; }
+
     private Evaluation Evaluation => new(verifier, ledger.Samples, ledger.Measures, options.Seed);
 
     /// <summary>Runs what is left of the run. Safe to call again after any interruption.</summary>
@@ -43,7 +46,7 @@ public sealed class SelfTraining(
         ledger.Phases.Complete(0, RunPhase);
     }
 
-    private Drawing Drawing(IPhaseClock clock) => new(verifier, ledger.Samples, clock, options.Drawing, _verdicts);
+    private Drawing Drawing(IPhaseClock clock) => new(verifier, ledger.Samples, clock, options.Drawing, _verdicts, Executor);
 
     private async Task EvaluateAsync(
         PolicyShelf policies, Drawing drawing, int iteration, EvaluateAt at, CancellationToken cancellationToken)

@@ -38,6 +38,12 @@ public sealed record TrainingJob
     /// <summary>Passes over the sequences, at least 1.</summary>
     public required int Epochs { get; init; }
 
+    /// <summary>
+    /// Stops after this epoch and writes its weights; null for the last one. The state stays for the epochs after it, whose jobs are the same but
+    /// for this and the output folder. A state that is further is given up, and the job begins anew.
+    /// </summary>
+    public int? UntilEpoch { get; init; }
+
     /// <summary>Draws the order of the sequences anew in each epoch.</summary>
     public required RandomStream Random { get; init; }
 

@@ -17,8 +17,8 @@ public sealed class CourseTrainer(IStepperSource source) : ITrainer
         TrainingJob job, Action<TrainingStep> onStep, CancellationToken cancellationToken)
     {
         JobLimits.ThrowUnlessValid(job);
-        RunIdentity identity = JobIdentity.Of(job, source);
-        if (FinishedModel.Read(job, identity, source) is { } finished)
+        RunIdentity identity = JobIdentity.Of(job, source.Fingerprint);
+        if (FinishedModel.Read(job, identity, source.WeightsSha256) is { } finished)
         {
             if (finished.Result.Measures.Count > job.MeasuredEpochs)
             {
@@ -27,7 +27,11 @@ public sealed class CourseTrainer(IStepperSource source) : ITrainer
             }
 
             finished.Steps.ForEach(onStep);
-            new StateFolder(job.StateFolder).Delete();
+            if ((job.UntilEpoch ?? job.Epochs) == job.Epochs)
+            {
+                new StateFolder(job.StateFolder).Delete();
+            }
+
             return finished.Result;
         }
 

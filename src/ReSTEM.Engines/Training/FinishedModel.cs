@@ -6,15 +6,18 @@ namespace ReSTEM.Engines;
 /// <summary>
 /// A finished job's output folder. Its <c>training.json</c> names the job, so that asking for the same job again gives the same answer.
 /// </summary>
-internal static class FinishedModel
+public static class FinishedModel
 {
     private const string RecordName = "training.json";
 
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, NewLine = "\n" };
 
     /// <summary>The record of the same job in its output folder; null if the job has not finished.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="identity">What its bits depend on.</param>
+    /// <param name="hashOf">Gives the SHA-256 of the weights in a folder.</param>
     /// <exception cref="InvalidDataException">The folder holds another job's model, or is damaged.</exception>
-    internal static TrainingRecord? Read(TrainingJob job, RunIdentity identity, IStepperSource source)
+    public static TrainingRecord? Read(TrainingJob job, RunIdentity identity, Func<string, string> hashOf)
     {
         string path = Path.Combine(job.OutputFolder, RecordName);
         if (!File.Exists(path))
@@ -30,14 +33,20 @@ internal static class FinishedModel
                 $"{job.OutputFolder} holds the model of another job: {difference}. Delete it or choose another output folder.");
         }
 
-        string actual = source.WeightsSha256(job.OutputFolder);
+        int last = job.UntilEpoch ?? job.Epochs;
+        if (job.Validate is null && record.Result.ChosenEpoch != last)
+        {
+            throw new InvalidDataException($"{job.OutputFolder} holds the model of epoch {record.Result.ChosenEpoch}, expected {last}. Delete it or choose another output folder.");
+        }
+
+        string actual = hashOf(job.OutputFolder);
         return actual == record.Result.WeightsSha256 ? record : throw new InvalidDataException(
             $"The SHA-256 of the weights in {job.OutputFolder} is {actual}, expected {record.Result.WeightsSha256}. Delete the folder to train again.");
     }
 
     /// <summary>Refuses an output folder that has something else in it, before any work is done.</summary>
     /// <exception cref="IOException">The folder is not empty.</exception>
-    internal static void ThrowIfOccupied(string folder)
+    public static void ThrowIfOccupied(string folder)
     {
         if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
         {
@@ -55,10 +64,14 @@ internal static class FinishedModel
             Directory.Delete(partial);
             string hash = stepper.Export(partial);
             var record = new TrainingRecord(progress.Job, result(hash), progress.Steps);
-            File.WriteAllBytes(Path.Combine(partial, RecordName), JsonSerializer.SerializeToUtf8Bytes(record, Readable));
+            Write(partial, record);
             return record;
         });
     }
+
+    /// <summary>Writes the record of a job into the folder of its model.</summary>
+    public static void Write(string folder, TrainingRecord record) =>
+        AtomicFile.Write(Path.Combine(folder, RecordName), stream => stream.Write(JsonSerializer.SerializeToUtf8Bytes(record, Readable)));
 
     private static TrainingRecord Parse(string path)
     {

@@ -4,14 +4,16 @@ using ReSTEM.Core;
 namespace ReSTEM.Engines;
 
 /// <summary>Everything that the bits of a job's result depend on. What only changes speed or memory is left out.</summary>
-internal static class JobIdentity
+public static class JobIdentity
 {
-    /// <summary>The identity of a job on an engine.</summary>
-    internal static RunIdentity Of(TrainingJob job, IStepperSource source)
+    /// <summary>The identity of a job on an engine. The epoch that it stops after is no part of it: the state is the same.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="engine">What trains.</param>
+    public static RunIdentity Of(TrainingJob job, EngineFingerprint engine)
     {
         var optimizer = job.Optimizer;
         var identity = RunIdentity.Empty
-            .With(source.Fingerprint)
+            .With(engine)
             .With("base weights", job.Base.Sha256)
             .With("base configuration", ContentDigest.OfFile(Path.Combine(job.Base.Folder, "config.json")))
             .With("sequences", $"{job.Sequences.Count} with SHA-256 {ContentDigest.Of(job.Sequences)}")

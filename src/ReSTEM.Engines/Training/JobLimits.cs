@@ -3,10 +3,11 @@ using ReSTEM.Core;
 namespace ReSTEM.Engines;
 
 /// <summary>Refuses jobs that cannot be run, before anything is computed.</summary>
-internal static class JobLimits
+public static class JobLimits
 {
+    /// <summary>Refuses options out of range, and nothing to train on.</summary>
     /// <exception cref="ArgumentException">An option is out of range, or there is nothing to train on.</exception>
-    internal static void ThrowUnlessValid(TrainingJob job)
+    public static void ThrowUnlessValid(TrainingJob job)
     {
         var optimizer = job.Optimizer;
         Require(job.Sequences.Count > 0, "Sequences.Count", job.Sequences.Count, "at least 1");
@@ -14,6 +15,8 @@ internal static class JobLimits
         Require(Enum.IsDefined(job.Loss.Normalisation), "Loss.Normalisation", job.Loss.Normalisation, $"{LossNormalisation.WeightedTokens} or {LossNormalisation.WeightedSequences}");
         Require(job.Loss.LabelSmoothing is >= 0 and < 1, nameof(job.Loss.LabelSmoothing), job.Loss.LabelSmoothing, "in [0, 1)");
         Require(job.Epochs >= 1, nameof(job.Epochs), job.Epochs, "at least 1");
+        Require(job.UntilEpoch is null || (job.UntilEpoch >= 1 && job.UntilEpoch <= job.Epochs), nameof(job.UntilEpoch), job.UntilEpoch ?? 0, $"1 to {job.Epochs} (Epochs)");
+        Require(job.UntilEpoch is null || job.Validate is null, nameof(job.UntilEpoch), job.UntilEpoch ?? 0, "none with Validate, which chooses among all epochs");
         Require(job.Patience >= 0, nameof(job.Patience), job.Patience, "at least 0");
         Require(optimizer.LearningRate > 0, nameof(optimizer.LearningRate), optimizer.LearningRate, "> 0");
         Require(optimizer.WarmUpSteps >= 0, nameof(optimizer.WarmUpSteps), optimizer.WarmUpSteps, "at least 0");

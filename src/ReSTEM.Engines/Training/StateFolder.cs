@@ -19,11 +19,12 @@ internal sealed class StateFolder(string folder)
     private string Remedy => $"Delete the folder {folder} to start the job from its beginning.";
 
     /// <summary>The last committed progress, with weights and moments put into the stepper; null if there is none.</summary>
-    /// <param name="job">Must be the one that was written.</param>
-    /// <param name="measuredEpochs">A state that knows more measures is given up.</param>
+    /// <param name="identity">Must be the one that was written.</param>
+    /// <param name="job">A state that knows more measures than it allows is given up.</param>
+    /// <param name="lastStep">So is one with more steps.</param>
     /// <param name="stepper">Of the job.</param>
     /// <exception cref="InvalidDataException">The state is damaged or belongs to another job.</exception>
-    internal TrainingProgress? Read(RunIdentity job, int measuredEpochs, IStepper stepper)
+    internal TrainingProgress? Read(RunIdentity identity, TrainingJob job, int lastStep, IStepper stepper)
     {
         if (!File.Exists(StatePath))
         {
@@ -33,13 +34,13 @@ internal sealed class StateFolder(string folder)
 
         using var stream = SealedFile.Open(StatePath, Remedy, out byte[] header);
         var progress = Parse(header);
-        string difference = RunIdentity.Of(progress.Job).Compare(job);
+        string difference = RunIdentity.Of(progress.Job).Compare(identity);
         if (difference.Length > 0)
         {
             throw new InvalidDataException($"{StatePath} belongs to another job: {difference}. {Remedy}");
         }
 
-        if (progress.Measures.Count > measuredEpochs)
+        if (progress.Measures.Count > job.MeasuredEpochs || progress.Steps.Count > lastStep)
         {
             Delete();
             return null;
@@ -52,7 +53,7 @@ internal sealed class StateFolder(string folder)
             Restore(SnapshotPart.Moments, _snapshot, stepper);
         }
 
-        return progress with { Job = job.Parts };
+        return progress with { Job = identity.Parts };
     }
 
     /// <summary>Commits all that was done.</summary>

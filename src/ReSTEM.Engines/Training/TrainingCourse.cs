@@ -31,9 +31,11 @@ internal sealed class TrainingCourse
         _onStep = onStep;
         _plan = new TrainingPlan(job);
         _folder = new StateFolder(job.StateFolder);
-        _committed = _progress = _folder.Read(identity, job.MeasuredEpochs, stepper) ?? TrainingProgress.None(identity);
+        _committed = _progress = _folder.Read(identity, job, _plan.StepsPerEpoch * LastEpoch, stepper) ?? TrainingProgress.None(identity);
         _lastCommit = Stopwatch.GetTimestamp();
     }
+
+    private int LastEpoch => _job.UntilEpoch ?? _job.Epochs;
 
     private int BestStep => _progress.BestEpoch * _plan.StepsPerEpoch;
 
@@ -42,11 +44,17 @@ internal sealed class TrainingCourse
     {
         _progress.Steps.ForEach(_onStep);
         int epoch = 0;
-        while (epoch < _job.Epochs && !IsStopped(epoch))
+        while (epoch < LastEpoch && !IsStopped(epoch))
         {
             epoch++;
             RunEpoch(epoch, cancellationToken);
             await ValidateAsync(epoch, cancellationToken);
+        }
+
+        if (LastEpoch < _job.Epochs)
+        {
+            Commit(); // before the model: who finds it goes on from there
+            return Finish(epoch);
         }
 
         var result = Finish(epoch);

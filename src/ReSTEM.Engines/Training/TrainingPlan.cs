@@ -3,7 +3,7 @@ using ReSTEM.Core;
 namespace ReSTEM.Engines;
 
 /// <summary>Which sequences each step trains on, and with what weights.</summary>
-internal sealed class TrainingPlan
+public sealed class TrainingPlan
 {
     private readonly TrainingJob _job;
     private readonly List<int[]> _orders = [];
@@ -11,7 +11,8 @@ internal sealed class TrainingPlan
     private readonly MixupPlan? _mixup;
     private readonly int[] _firsts; // of each example, where its sequences begin
 
-    internal TrainingPlan(TrainingJob job)
+    /// <param name="job">Free of faults.</param>
+    public TrainingPlan(TrainingJob job)
     {
         _job = job;
         _random = job.Random.Sequence();
@@ -20,9 +21,11 @@ internal sealed class TrainingPlan
         StepsPerEpoch = (_firsts.Length + job.Optimizer.BatchSequences - 1) / job.Optimizer.BatchSequences;
     }
 
-    internal int StepsPerEpoch { get; }
+    /// <summary>The last step of an epoch may be smaller.</summary>
+    public int StepsPerEpoch { get; }
 
-    internal int StepCount => checked(StepsPerEpoch * _job.Epochs);
+    /// <summary>Of all epochs.</summary>
+    public int StepCount => checked(StepsPerEpoch * _job.Epochs);
 
     internal int EpochOf(int step) => ((step - 1) / StepsPerEpoch) + 1;
 
@@ -56,8 +59,8 @@ internal sealed class TrainingPlan
         return Enumerable.Range(_firsts[example], end - _firsts[example]);
     }
 
-    /// <summary>Order of an epoch's examples; the epochs before it are drawn first, so that it is the same after a resume.</summary>
-    private int[] Order(int epoch)
+    /// <summary>Numbers of the examples in the order of an epoch, from 1; the epochs before it are drawn first, so that it is the same after a resume.</summary>
+    public IReadOnlyList<int> Order(int epoch)
     {
         while (_orders.Count < epoch)
         {

@@ -35,5 +35,5 @@ internal sealed record TrainingProgress(
 /// <param name="Job">The parts of the job's identity.</param>
 /// <param name="Result">What the job gave.</param>
 /// <param name="Steps">All its steps, in order.</param>
-internal sealed record TrainingRecord(
+public sealed record TrainingRecord(
     IReadOnlyDictionary<string, string> Job, TrainingResult Result, ImmutableList<TrainingStep> Steps);

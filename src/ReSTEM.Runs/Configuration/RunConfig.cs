@@ -49,6 +49,9 @@ public sealed record RunConfig
 
     /// <summary>What computes, and how its work is spread.</summary>
     public EngineConfig Engine { get; init; } = new();
+
+    /// <summary>Who draws and judges; absent for the run itself. docs/scale.md.</summary>
+    public ExecutorConfig? Executor { get; init; }
 }
 
 /// <summary>What is trained on.</summary>
@@ -164,4 +167,50 @@ public enum SandboxLayer
 
     /// <summary>Limits of memory, files, descriptors and threads.</summary>
     Limits,
+}
+
+/// <summary>Who runs shards of draws.</summary>
+public enum ExecutorName
+{
+    /// <summary>Processes of this machine.</summary>
+    Local,
+
+    /// <summary>Job arrays of Slurm, whose commands are on the PATH; the run folder and everything that the run names are at the same place on all nodes.</summary>
+    Slurm,
+
+    /// <summary>Indexed Jobs of Kubernetes through kubectl; the run folder and everything that the run names are at the same place in the containers.</summary>
+    Kubernetes,
+}
+
+/// <summary>How draws of policies that lie on disk are cut into shards, by problem, and who draws and judges them. No bit depends on it.</summary>
+public sealed record ExecutorConfig : IChangesSpeedOnly
+{
+    /// <summary>Which kind.</summary>
+    public ExecutorName Name { get; init; }
+
+    /// <summary>Shards of each draw.</summary>
+    [Range(1, 9999)]
+    public int Shards { get; init; } = 2;
+
+    /// <summary>Shards under way at once; 0 for 2 with `local`, and for all with the others.</summary>
+    [Range(0, 9999)]
+    public int Parallel { get; init; }
+
+    /// <summary>How often a shard is started before the run stops.</summary>
+    [Range(1, 100)]
+    public int Attempts { get; init; } = 3;
+
+    /// <summary>Program and arguments that draw a shard, the path of whose spec is added; without it this program with `shard`.</summary>
+    public IReadOnlyList<string> Command { get; init; } = [];
+
+    /// <summary>Options of sbatch, for example `--partition=short`; for `slurm` alone.</summary>
+    public IReadOnlyList<string> Sbatch { get; init; } = [];
+
+    /// <summary>A Job of `batch/v1` in JSON, whose first container draws; for `kubernetes` alone.</summary>
+    [Place]
+    public string Template { get; init; } = "";
+
+    /// <summary>Where Jobs are made; for `kubernetes` alone.</summary>
+    [RegularExpression("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")]
+    public string Namespace { get; init; } = "default";
 }

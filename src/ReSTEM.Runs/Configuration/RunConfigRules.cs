@@ -33,6 +33,8 @@ internal static class RunConfigRules
         }
 
         CheckEngine(config.Engine, fault);
+        CheckTrainer(config, fault);
+        CheckExecutor(config.Executor, fault);
         CheckSampling(config.EStep.Sampling, "e_step.sampling", fault);
         CheckSampling(config.Validation.Sampling, "validation.sampling", fault);
         if (config.EStep.Keep is KeepRule.Any && config.MStep.Data is MStepData.Solutions)
@@ -85,6 +87,55 @@ internal static class RunConfigRules
         if (config.EStep.Agreement is { } gamma && variants.Count == 0)
         {
             fault("e_step.agreement", FormattableString.Invariant($"e_step.agreement is {gamma} without verifier.annotators, expected both: one verifier always agrees with itself."));
+        }
+    }
+
+    /// <summary>Another program trains what a job can say, and no engine beside it.</summary>
+    private static void CheckTrainer(RunConfig config, Action<string, string> fault)
+    {
+        if (config.MStep.Trainer is not { } trainer)
+        {
+            return;
+        }
+
+        if (trainer.Start.Command.Count == 0 || trainer.Start.Command[0].Length == 0)
+        {
+            fault("m_step.trainer.command", "m_step.trainer.command is empty, expected a program and its arguments.");
+        }
+
+        if (config.Engine.Train is { } engine)
+        {
+            fault("engine.train", $"engine.train is {EngineNames.Of(engine)} with m_step.trainer, expected one of them.");
+        }
+
+        if (config.MStep.Objective is { HasSoftTargets: true })
+        {
+            fault("m_step.objective.kind", "m_step.objective.kind is soft_targets with m_step.trainer, expected nll: the job of another program has no distributions. Leave the trainer out, and the engine trains.");
+        }
+
+        if (config.MStep.Objective is { MeanOver: LossMean.Sequences })
+        {
+            fault("m_step.objective.mean_over", "m_step.objective.mean_over is sequences with m_step.trainer, expected tokens: the loss of another program's job is a mean over tokens. Leave the trainer out, and the engine trains.");
+        }
+
+        if (config.MStep.Objective?.Mixup is not null)
+        {
+            fault("m_step.objective.sftmix", "m_step.objective.sftmix is given with m_step.trainer, expected none: the job of another program has no mixtures. Leave the trainer out, and the engine trains.");
+        }
+    }
+
+    private static void CheckExecutor(ExecutorConfig? executor, Action<string, string> fault)
+    {
+        if (executor is { Name: not ExecutorName.Slurm, Sbatch.Count: > 0 })
+        {
+            fault("executor.sbatch", $"executor.sbatch is given with executor.name {ConfigNames.OfMember(executor.Name)}, expected it with slurm only.");
+        }
+
+        if (executor is not null && executor.Name is ExecutorName.Kubernetes != executor.Template.Length > 0)
+        {
+            fault("executor.template", executor.Template.Length == 0
+                ? "executor.template is missing, expected the JSON of a Job with kubernetes."
+                : $"executor.template is given with executor.name {ConfigNames.OfMember(executor.Name)}, expected it with kubernetes only.");
         }
     }
 

@@ -39,6 +39,9 @@ public sealed class RunPlan
     /// <summary>Folder of the model that is sampled in place of the run's own policies; empty for self-training.</summary>
     public string TeacherFolder { get; }
 
+    /// <summary>Who draws, its places as they are from here; null for the run itself.</summary>
+    public ExecutorConfig? Executor => Config.Executor is { Template.Length: > 0 } named ? named with { Template = Path.Combine(_home, named.Template) } : Config.Executor;
+
     /// <summary>What every draw has in common.</summary>
     public DrawingOptions Drawing { get; }
 

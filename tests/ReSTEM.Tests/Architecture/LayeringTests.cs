@@ -26,9 +26,10 @@ public sealed class LayeringTests
         ["Hosting"] = ([], []),
         ["Dashboard"] = (["Hosting", "Reporting", "Runs"], []),
         ["Remote"] = (["Core", "Engines", "Models"], ["Polly.Core"]),
+        ["Cluster"] = (["Core", "Engines", "Models"], []),
         ["Serving"] = (["Core", "Hosting"], []),
         ["Pretraining"] = (["Core", "Models", "Runs", "Tokenizers"], []),
-        ["Cli"] = (["Answers", "Core", "Dashboard", "Managed", "Models", "Plugins", "Pretraining", "Remote", "Reporting", "Runs", "Sandbox", "Serving", "Tokenizers"], ["System.CommandLine", "Spectre.Console"]),
+        ["Cli"] = (["Answers", "Cluster", "Core", "Dashboard", "Managed", "Models", "Plugins", "Pretraining", "Remote", "Reporting", "Runs", "Sandbox", "Serving", "Tokenizers"], ["System.CommandLine", "Spectre.Console"]),
     };
 
     [Fact]

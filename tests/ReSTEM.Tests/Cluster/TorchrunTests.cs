@@ -1,0 +1,97 @@
+using System.Diagnostics;
+using ReSTEM.Cluster;
+using ReSTEM.Core;
+using ReSTEM.Managed;
+using ReSTEM.Models;
+
+namespace ReSTEM.Tests;
+
+/// <summary>trainers/torchrun on two processes, against the engine's own trainer.</summary>
+public sealed class TorchrunTests
+{
+    private const double Tolerance = 1e-3;
+
+    private static readonly string Program = Path.Combine(SharedData.RepositoryRoot, "trainers", "torchrun", "train.py");
+
+    [TorchTheory]
+    [InlineData("llama", true, 0, 2048)]
+    [InlineData("qwen2", false, 0.1, 20)]
+    public async Task Its_loss_curve_over_50_steps_is_ours(string family, bool tied, double smoothing, int microBatch)
+    {
+        using var jobs = new TrainerJobs(DecoderFamilies.Find(family), tied);
+        TrainingJob Job(string name) => Longer(jobs.Job(name, options => options with { Speed = new TrainingSpeed { MicroBatchTokens = microBatch } }), smoothing);
+        var (expected, steps) = (new List<TrainingStep>(), new List<TrainingStep>());
+        await TrainerJobs.RunAsync(Job("ours"), expected.Add);
+        TrainingResult result = await RunAsync(Job("torch"), steps.Add);
+        AssertClose(expected, steps);
+        using IPolicy policy = Engine.Open(new PolicyRef(Job("torch").OutputFolder, result.WeightsSha256)); // it can be sampled
+    }
+
+    [TorchFact]
+    public async Task Stopped_and_killed_it_goes_on_with_the_same_curve()
+    {
+        using var jobs = new TrainerJobs();
+        TrainingJob Job(string name) => Longer(jobs.Job(name, options => options with { Speed = new TrainingSpeed { CommitSeconds = 0 } }), 0);
+        var (expected, steps) = (new List<TrainingStep>(), new List<TrainingStep>());
+        await TrainerJobs.RunAsync(Job("ours"), expected.Add);
+        TrainingJob job = Job("torch");
+        using var stop = new CancellationTokenSource();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => RunAsync(job, step => Do(step.Step == 15, stop.Cancel), stop.Token));
+        Assert.True(File.Exists(Path.Combine(job.StateFolder, "state", "state.pt")));
+        var fault = await Assert.ThrowsAsync<EngineException>(() => RunAsync(job, step => Do(step.Step == 40, () =>
+        {
+            string id = File.ReadAllText(Path.Combine(job.StateFolder, "trainer.pid")).Split(' ')[0];
+            using Process kill = Process.Start("kill", ["-9", "--", $"-{id}"]); // torchrun and both of its processes
+            kill.WaitForExit();
+        })));
+        Assert.Contains("ended with 137", fault.Message, StringComparison.Ordinal);
+        await RunAsync(job, steps.Add);
+        AssertClose(expected, steps);
+
+        static void Do(bool isTime, Action act)
+        {
+            if (isTime)
+            {
+                act();
+            }
+        }
+    }
+
+    [TorchFact]
+    public async Task It_says_what_it_is_and_refuses_adapters()
+    {
+        TrainerDescription said = await TrainerDescription.AskAsync(Command, CancellationToken.None);
+        Assert.Equal(("torchrun", "float32", "2 processes", false), (said.Name, said.Dtype, said.Shapes, said.Deterministic));
+        Assert.Equal(["label_smoothing"], said.Honours);
+        using var jobs = new TrainerJobs();
+        var fault = await Assert.ThrowsAsync<EngineException>(() => RunAsync(
+            jobs.Job() with { Adapter = new AdapterJob(new AdapterOptions { Rank = 4 }, RandomStream.Of(5, RandomPurpose.Adapter)) }, _ => { }));
+        Assert.EndsWith("requires adapter, expected nothing but label_smoothing.", fault.Message, StringComparison.Ordinal);
+    }
+
+    private static ManagedEngine Engine { get; } = new(new EngineOptions { Threads = 1 });
+
+    // The last two options are for PyTorch 1.13 on Python 3.11, whose defaults for them stop it.
+    private static TrainerCommand Command { get; } = new()
+    {
+        Command = [TorchFactAttribute.Torchrun, "--standalone", "--nproc_per_node=2", "--redirects=2", "--tee=2", Program],
+    };
+
+    private static TrainingJob Longer(TrainingJob job, double smoothing) =>
+        job with { Epochs = 17, Loss = TrainingLoss.WeightedNll with { LabelSmoothing = smoothing } };
+
+    private static void AssertClose(List<TrainingStep> expected, List<TrainingStep> actual)
+    {
+        Assert.Equal(51, actual.Count);
+        foreach (var (ours, theirs) in expected.Zip(actual))
+        {
+            Assert.Equal((ours.Step, ours.Epoch, ours.Tokens, ours.StepCount), (theirs.Step, theirs.Epoch, theirs.Tokens, theirs.StepCount));
+            Assert.InRange(theirs.Loss, ours.Loss - Tolerance, ours.Loss + Tolerance);
+            Assert.InRange(theirs.LearningRate, ours.LearningRate * (1 - 1e-12), ours.LearningRate * (1 + 1e-12));
+            Assert.InRange(theirs.GradientNorm, ours.GradientNorm * 0.98, ours.GradientNorm * 1.02);
+        }
+    }
+
+    private static async Task<TrainingResult> RunAsync(TrainingJob job, Action<TrainingStep> onStep, CancellationToken token = default) =>
+        await new CommandTrainer(Command, TrainerDescription.Of(Engine), Engine.Open).TrainAsync(job, onStep, token);
+}
