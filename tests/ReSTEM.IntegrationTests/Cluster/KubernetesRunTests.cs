@@ -29,7 +29,7 @@ public sealed class KubernetesRunTests
         while (!run.HasExited)
         {
             await Task.Delay(50);
-            killed += killed < cluster.Made && cluster.KillPod() ? 1 : 0; // one of each Job
+            killed += cluster.Made > 3 * killed && cluster.KillPod() ? 1 : 0; // of every third Job one
             cluster.IsDown = cluster.Made == 2 && !Errors().Contains("it is asked again", StringComparison.Ordinal);
         }
 

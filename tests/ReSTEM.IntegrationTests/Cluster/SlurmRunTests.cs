@@ -18,11 +18,13 @@ public sealed class SlurmRunTests
             await Task.Delay(50);
             foreach (var (draw, job) in RunningJobs(restem, cluster).Where(job => !disturbed.Contains(job.Draw)).DistinctBy(job => job.Draw).ToArray())
             {
-                bool isDone = (disturbed.Count % 3) switch
+                bool isDone = disturbed.Count switch
                 {
                     0 => cluster.Run("scancel", job).ExitCode == 0,
-                    1 => cluster.Run("scontrol", "requeue", job).ExitCode == 0, // as pre-emption does
-                    _ => Crash(),
+                    1 => cluster.Run("scontrol", "requeue", job).ExitCode == 0 // as pre-emption does, but at once
+                        && cluster.Run("scontrol", "update", $"JobId={job}", "StartTime=now").ExitCode == 0,
+                    2 => Crash(),
+                    _ => true,
                 };
                 if (isDone)
                 {
