@@ -38,10 +38,14 @@ public sealed class ShardStoreTests : IDisposable
         for (int length = 0; length <= whole.Length; length++)
         {
             File.WriteAllBytes(Partial, whole[..length]);
-            using var store = new ShardStore(_scratch.Path, Spec);
-            int there = Math.Max(0, ends.Count(end => end <= length) - 1);
-            Assert.Equal(there, store.Count(Spec.DrawId).Drawn);
-            store.Write(Spec.DrawId, samples[there..]);
+            using (var torn = new ShardStore(_scratch.Path, Spec))
+            {
+                int there = Math.Max(0, ends.Count(end => end <= length) - 1);
+                Assert.Equal(there, torn.Count(Spec.DrawId).Drawn);
+                torn.Write(Spec.DrawId, samples[there..]);
+            }
+
+            using var store = new ShardStore(_scratch.Path, Spec); // what came after the tear is whole too
             Same([samples[2], samples[1]], store.Read(Spec.DrawId, "p0"));
             Same([samples[0]], store.Read(Spec.DrawId, "p1"));
             Same([samples[1]], store.Failed(Spec.DrawId));
