@@ -39,6 +39,11 @@ internal static class RunCheck
             Line("policy", Text($"{plan.Config.EStep.Policy}: {engine.Describe(teacher).ParameterCount:N0} parameters, sampled in place of the run's own"));
         }
 
+        if (plan.Executor is { } executor)
+        {
+            Line("executor", ExecutorWiring.Describe(executor));
+        }
+
         ShowProblems(prepared);
         Prompts(prepared.Model, plan.Drawing.Prompt, plan.Problems.Train.Take(PromptsShown));
         Memory(chosen, prepared.Memory, prepared.MemoryRemedy);

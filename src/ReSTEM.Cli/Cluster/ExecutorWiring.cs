@@ -21,7 +21,7 @@ internal static class ExecutorWiring
         }
 
         IReadOnlyList<string> command = config.Command.Count > 0 ? config.Command : [Environment.ProcessPath!, "shard"];
-        int parallel = config.Parallel > 0 ? config.Parallel : config.Name is ExecutorName.Local ? LocalProcesses : config.Shards;
+        int parallel = AtOnce(config);
         IShardScheduler scheduler = config.Name switch
         {
             ExecutorName.Slurm => new SlurmScheduler(command, parallel, config.Sbatch, notice),
@@ -31,4 +31,19 @@ internal static class ExecutorWiring
         TimeSpan interval = config.Name is ExecutorName.Local ? LocalInterval : ClusterInterval;
         return new ShardedDraws(scheduler, new ShardOptions(config.Shards, config.Attempts, interval), run, identity, notice);
     }
+
+    /// <summary>What a configuration asks for, in words; its files are read.</summary>
+    /// <exception cref="InvalidDataException">A file cannot be used.</exception>
+    internal static string Describe(ExecutorConfig config)
+    {
+        if (config.Name is ExecutorName.Kubernetes)
+        {
+            KubernetesTemplate.Read(config.Template);
+        }
+
+        return CheckOutput.Text($"{config.Name.ToString().ToLowerInvariant()}: {config.Shards} shards of each draw, {AtOnce(config)} at once");
+    }
+
+    private static int AtOnce(ExecutorConfig config) =>
+        config.Parallel > 0 ? config.Parallel : config.Name is ExecutorName.Local ? LocalProcesses : config.Shards;
 }
