@@ -75,7 +75,7 @@ public sealed class SynthPlan
     private static RealExamples Examples(SynthExamples few, string home, IReadOnlyDictionary<string, string> labels)
     {
         string path = Path.Combine(home, few.File);
-        var texts = RealTexts.Read(path, [.. labels.Keys]);
+        var texts = RealTexts.Read(path, labels.Keys);
         foreach (string label in labels.Keys)
         {
             if (texts.Count(text => text.Label == label) is var count && count < few.Count)

@@ -53,12 +53,12 @@ public sealed class SynthPlanTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{"text": "a", "label": "fair"}""", "real.jsonl:1: label is 'fair', expected good or bad.")]
-    [InlineData("""{"text": "a"}""", "real.jsonl:1: label is missing, expected a text.")]
+    [InlineData("""{"text": "a", "label": "fair"}""", "real.jsonl:1: label is 'fair', expected one of the labels (good, bad).")]
+    [InlineData("""{"text": "a"}""", "real.jsonl:1: label is missing, expected a label, a probability for each label, or annotations.")]
     [InlineData("""{"text": " ", "label": "good"}""", "real.jsonl:1: text is empty, expected a text.")]
     [InlineData("""{"text": "a", "target": {"good": 1.5}}""", "real.jsonl:1: target.good is 1.5, expected a probability in [0, 1].")]
-    [InlineData("""{"text": "a", "target": {}}""", "real.jsonl:1: target is empty, expected labels with their probabilities.")]
-    [InlineData("""{"text": "a", "target": {"annotations": []}}""", "real.jsonl:1: target.annotations is [], expected a list of at least one label.")]
+    [InlineData("""{"text": "a", "target": {}}""", "real.jsonl:1: target is {}, 0 together, expected probabilities that add up to 1.")]
+    [InlineData("""{"text": "a", "target": {"annotations": []}}""", "real.jsonl:1: annotations is empty, expected a label of at least one annotator.")]
     [InlineData("""{"text": "a", "label": "good"}""", "real.jsonl has 1 texts of label 'good', expected at least few_shot.count (3).")]
     public void Real_texts_that_cannot_be_used_are_named_with_file_and_line(string row, string fault)
     {
