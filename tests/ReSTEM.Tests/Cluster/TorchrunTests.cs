@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using ReSTEM.Cluster;
 using ReSTEM.Core;
 using ReSTEM.Managed;
@@ -36,14 +37,14 @@ public sealed class TorchrunTests
         await TrainerJobs.RunAsync(Job("ours"), expected.Add);
         TrainingJob job = Job("torch");
         using var stop = new CancellationTokenSource();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => RunAsync(job, step => Do(step.Step == 15, stop.Cancel), stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => RunAsync(job, step => Do(step.Step == 15, stop.Cancel), Waiting(jobs, 15), stop.Token));
         Assert.True(File.Exists(Path.Combine(job.StateFolder, "state", "state.pt")));
         var fault = await Assert.ThrowsAsync<EngineException>(() => RunAsync(job, step => Do(step.Step == 40, () =>
         {
             string id = File.ReadAllText(Path.Combine(job.StateFolder, "trainer.pid")).Split(' ')[0];
             using Process kill = Process.Start("kill", ["-9", "--", $"-{id}"]); // torchrun and both of its processes
             kill.WaitForExit();
-        })));
+        }), Waiting(jobs, 40)));
         Assert.Contains("ended with 137", fault.Message, StringComparison.Ordinal);
         await RunAsync(job, steps.Add);
         AssertClose(expected, steps);
@@ -77,6 +78,36 @@ public sealed class TorchrunTests
         Command = [TorchFactAttribute.Torchrun, "--standalone", "--nproc_per_node=2", "--redirects=2", "--tee=2", Program],
     };
 
+    /// <summary>The same program, which waits after a step until it is told to stop or is killed: 51 steps may take less time than a signal.</summary>
+    private static TrainerCommand Waiting(TrainerJobs jobs, int step)
+    {
+        string program = jobs.Base + ".py";
+        File.WriteAllText(program, $"""
+            import sys, time
+            sys.dont_write_bytecode = True
+            sys.path.insert(0, {JsonSerializer.Serialize(Path.GetDirectoryName(Program))})
+            from train import Training, main
+
+            run, step = Training.run, Training.step
+
+
+            def run_known(self, stop):
+                self.stop = stop
+                run(self, stop)
+
+
+            def step_late(self):
+                while len(self.steps) == {step} and not self.stop:
+                    time.sleep(0.01)
+                step(self)
+
+
+            Training.run, Training.step = run_known, step_late
+            main(sys.argv[1:])
+            """);
+        return Command with { Command = [.. Command.Command.SkipLast(1), program] };
+    }
+
     private static TrainingJob Longer(TrainingJob job, double smoothing) =>
         job with { Epochs = 17, Loss = TrainingLoss.WeightedNll with { LabelSmoothing = smoothing } };
 
@@ -92,6 +123,7 @@ public sealed class TorchrunTests
         }
     }
 
-    private static async Task<TrainingResult> RunAsync(TrainingJob job, Action<TrainingStep> onStep, CancellationToken token = default) =>
-        await new CommandTrainer(Command, TrainerDescription.Of(Engine), Engine.Open).TrainAsync(job, onStep, token);
+    private static async Task<TrainingResult> RunAsync(
+        TrainingJob job, Action<TrainingStep> onStep, TrainerCommand? command = null, CancellationToken token = default) =>
+        await new CommandTrainer(command ?? Command, TrainerDescription.Of(Engine), Engine.Open).TrainAsync(job, onStep, token);
 }
