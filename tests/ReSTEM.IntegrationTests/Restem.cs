@@ -29,8 +29,22 @@ internal sealed class Restem : IDisposable
         return (process.ExitCode, output, errors.Result);
     }
 
-    /// <summary>Runs until a line of standard error satisfies the condition, waits, then ends the process without warning.</summary>
-    internal void KillAfter(string line, TimeSpan delay, params string[] arguments)
+    /// <summary>Runs until a line of standard error holds a text, waits, then ends the process without warning.</summary>
+    internal void KillAfter(string line, TimeSpan delay, params string[] arguments) =>
+        Assert.True(WasKilledAfter(line, delay, arguments), $"no line of standard error held '{line}'");
+
+    /// <summary>
+    /// Does so again and again, and each time goes on where it was. A machine may be so fast that the line of a later one is behind it
+    /// already: then the run goes on to its end.
+    /// </summary>
+    internal void KillAfterEach((string Line, int Milliseconds)[] kills, params string[] arguments)
+    {
+        int killed = kills.TakeWhile(kill => WasKilledAfter(kill.Line, TimeSpan.FromMilliseconds(kill.Milliseconds), arguments)).Count();
+        Assert.True(killed > 0, $"no line of standard error held '{kills[0].Line}'");
+    }
+
+    /// <returns>Whether there was such a line; without one it ran to the end.</returns>
+    private bool WasKilledAfter(string line, TimeSpan delay, string[] arguments)
     {
         using Process process = Start([], arguments);
         var output = process.StandardOutput.ReadToEndAsync();
@@ -44,11 +58,13 @@ internal sealed class Restem : IDisposable
                 process.WaitForExit();
                 _ = rest.Result;
                 _ = output.Result;
-                return;
+                return true;
             }
         }
 
-        Assert.Fail($"no line of standard error held '{line}'; output: {output.Result}");
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, $"it ended with {process.ExitCode} before a line of standard error held '{line}'; output: {output.Result}");
+        return false;
     }
 
     internal Process Start((string Name, string Value)[] environment, params string[] arguments)

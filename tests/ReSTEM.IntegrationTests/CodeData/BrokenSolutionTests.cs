@@ -10,7 +10,7 @@ public sealed class BrokenSolutionTests(VerifierFixture sandbox) : IClassFixture
     private const int MbppStride = 98;
     private const int LeetCodeStride = 164;
 
-    // Every solution of the large sets is broken, each by one of the rules in turn.
+    // Each solution of the large sets is broken by one of the rules in turn.
     private static readonly Breaking[] InTurn = [Breaking.Constant, Breaking.OffByOne, Breaking.Raises];
 
     // What a solution must not fail by: then it was not broken in the way that the rule says.
@@ -20,15 +20,15 @@ public sealed class BrokenSolutionTests(VerifierFixture sandbox) : IClassFixture
 
     [SandboxDataTheory]
     [MemberData(nameof(Rules))]
-    public async Task No_broken_HumanEval_solution_passes(Breaking rule) => await NonePassesAsync(CodeDataSets.HumanEval, rule);
+    public async Task No_broken_HumanEval_solution_passes(Breaking rule) => await NonePassesAsync(OfTurn(CodeDataSets.HumanEval, rule), rule);
 
     [SandboxDataTheory]
     [MemberData(nameof(Rules))]
-    public async Task No_broken_Mbpp_solution_passes(Breaking rule) => await NonePassesAsync(OfTurn(CodeDataSets.Mbpp, rule), rule);
+    public async Task No_broken_Mbpp_solution_passes(Breaking rule) => await NonePassesAsync(CodeDataSets.Judged(OfTurn(CodeDataSets.Mbpp, rule)), rule);
 
     [SandboxDataTheory]
     [MemberData(nameof(Rules))]
-    public async Task No_broken_LeetCode_solution_passes(Breaking rule) => await NonePassesAsync(OfTurn(CodeDataSets.LeetCode, rule), rule);
+    public async Task No_broken_LeetCode_solution_passes(Breaking rule) => await NonePassesAsync(CodeDataSets.Judged(OfTurn(CodeDataSets.LeetCode, rule)), rule);
 
     [SandboxDataTheory]
     [MemberData(nameof(Rules))]

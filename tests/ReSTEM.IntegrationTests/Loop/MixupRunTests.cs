@@ -19,31 +19,28 @@ public sealed class MixupRunTests
     private const string Mixup = "{mu: 0.2, checkpoints: 2}";
 
     [Theory]
-    [InlineData("reference", "1/2 confidence", 300)]
-    [InlineData("reference", "2/2 m-step", 200)]
-    [InlineData("iterations", "2/2 confidence", 0)]
-    public void A_killed_run_goes_on_to_the_same_end(string confidence, string line, int milliseconds)
+    [InlineData("reference", "1/2 confidence", 300, "2/2 m-step", 200)]
+    [InlineData("iterations", "2/2 confidence", 0, "2/2 m-step", 100)]
+    public void A_killed_run_goes_on_to_the_same_end(string confidence, string line, int milliseconds, string then, int thenMilliseconds)
     {
         string[] settings = ["--set", $"m_step.objective.sftmix.confidence={confidence}", "--set", "m_step.optimizer.commit_seconds=0"];
         using var whole = new Restem();
-        string expected = SmallRun.OfMathematics.Finish(whole, [], ["--set", "engine.threads=2", .. settings]);
-        Assert.NotEqual(expected, SmallRun.OfMathematics.Whole);
+        string expected = SmallRun.Smallest.Finish(whole, [], ["--set", "engine.threads=2", .. settings]);
+        Assert.NotEqual(expected, SmallRun.Smallest.Whole);
         using var killed = new Restem();
-        killed.KillAfter(line, TimeSpan.FromMilliseconds(milliseconds), [.. SmallRun.OfMathematics.Arguments, .. settings]);
-        Assert.Equal(expected, SmallRun.OfMathematics.Finish(killed, [], ["--set", "engine.threads=1", "--set", "engine.slots=7", .. settings]));
+        killed.KillAfterEach([(line, milliseconds), (then, thenMilliseconds)], [.. SmallRun.Smallest.Arguments, .. settings]);
+        Assert.Equal(expected, SmallRun.Smallest.Finish(killed, [], ["--set", "engine.threads=1", "--set", "engine.slots=7", .. settings]));
         Assert.Empty(Directory.EnumerateDirectories(killed.PathOf("runs"), "reference", SearchOption.AllDirectories));
     }
 
-    [Theory]
-    [InlineData("1/1 confidence", 200)]
-    [InlineData("1/1 train", 200)]
-    public void A_killed_training_goes_on_to_the_same_end(string line, int milliseconds)
+    [Fact]
+    public void A_killed_training_goes_on_to_the_same_end()
     {
         using var whole = new Restem();
         string expected = Finish(whole, "mixed", Mixup);
         using var killed = new Restem();
         Write(killed, "mixed", Mixup);
-        killed.KillAfter(line, TimeSpan.FromMilliseconds(milliseconds), "train", "train.yaml");
+        killed.KillAfterEach([("1/1 confidence", 200), ("1/1 train", 200)], "train", "train.yaml");
         Assert.Equal(expected, Finish(killed, "mixed", Mixup, "--set", "engine.threads=1"));
         Assert.NotEqual(expected, Finish(whole, "plain", "{mu: 0}"));
     }

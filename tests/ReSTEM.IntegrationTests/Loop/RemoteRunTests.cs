@@ -51,7 +51,7 @@ public sealed class RemoteRunTests
         using (ServedProcess served = await ServeAsync(restem, 0))
         {
             port = served.Client.BaseAddress!.Port;
-            using Process run = restem.Start([], [.. SmallRun.OfMathematics.Arguments, .. At(served), "--set", "engine.retries=2"]);
+            using Process run = restem.Start([], [.. SmallRun.Smallest.Arguments, .. At(served), "--set", "engine.retries=2"]);
             Task<string> output = run.StandardOutput.ReadToEndAsync();
             string? line;
             do
@@ -65,13 +65,13 @@ public sealed class RemoteRunTests
             Assert.Equal(1, run.ExitCode);
             Assert.Single(errors, text => text.StartsWith($"error: http://127.0.0.1:{port}/: ", StringComparison.Ordinal) && text.EndsWith(
                 "What was drawn is kept; mend the server, and the same command goes on.", StringComparison.Ordinal));
-            var (exitCode, _, again) = restem.Run([], [.. SmallRun.OfMathematics.Arguments, .. At(served), "--set", "engine.retries=1"]);
+            var (exitCode, _, again) = restem.Run([], [.. SmallRun.Smallest.Arguments, .. At(served), "--set", "engine.retries=1"]);
             Assert.Equal(1, exitCode);
             Assert.Contains($"http://127.0.0.1:{port}/: it does not listen (connection refused)", again, StringComparison.Ordinal);
         }
 
         using ServedProcess back = await ServeAsync(restem, port);
-        Assert.Equal(SmallRun.OfMathematics.Whole, SmallRun.OfMathematics.Finish(restem, [], At(back)));
+        Assert.Equal(SmallRun.Smallest.Whole, SmallRun.Smallest.Finish(restem, [], At(back)));
     }
 
     [Theory]
@@ -83,7 +83,7 @@ public sealed class RemoteRunTests
     public void What_cannot_be_asked_is_bad_configuration(string message, params string[] settings)
     {
         using var restem = new Restem();
-        var (exitCode, _, errors) = restem.Run([], [.. SmallRun.OfMathematics.Arguments, .. settings.SelectMany(setting => new[] { "--set", setting })]);
+        var (exitCode, _, errors) = restem.Run([], [.. SmallRun.Smallest.Arguments, .. settings.SelectMany(setting => new[] { "--set", setting })]);
         Assert.Equal(2, exitCode);
         Assert.Contains(message, errors, StringComparison.Ordinal);
     }

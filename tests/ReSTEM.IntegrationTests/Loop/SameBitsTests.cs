@@ -15,18 +15,15 @@ public sealed class SameBitsTests
             restem, [("DOTNET_EnableAVX512", avx512)], "--set", $"engine.threads={threads}", "--set", $"engine.slots={slots}"));
     }
 
-    [Theory]
-    [InlineData("1/2 e-step", 0)]
-    [InlineData("1/2 e-step", 250)]
-    [InlineData("1/2 m-step", 0)]
-    [InlineData("1/2 m-step", 400)]
-    [InlineData("1/2 evaluate", 30)]
-    [InlineData("2/2 e-step", 60)]
-    [InlineData("2/2 m-step", 800)]
-    public void A_killed_run_goes_on_to_the_same_end(string line, int milliseconds)
+    [Fact]
+    public void A_run_killed_again_and_again_goes_on_to_the_same_end()
     {
+        (string Line, int Milliseconds)[] kills =
+        [
+            ("1/2 e-step", 0), ("1/2 e-step", 250), ("1/2 m-step", 0), ("1/2 m-step", 400), ("1/2 evaluate", 30), ("2/2 e-step", 60), ("2/2 m-step", 300),
+        ];
         using var restem = new Restem();
-        restem.KillAfter(line, TimeSpan.FromMilliseconds(milliseconds), SmallRun.OfMathematics.Arguments);
+        restem.KillAfterEach(kills, SmallRun.OfMathematics.Arguments);
         Assert.Equal(SmallRun.OfMathematics.Whole, SmallRun.OfMathematics.Finish(restem, []));
     }
 }

@@ -11,38 +11,65 @@ internal sealed class SmallRun
     private readonly string _name;
     private readonly Lazy<(Restem Place, string Result)> _whole;
 
-    private SmallRun(string name, params string[] smaller)
+    private SmallRun(string name, string config, params string[] settings)
     {
         _name = name;
         _whole = new(FinishWhole);
-        string[] settings =
-        [
-            $"iterations={Iterations}", "problems.train.generate.count=48", "problems.validation.generate.count=12", "e_step.samples=4",
-            "m_step.epochs=2", "train_gap_samples=1", .. smaller,
-        ];
-        Arguments =
-        [
-            "run", Path.Combine(Restem.Root, "configs", $"{name}.yaml"), "--json", .. settings.SelectMany(setting => new[] { "--set", setting }),
-        ];
+        Arguments = ["run", config, "--json", .. settings.Prepend($"iterations={Iterations}").SelectMany(setting => new[] { "--set", setting })];
     }
 
     /// <summary>Mathematics alone.</summary>
-    internal static SmallRun OfMathematics { get; } = new("quickstart-math", FewTests);
+    internal static SmallRun OfMathematics { get; } = new("quickstart-math", Shipped("quickstart-math"), [.. Training(48, 12), .. Tests(24)]);
+
+    /// <summary>The same with less of everything, where what matters is that two runs agree and not what they hold.</summary>
+    internal static SmallRun Smallest { get; } = new("quickstart-math", Shipped("quickstart-math"), [.. Training(16, 6), .. Tests(6)]);
+
+    /// <summary>The same with four draws in all, where each takes several processes.</summary>
+    internal static SmallRun OfFourDraws { get; } = new("quickstart-math", WithoutValidation(), ["problems.train.generate.count=16", .. Few, .. Tests(6)]);
 
     /// <summary>With functions that the sandbox judges.</summary>
     internal static SmallRun WithCode { get; } = new(
-        "quickstart", "evaluations.math.problems.generate.count=12", "evaluations.code.problems.generate.count=16");
+        "quickstart", Shipped("quickstart"), [.. Training(48, 12), "evaluations.math.problems.generate.count=12", "evaluations.code.problems.generate.count=16"]);
 
     /// <summary>Mathematics alone; what is trained is an adapter.</summary>
     internal static SmallRun WithAdapter { get; } = new(
-        "quickstart-math", [.. FewTests, "m_step.optimizer.learning_rate=2e-3"]);
+        "quickstart-math", Shipped("quickstart-math"), [.. Training(16, 6), .. Tests(6), "m_step.optimizer.learning_rate=2e-3"]);
 
     internal string[] Arguments { get; }
 
     /// <summary>The result of a run with two threads that nothing disturbs; it is made once.</summary>
     internal string Whole => _whole.Value.Result;
 
-    private static string[] FewTests => ["evaluations.test.problems.generate.count=24", "evaluations.test.measure.samples=2", "evaluations.test.measure.k=[1,2]"];
+    private static string[] Few => ["e_step.samples=4", "m_step.epochs=2"];
+
+    private static string[] Training(int problems, int validation) =>
+        [$"problems.train.generate.count={problems}", $"problems.validation.generate.count={validation}", "train_gap_samples=1", .. Few];
+
+    private static string[] Tests(int problems) =>
+        [$"evaluations.test.problems.generate.count={problems}", "evaluations.test.measure.samples=2", "evaluations.test.measure.k=[1,2]"];
+
+    private static string Shipped(string name) => Path.Combine(Restem.Root, "configs", $"{name}.yaml");
+
+    /// <summary>A configuration that measures at the beginning and at the end alone.</summary>
+    private static string WithoutValidation()
+    {
+        string config = Kept(new Restem()).PathOf("without-validation.yaml");
+        File.WriteAllText(config, $$"""
+            name: quickstart-math
+            extends: {{Shipped("quickstart-math")}}
+            problems: {validation: }
+            validation:
+            evaluations: {test: {measure: {at: ends} } }
+            train_gap_samples:
+            """);
+        return config;
+    }
+
+    private static Restem Kept(Restem place)
+    {
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => place.Dispose();
+        return place;
+    }
 
     /// <summary>Puts that run where another would have written it; gives its result.</summary>
     internal string CopyTo(Restem restem)
@@ -82,8 +109,7 @@ internal sealed class SmallRun
 
     private (Restem Place, string Result) FinishWhole()
     {
-        var place = new Restem();
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => place.Dispose();
+        Restem place = Kept(new Restem());
         return (place, Finish(place, [], "--set", "engine.threads=2"));
     }
 }
