@@ -56,7 +56,7 @@ internal static class SynthCheck
         Line("memory", needs is null || chosen.Device.MemoryBytes == 0 ? $"cannot be predicted for {chosen.Engine.Fingerprint.Name}"
             : Compare("memory", Megabytes(needs.Sampling), needs.Sampling, chosen.Device.FreeBytes, "use fewer slots (engine.slots), shorter texts, or a smaller model"));
         chosen.Engine.Open(generator).Dispose();
-        if (TextEmbedder.Of(plan) is { } embedder)
+        if (TextEmbedder.Of(plan.EmbedderFolder) is { } embedder)
         {
             Line("embedder", $"{plan.Config.Embedder}: {embedder.Description}");
         }

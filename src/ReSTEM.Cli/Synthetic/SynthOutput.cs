@@ -11,22 +11,24 @@ internal static class SynthOutput
     /// <summary>The counts and measures as one JSON object.</summary>
     internal const string JsonName = "synthetic.json";
 
-    internal static void Write(SynthPlan plan, SynthSummary summary, bool json)
+    /// <summary>Puts counts and measures beside the texts.</summary>
+    internal static void WriteFile(SynthPlan plan, SynthSummary summary) => AtomicFile.WriteText(Path.Combine(plan.Folder, JsonName), Row(plan, summary) + "\n");
+
+    /// <summary>Prints them.</summary>
+    internal static void Print(SynthPlan plan, SynthSummary summary, bool json) =>
+        Console.Write(json ? Row(plan, summary) + "\n" : Table(summary) + $"texts: {summary.File}\n");
+
+    private static string Row(SynthPlan plan, SynthSummary summary) => RowWriter.Text(new
     {
-        string row = RowWriter.Text(new
-        {
-            run = plan.Config.Name,
-            status = "complete",
-            file = summary.File,
-            sha256 = ContentDigest.OfFile(summary.File),
-            embedder = summary.EmbedderSha256,
-            all = Of(summary.All),
-            real = summary.Real is { } real ? Of(real) : null,
-            labels = summary.Labels.ToDictionary(label => label.Label, label => new { counts = label.Counts, texts = Of(label.Set) }),
-        });
-        AtomicFile.WriteText(Path.Combine(plan.Folder, JsonName), row + "\n");
-        Console.Write(json ? row + "\n" : Table(summary) + $"texts: {summary.File}\n");
-    }
+        run = plan.Config.Name,
+        status = "complete",
+        file = summary.File,
+        sha256 = ContentDigest.OfFile(summary.File),
+        embedder = summary.EmbedderSha256,
+        all = Of(summary.All),
+        real = summary.Real is { } real ? Of(real) : null,
+        labels = summary.Labels.ToDictionary(label => label.Label, label => new { counts = label.Counts, texts = Of(label.Set) }),
+    });
 
     private static string Table(SynthSummary summary)
     {

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using ReSTEM.Core;
 using ReSTEM.Runs;
 
 namespace ReSTEM.Cli.Verbs;
@@ -29,32 +28,7 @@ internal static class SynthVerb
     private static async Task<int> RunAsync(string path, string[] overrides, bool json, CancellationToken cancellationToken)
     {
         SynthPlan plan = SynthPlan.Read(path, overrides);
-        IEngine engine = EngineWiring.Create(plan.Config.Engine, trains: false).Engine;
-        var (generator, model) = Given.Model(engine, "generator", plan.GeneratorFolder);
-        TextEmbedder? embedder = TextEmbedder.Of(plan);
-        using var folder = RunFolder.Open(plan.Folder, plan.Identity(engine.Fingerprint, generator, model), plan.ResolvedConfig);
-        foreach (string line in EngineLines.Of(engine.Fingerprint))
-        {
-            await Console.Error.WriteLineAsync(line);
-        }
-
-        TextPool pool;
-        IPolicy? policy = null;
-        try
-        {
-            using var progress = ProgressOutput.Create();
-            var synthesis = new Synthesis(plan.Options, folder.Ledger, progress.Progress, TimeProvider.System);
-            pool = await synthesis.RunAsync(() => new PromptedPolicy(policy ??= engine.Open(generator), model, IsUntrained: true), cancellationToken);
-        }
-        finally
-        {
-            policy?.Dispose();
-        }
-
-        string file = Path.Combine(plan.Folder, SyntheticFile.FileName);
-        SyntheticFile.Write(file, pool.Kept, plan.Options, new PolicyFingerprint(generator.Sha256, engine.Fingerprint));
-        SynthOutput.Write(plan, SynthSummary.Of(plan, pool, embedder, file, cancellationToken), json);
-        folder.Seal();
+        SynthOutput.Print(plan, await SynthRun.RunAsync(plan, cancellationToken), json);
         return ExitCode.Done;
     }
 }

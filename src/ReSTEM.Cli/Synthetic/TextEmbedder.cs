@@ -1,5 +1,4 @@
 using ReSTEM.Core;
-using ReSTEM.Runs;
 
 namespace ReSTEM.Cli;
 
@@ -18,17 +17,17 @@ internal sealed class TextEmbedder
     /// <summary>SHA-256 of its weights.</summary>
     internal string Sha256 => _model.Sha256;
 
-    /// <summary>That of a plan; null for none.</summary>
+    /// <summary>The model in a folder; null where the folder's name is empty.</summary>
     /// <exception cref="UsageException">It cannot be used.</exception>
-    internal static TextEmbedder? Of(SynthPlan plan)
+    internal static TextEmbedder? Of(string folder)
     {
-        if (plan.EmbedderFolder.Length == 0)
+        if (folder.Length == 0)
         {
             return null;
         }
 
         IEngine engine = EngineWiring.Usual(); // whatever engine writes: the same numbers everywhere
-        var (model, info) = Given.Model(engine, "embedder", plan.EmbedderFolder);
+        var (model, info) = Given.Model(engine, "embedder", folder);
         return new TextEmbedder(engine, model, info);
     }
 

@@ -35,6 +35,9 @@ internal static class CheckVerb
             case ConfigKind.Synth:
                 SynthCheck.Run(path, overrides);
                 break;
+            case ConfigKind.CompareData:
+                CompareDataCheck.Run(path, overrides, cancellationToken);
+                break;
             default:
                 await RunCheck.RunAsync(path, overrides, cancellationToken);
                 break;

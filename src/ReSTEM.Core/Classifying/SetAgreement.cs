@@ -9,20 +9,27 @@ namespace ReSTEM.Core;
 public sealed record SetAgreement(int Items, double Mean, Estimate? Alpha, IReadOnlyList<AgreementCurve> Curves)
 {
     /// <summary>Of a set; null where no problem has two annotators.</summary>
-    public static SetAgreement? Of(ClassResults results, ClassifiedSet set)
+    public static SetAgreement? Of(ClassResults results, ClassifiedSet set) => Of([.. set.Models.Select(model => new[] { model })], results.RandomOf(set));
+
+    /// <summary>Of models that were trained with several seeds: accuracy is the mean over these. Null where no problem has two annotators.</summary>
+    /// <param name="models">For each model and seed what it predicts, all of the same problems.</param>
+    /// <param name="random">Of the intervals.</param>
+    public static SetAgreement? Of(IReadOnlyList<IReadOnlyList<IReadOnlyList<LabelPrediction>>> models, RandomStream random)
     {
-        var rated = set.Models.Select(model => model.Where(one => one.Target.Annotations.Count > 1).ToArray()).ToArray();
-        if (rated[0].Length == 0)
+        IReadOnlyList<LabelPrediction> first = models[0][0];
+        int[] rated = [.. Enumerable.Range(0, first.Count).Where(index => first[index].Target.Annotations.Count > 1)];
+        if (rated.Length == 0)
         {
             return null;
         }
 
-        string[][] ratings = [.. rated[0].Select(one => one.Target.Annotations.Select(label => one.Target.Labels[label]).ToArray())];
+        string[][] ratings = [.. rated.Select(index => first[index].Target.Annotations.Select(label => first[index].Target.Labels[label]).ToArray())];
         double[] agreements = [.. ratings.Select(RaterAgreement.Of)];
-        RandomStream random = results.RandomOf(set);
         return new SetAgreement(
             ratings.Length, agreements.Sum() / ratings.Length, KrippendorffAlpha.NominalWithInterval(ratings, random),
-            [.. rated.Select(model => AgreementCurve.Of(
-                [.. model.Select((one, i) => new AgreedItem(agreements[i], one.Predicted == one.Target.Hard ? 1 : 0))], random))]);
+            [.. models.Select(seeds => AgreementCurve.Of([.. rated.Select((index, i) => new AgreedItem(agreements[i], Correct(seeds, index)))], random))]);
     }
+
+    private static double Correct(IReadOnlyList<IReadOnlyList<LabelPrediction>> seeds, int index) =>
+        seeds.Count(one => one[index].Predicted == one[index].Target.Hard) / (double)seeds.Count;
 }

@@ -18,6 +18,22 @@ public sealed record Diversity(double RemoteClique, double Chamfer, int Problems
     /// <param name="groups">For each problem its different solutions.</param>
     public static Diversity? Of(IEnumerable<IReadOnlyList<string>> groups)
     {
+        double clique = 0, chamfer = 0;
+        int problems = 0;
+        foreach (Diversity one in OfEach(groups).OfType<Diversity>())
+        {
+            clique += one.RemoteClique;
+            chamfer += one.Chamfer;
+            problems++;
+        }
+
+        return problems == 0 ? null : new Diversity(clique / problems, chamfer / problems, problems);
+    }
+
+    /// <summary>Of each group by itself, the weights being those of all groups together, so that groups compare; null for those with fewer than two.</summary>
+    /// <param name="groups">Gone through twice.</param>
+    public static IEnumerable<Diversity?> OfEach(IEnumerable<IReadOnlyList<string>> groups)
+    {
         var frequency = new Dictionary<ulong, int>();
         int solutions = 0;
         foreach (string solution in groups.SelectMany(group => group))
@@ -29,19 +45,19 @@ public sealed record Diversity(double RemoteClique, double Chamfer, int Problems
             }
         }
 
-        double clique = 0, chamfer = 0;
-        int problems = 0;
-        foreach (var group in groups.Where(group => group.Count > 1))
+        foreach (var group in groups)
         {
+            if (group.Count < 2)
+            {
+                yield return null;
+                continue;
+            }
+
             Dictionary<ulong, double>[] maps = [.. group.Select(solution => Vector(solution, frequency, solutions))];
             KeyValuePair<ulong, double>[][] vectors = [.. maps.Select(map => map.ToArray())];
             var (meanApart, nearestApart) = PairDistances.Of(vectors.Length, other => one => Distance(vectors[one], maps[other]));
-            clique += meanApart;
-            chamfer += nearestApart;
-            problems++;
+            yield return new Diversity(meanApart, nearestApart, 1);
         }
-
-        return problems == 0 ? null : new Diversity(clique / problems, chamfer / problems, problems);
     }
 
     /// <summary>Of the embeddings of one set of texts, with the cosine distance 1 - cos, in [0, 2].</summary>

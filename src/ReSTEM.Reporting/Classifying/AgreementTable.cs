@@ -58,23 +58,26 @@ internal static class AgreementTable
         ["problems"] = agreement.Items,
         ["mean"] = agreement.Mean,
         ["alpha"] = agreement.Alpha is { } alpha ? Of(alpha) : null,
-        ["models"] = new JsonArray([.. agreement.Curves.Select(curve => new JsonObject
-        {
-            ["points"] = new JsonArray([.. curve.Points.Select(point => new JsonObject
-            {
-                ["gamma"] = point.Gamma, ["problems"] = point.Items, ["accuracy"] = Of(point.Accuracy),
-            })]),
-            ["slope"] = curve.Fit?.Slope,
-            ["r_squared"] = curve.Fit?.RSquared,
-            ["spearman"] = curve.Spearman,
-        })]),
+        ["models"] = new JsonArray([.. agreement.Curves.Select(Json)]),
     };
 
-    private static string Summary(SetAgreement agreement) =>
+    /// <summary>One curve as JSON.</summary>
+    internal static JsonObject Json(AgreementCurve curve) => new()
+    {
+        ["points"] = new JsonArray([.. curve.Points.Select(point => new JsonObject
+        {
+            ["gamma"] = point.Gamma, ["problems"] = point.Items, ["accuracy"] = Of(point.Accuracy),
+        })]),
+        ["slope"] = curve.Fit?.Slope,
+        ["r_squared"] = curve.Fit?.RSquared,
+        ["spearman"] = curve.Spearman,
+    };
+
+    internal static string Summary(SetAgreement agreement) =>
         $"{Shown.Count(agreement.Items)} problems have several annotators: mean agreement {Shown.Number(agreement.Mean, 3)}, Krippendorff's alpha " +
         (agreement.Alpha is { } alpha ? ClassTable.Interval(alpha) : "not defined, since all say the same label") + ".";
 
-    private static string Trend(AgreementCurve curve) => curve.Fit is not { } fit ? "one threshold alone has no trend"
+    internal static string Trend(AgreementCurve curve) => curve.Fit is not { } fit ? "one threshold alone has no trend"
         : $"slope {Shown.Number(fit.Slope, 3)}, R^2 {Number(fit.RSquared)}, Spearman's rho {Number(curve.Spearman)}";
 
     private static string Number(double? value) => value is { } number ? Shown.Number(number, 3) : "not defined";

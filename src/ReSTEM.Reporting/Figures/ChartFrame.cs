@@ -54,7 +54,7 @@ internal sealed class ChartFrame
     {
         html.Open(
             "svg", ("viewBox", $"0 0 {HtmlWriter.Of(_width)} {HtmlWriter.Of(_height)}"), ("role", "img"), ("aria-label", description));
-        int digits = Math.Max(0, (int)-Math.Floor(Math.Log10(_step) + 1e-9));
+        int digits = DigitsOf(_step);
         for (int i = 0; _low + (i * _step) <= _high + (_step / 1e6); i++)
         {
             double value = _low + (i * _step);
@@ -99,6 +99,9 @@ internal sealed class ChartFrame
                 ("y", HtmlWriter.Of(places[i] + 4)));
         }
     }
+
+    /// <summary>Digits behind the point that tell multiples of a round step apart.</summary>
+    internal static int DigitsOf(double step) => Math.Max(0, (int)-Math.Floor(Math.Log10(step) + 1e-9));
 
     /// <summary>The next of 1, 2, 5 times a power of ten.</summary>
     internal static double RoundStep(double raw)

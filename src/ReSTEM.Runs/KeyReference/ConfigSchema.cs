@@ -35,7 +35,7 @@ internal sealed class ConfigSchema
             ["$schema"] = "https://json-schema.org/draft/2020-12/schema",
             ["title"] = "Configuration of ReSTEM",
             ["if"] = Has(ConfigLayers.Key),
-            ["then"] = new JsonObject { ["anyOf"] = new JsonArray(schema.Reference(typeof(RunConfig), over: true), schema.Reference(typeof(TrainConfig), over: true), schema.Reference(typeof(SynthConfig), over: true)) },
+            ["then"] = new JsonObject { ["anyOf"] = new JsonArray(schema.Reference(typeof(RunConfig), over: true), schema.Reference(typeof(TrainConfig), over: true), schema.Reference(typeof(SynthConfig), over: true), schema.Reference(typeof(CompareDataConfig), over: true)) },
             ["else"] = new JsonObject
             {
                 ["if"] = Has("stages"),
@@ -44,7 +44,12 @@ internal sealed class ConfigSchema
                 {
                     ["if"] = Has("overlays"),
                     ["then"] = schema.Reference(typeof(SweepConfig)),
-                    ["else"] = new JsonObject { ["if"] = Has("data_prompt"), ["then"] = schema.Reference(typeof(SynthConfig)), ["else"] = schema.Reference(typeof(RunConfig)) },
+                    ["else"] = new JsonObject
+                    {
+                        ["if"] = Has("data_prompt"),
+                        ["then"] = schema.Reference(typeof(SynthConfig)),
+                        ["else"] = new JsonObject { ["if"] = Has("data"), ["then"] = schema.Reference(typeof(CompareDataConfig)), ["else"] = schema.Reference(typeof(RunConfig)) },
+                    },
                 },
             },
         };
@@ -72,7 +77,7 @@ internal sealed class ConfigSchema
                 ["properties"] = properties,
             };
             _records.Add(name, record);
-            if (over && (type == typeof(RunConfig) || type == typeof(TrainConfig) || type == typeof(SynthConfig)))
+            if (over && (type == typeof(RunConfig) || type == typeof(TrainConfig) || type == typeof(SynthConfig) || type == typeof(CompareDataConfig)))
             {
                 JsonObject path = new() { ["type"] = "string" };
                 properties[ConfigLayers.Key] = new JsonObject

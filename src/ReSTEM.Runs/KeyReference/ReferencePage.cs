@@ -34,6 +34,7 @@ internal sealed class ReferencePage
             - [`restem train`: one training](#restem-train)
             - [`restem sweep`: several runs, compared](#restem-sweep)
             - [`restem synth`: labelled texts](#restem-synth)
+            - [`restem compare-data`: one classifier on real and on synthetic texts](#restem-compare-data)
 
             `extends: FILE`, or a list of files, makes a configuration of one that is there: what it says itself is laid over the other, key by key; lists
             and values are replaced, an empty value takes a key away, and paths begin at the file that says them. [sweeps.md](sweeps.md) has the rules.
@@ -46,6 +47,7 @@ internal sealed class ReferencePage
         page.Root("restem train", typeof(TrainConfig));
         page.Root("restem sweep", typeof(SweepConfig));
         page.Root("restem synth", typeof(SynthConfig));
+        page.Root("restem compare-data", typeof(CompareDataConfig));
         return page._text.ToString();
     }
 

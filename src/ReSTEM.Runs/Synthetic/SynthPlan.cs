@@ -16,6 +16,9 @@ public sealed class SynthPlan
     /// <summary>What is asked of the generator.</summary>
     public SynthesisOptions Options { get; }
 
+    /// <summary>Zero-shot, or few-shot where real texts are shown.</summary>
+    public string Way => SyntheticFile.WayOf(Options);
+
     /// <summary>Folder of the generator.</summary>
     public string GeneratorFolder => Path.GetFullPath(Path.Combine(_home, Config.Generator));
 

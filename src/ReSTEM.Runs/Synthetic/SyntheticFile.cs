@@ -11,6 +11,9 @@ public static class SyntheticFile
     /// <summary>Name of the file in the run folder.</summary>
     public const string FileName = "synthetic.jsonl";
 
+    /// <summary>Zero-shot, or few-shot where real texts are shown.</summary>
+    internal static string WayOf(SynthesisOptions options) => options.Examples is null ? "zero-shot" : "few-shot";
+
     private static readonly JsonSerializerOptions Readable = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -25,7 +28,7 @@ public static class SyntheticFile
     public static void Write(string path, IReadOnlyList<SyntheticText> texts, SynthesisOptions options, PolicyFingerprint generator)
     {
         string[] labels = [.. options.Labels.Select(label => label.Key)];
-        string way = options.Examples is null ? "zero-shot" : "few-shot";
+        string way = WayOf(options);
         var content = new StringBuilder();
         foreach (SyntheticText text in texts)
         {

@@ -23,6 +23,9 @@ public sealed class ShippedFilesTests
             case ConfigKind.Synth:
                 Assert.Equal(name, SynthPlan.Read(path, []).Config.Name);
                 break;
+            case ConfigKind.CompareData:
+                Assert.Equal(name, CompareDataPlan.Read(path, [], LoadWatch.None).Config.Name);
+                break;
             case ConfigKind.Run when file.StartsWith("configs/paper/", StringComparison.Ordinal) || file.StartsWith("configs/classification/", StringComparison.Ordinal):
                 Assert.Equal(name, ConfigFile.Read<RunConfig>(path, [], RunConfigRules.Apply).Name); // data, and models of the paper, are the user's to bring
                 break;

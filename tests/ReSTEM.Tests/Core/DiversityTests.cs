@@ -29,6 +29,26 @@ public sealed class DiversityTests
         Assert.Equal(1, Diversity.Of([["a", "b"]])!.RemoteClique, precision: 12);
     }
 
+    // The weights are those of the texts of all groups, 1 + ln((1 + N) / (1 + df)).
+    [Fact]
+    public void Each_group_is_measured_with_the_weights_of_all()
+    {
+        Diversity?[] each = [.. Diversity.OfEach([["a b", "a c"], ["x y", "x y"], ["alone"]])];
+        Assert.Equal(Apart(6), each[0]!.RemoteClique, precision: 12); // of five texts, a in two, b in one: ln(6/3), ln(6/2)
+        Assert.Equal(0, each[1]!.Chamfer, precision: 12);
+        Assert.Null(each[2]);
+        Assert.Equal(Apart(5), Diversity.OfEach([["a b", "a c"], ["x", "y"]]).First()!.Chamfer, precision: 12);
+        Assert.Equal(
+            Diversity.Of([["a b", "a c"], ["x y", "x z"]])!.RemoteClique,
+            Diversity.OfEach([["a b", "a c"], ["x y", "x z"]]).Average(one => one!.RemoteClique), precision: 15);
+
+        static double Apart(double plusOne)
+        {
+            double a = 1 + Math.Log(plusOne / 3), b = 1 + Math.Log(plusOne / 2);
+            return 1 - (a * a / ((a * a) + (2 * b * b)));
+        }
+    }
+
     // Directions at 0, 90 and 180 degrees: distances 1, 2, 1. Clique (1.5 + 1 + 1.5) / 3, Chamfer 1. Lengths do not count.
     [Fact]
     public void Embeddings_have_the_cosine_distance()

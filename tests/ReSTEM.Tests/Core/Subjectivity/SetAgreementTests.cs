@@ -23,6 +23,17 @@ public sealed class SetAgreementTests
         Assert.Equal(1 - (11.0 * 4 / 72), agreement.Alpha!.Value.Value, precision: 12);
     }
 
+    // The second seed is wrong on 3, where all annotators agree: (3 + 2) / 2 right of four, (2 + 1) / 2 of the two that are agreed on.
+    [Fact]
+    public void Over_seeds_accuracy_is_the_mean()
+    {
+        LabelPrediction[] first = [.. Results.Sets[0].Models[0]], second = [.. first];
+        second[2] = Of("3", "bbb", 'a');
+        SetAgreement agreement = SetAgreement.Of([[first, second], [first, first]], RandomStream.Of(1, RandomPurpose.Bootstrap))!;
+        Assert.Equal([(2.0 / 3, 4, 0.625), (1, 2, 0.75)], agreement.Curves[0].Points.Select(point => (point.Gamma, point.Items, point.Accuracy.Value)));
+        Assert.Equal(SetAgreement.Of(Results, Results.Sets[0])!.Curves[0].Points.Select(point => point.Accuracy.Value), agreement.Curves[1].Points.Select(point => point.Accuracy.Value));
+    }
+
     [Fact]
     public void Text_page_and_JSON_have_them()
     {
