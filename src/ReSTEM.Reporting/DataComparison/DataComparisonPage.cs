@@ -124,7 +124,7 @@ public static class DataComparisonPage
         TableMarkup.End(html);
         foreach (var (set, curve) in comparison.Sets.Zip(agreement.Curves))
         {
-            html.Element("p", TableMarkup.Minus($"{set.Texts.Name}: {AgreementTable.Trend(curve)}."));
+            html.Element("p", $"{set.Texts.Name}: {TableMarkup.Minus(AgreementTable.Trend(curve))}.");
         }
 
         html.Close().Line();

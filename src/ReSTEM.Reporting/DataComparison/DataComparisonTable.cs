@@ -76,7 +76,7 @@ public static class DataComparisonTable
             return;
         }
 
-        text.WriteLine($"\nOf the test problems, {AgreementTable.Summary(agreement)} Accuracy, mean over seeds, on those whose annotators agree at least so far (gamma):\n");
+        text.WriteLine($"\nOf the test set, {AgreementTable.Summary(agreement)} Accuracy, mean over seeds, on those whose annotators agree at least so far (gamma):\n");
         Line(text, ["gamma", "problems", .. comparison.Sets.Select(set => set.Texts.Name)]);
         Line(text, ["--:", "--:", .. comparison.Sets.Select(_ => "--:")]);
         for (int i = 0; i < agreement.Curves[0].Points.Count; i++)

@@ -43,6 +43,11 @@ public sealed class LabelRowTests : IDisposable
     }
 
     [Fact]
+    public void Rounded_probabilities_are_divided_by_their_sum() => Assert.All(
+        Assert.Single(Read("""{"text": "t", "soft_label": {"a": 0.33, "b": 0.33, "c": 0.33}}""")).Target!.Distribution,
+        share => Assert.Equal(1.0 / 3, share, 12));
+
+    [Fact]
     public void The_configuration_says_what_is_said_for_a_label()
     {
         var options = new ProblemReadOptions { Labels = YesNo };

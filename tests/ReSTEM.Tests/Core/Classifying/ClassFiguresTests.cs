@@ -25,6 +25,11 @@ public sealed class ClassFiguresTests
         static double Loss(LabelPrediction one) => -one.Target.Distribution.Zip(one.Probabilities(), (q, p) => q * Math.Log(p)).Sum();
     }
 
+    // The second label is predicted with 0.7, and two of five annotators agree with that, though most say the first.
+    [Fact]
+    public void Confidence_against_annotators_is_that_of_who_agrees_with_the_prediction() =>
+        Assert.Equal(0.3, new ClassFigures([Classified.Prediction(0, [0.3, 0.7], [0.6, 0.4])]).Of("ece_soft", Random).Value, 12);
+
     // A resample in which every problem counts as often as it was drawn is the set with the problems written down so often.
     [Fact]
     public void Figures_that_are_no_means_are_those_of_the_resampled_set()

@@ -31,6 +31,13 @@ public sealed class ClassMeasureTests
         Assert.Equal(1, ConfusionMatrix.Of(Of([1, 1], [1, 1])).MacroF1); // one class only
     }
 
+    // Label 0 has F1 2 / 3; label 1 is never right and once predicted, F1 0; label 2 is nowhere.
+    [Fact]
+    public void A_label_that_is_only_predicted_counts_in_macro_f1() => Assert.Equal(1.0 / 3, ConfusionMatrix.Of(Of([0, 0], [0, 1])).MacroF1, 12);
+
+    [Fact]
+    public void Of_equally_probable_labels_the_first_is_predicted() => Assert.Equal(1, Classified.Prediction(0, [0.2, 0.4, 0.4]).Predicted);
+
     [Fact]
     public void Counting_a_prediction_twice_is_having_it_twice()
     {
