@@ -95,8 +95,7 @@ internal static class EngineWiring
             throw new UsageException("engine.endpoints is empty, expected the addresses of servers: the engine remote is for configurations that name them.");
         }
 
-        string? key = remote.ApiKeyEnv is null ? null : Environment.GetEnvironmentVariable(remote.ApiKeyEnv) is { Length: > 0 } value ? value
-            : throw new UsageException($"engine.api_key_env is '{remote.ApiKeyEnv}', expected the name of an environment variable that is set.");
+        string? key = ApiKeyVariable.Read("engine.api_key_env", remote.ApiKeyEnv);
         RemoteEngine engine = RemoteEngine.Connect(
             new RemoteOptions
             {

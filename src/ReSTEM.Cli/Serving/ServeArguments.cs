@@ -50,7 +50,7 @@ internal sealed class ServeArguments
 
         return new ServingOptions
         {
-            ApiKey = KeyOf(parsed.GetValue(_key)),
+            ApiKey = ApiKeyVariable.Read("--api-key-env", parsed.GetValue(_key)),
             MostWaiting = InputOutput.InRange("--most-waiting", parsed.GetValue(_waiting), 1, 1 << 20),
             MostBodyBytes = InputOutput.InRange("--body-mib", parsed.GetValue(_body), 1, MostMib) << 20,
             LoadRoots = [.. roots.Select(Path.GetFullPath)],
@@ -58,8 +58,4 @@ internal sealed class ServeArguments
             Notice = Console.Error.WriteLine,
         };
     }
-
-    private static string? KeyOf(string? variable) => variable is null ? null
-        : Environment.GetEnvironmentVariable(variable) is { Length: > 0 } key ? key
-        : throw new UsageException($"--api-key-env is '{variable}', expected the name of an environment variable that is set.");
 }

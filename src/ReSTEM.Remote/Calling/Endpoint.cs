@@ -33,7 +33,7 @@ internal sealed class Endpoint : IDisposable
                 MinimumThroughput = FewestCalls,
                 SamplingDuration = Watched,
                 BreakDuration = options.Break,
-                ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Exception is RemoteException { IsTransient: true, RetryAfter: null }),
+                ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Exception is RemoteException { IsTransient: true, RetryAfter: null, Status: not HttpStatusCode.TooManyRequests }),
                 OnOpened = arguments => LeaveAlone(arguments.BreakDuration),
             })
             .Build();
@@ -67,7 +67,11 @@ internal sealed class Endpoint : IDisposable
             }
             catch (RemoteException fault)
             {
-                _loaded = null; // it may have been started anew, or given other weights by somebody else: looked at again before it is asked again
+                if (fault.Status is not HttpStatusCode.TooManyRequests) // who limits requests is alive, and a question more would be one of them
+                {
+                    _loaded = null; // it may have been started anew, or given other weights by somebody else: looked at again before it is asked again
+                }
+
                 if (fault.Status is HttpStatusCode.NotFound && _dialect.LosesModels)
                 {
                     throw new RemoteException(fault.Message, isTransient: true, cause: fault);

@@ -19,10 +19,11 @@ internal sealed class HttpCalls : IDisposable
     ];
 
     private readonly HttpClient _client;
+    private readonly string? _key;
 
     internal HttpCalls(Uri address, string? key)
     {
-        Address = address;
+        (Address, _key) = (address, key);
         _client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(10) })
         {
             BaseAddress = address,
@@ -60,7 +61,7 @@ internal sealed class HttpCalls : IDisposable
             using HttpRequestMessage request = ask();
             using HttpResponseMessage response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             byte[] answer = await response.Content.ReadAsByteArrayAsync(cancellationToken);
-            return response.IsSuccessStatusCode ? answer : throw Refusal(response, answer);
+            return response.IsSuccessStatusCode ? answer : throw Refusal(response, answer, _key);
         }
         catch (HttpRequestException fault)
         {
@@ -82,25 +83,25 @@ internal sealed class HttpCalls : IDisposable
         _ => $"it cannot be asked: {(fault.InnerException ?? fault).Message.TrimEnd('.')}",
     };
 
-    private static JsonElement Json(byte[] answer)
+    private JsonElement Json(byte[] answer)
     {
         try
         {
             using var document = JsonDocument.Parse(answer);
             return document.RootElement.ValueKind is JsonValueKind.Object
                 ? document.RootElement.Clone()
-                : throw RemoteException.Malformed($"it is '{Begin(answer)}', expected a JSON object");
+                : throw RemoteException.Malformed($"it is '{Begin(answer, _key)}', expected a JSON object");
         }
         catch (JsonException)
         {
-            throw RemoteException.Malformed($"it is '{Begin(answer)}', expected a JSON object");
+            throw RemoteException.Malformed($"it is '{Begin(answer, _key)}', expected a JSON object");
         }
     }
 
-    private static RemoteException Refusal(HttpResponseMessage response, byte[] answer)
+    private static RemoteException Refusal(HttpResponseMessage response, byte[] answer, string? key)
     {
-        string message = Message(answer) is { } told ? told : Begin(answer);
-        string said = $"{(int)response.StatusCode} {response.ReasonPhrase}{(message.Length > 0 ? $": {message.TrimEnd('.')}" : "")}";
+        string message = Message(answer) is { } told ? told : Begin(answer, key);
+        string said = WithoutKey($"{(int)response.StatusCode} {response.ReasonPhrase}{(message.Length > 0 ? $": {message.TrimEnd('.')}" : "")}", key);
         bool isTransient = Passing.Contains(response.StatusCode);
         TimeSpan? after = response.Headers.RetryAfter is { } told2 ? told2.Delta ?? (told2.Date - DateTimeOffset.UnixEpoch is { } at ? at - Now(response) : null) : null;
         return response.StatusCode switch
@@ -129,9 +130,12 @@ internal sealed class HttpCalls : IDisposable
         }
     }
 
-    private static string Begin(byte[] answer)
+    /// <summary>Some servers repeat the key that they refuse, and what is told here ends in logs.</summary>
+    private static string WithoutKey(string text, string? key) => key is null ? text : text.Replace(key, "(the key)", StringComparison.Ordinal);
+
+    private static string Begin(byte[] answer, string? key)
     {
-        string text = Encoding.UTF8.GetString(answer).ReplaceLineEndings(" ").Trim();
+        string text = WithoutKey(Encoding.UTF8.GetString(answer), key).ReplaceLineEndings(" ").Trim();
         return text.Length > Shown ? text[..Shown] + "..." : text;
     }
 }
