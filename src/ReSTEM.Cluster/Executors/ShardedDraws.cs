@@ -18,6 +18,7 @@ public sealed class ShardedDraws(IShardScheduler scheduler, ShardOptions options
 {
     private const int RowsAtOnce = 512;
     private const int LinesShown = 3;
+    private const long Room = 1 << 16; // a part of a second's samples
 
     /// <inheritdoc/>
     public async Task DrawAsync(
@@ -153,7 +154,7 @@ public sealed class ShardedDraws(IShardScheduler scheduler, ShardOptions options
     {
         if (!File.Exists(shard.SamplesPath))
         {
-            return " without samples" + Said(shard.LogPath);
+            return " without samples" + Full(shard.Folder) + Said(shard.LogPath);
         }
 
         try
@@ -190,6 +191,11 @@ public sealed class ShardedDraws(IShardScheduler scheduler, ShardOptions options
             return indices;
         }
     }
+
+    /// <summary>Whether there is room: where there is none, a shard could not even say so.</summary>
+    private static string Full(string folder) => new DriveInfo(folder).AvailableFreeSpace is var left && left < Room
+        ? string.Create(CultureInfo.InvariantCulture, $" (the disk of {folder} has {left} bytes left)")
+        : "";
 
     /// <summary>The last lines of a log.</summary>
     private static string Said(string log)

@@ -57,6 +57,9 @@ internal sealed class FakeRun : IDisposable
     /// <summary>Stands between the loop and everything else; null for nothing.</summary>
     internal RunProfile? Profile { get; set; }
 
+    /// <summary>Draws elsewhere, given the engine; null for nothing.</summary>
+    internal Func<IEngine, IDrawExecutor>? Executor { get; set; }
+
     internal RunView View => RunView.OfRun("fake", Options, Problems, Verifier, "restem run configs/fake.yaml");
 
     /// <summary>Starts, or goes on with, the run in its folder, as a new process would.</summary>
@@ -68,7 +71,10 @@ internal sealed class FakeRun : IDisposable
             request => OnSample(request), Slots, new FakeTrainer(job => OnJob(job), () => OnStep(), request => OnSample(request), Slots, job => Effect(IterationOf(job))));
         var loop = new SelfTraining(
             Options with { Base = engine.Resolve(BaseFolder) }, Problems, Profile?.Watch(engine) ?? engine, Profile?.Watch(Verifier) ?? Verifier,
-            Profile?.Watch(ledger) ?? ledger, Profile?.Watch(Progress) ?? Progress, TimeProvider.System);
+            Profile?.Watch(ledger) ?? ledger, Profile?.Watch(Progress) ?? Progress, TimeProvider.System)
+        {
+            Executor = Executor?.Invoke(engine),
+        };
         await loop.RunAsync(cancellationToken);
     }
 
