@@ -49,6 +49,18 @@ switch (args)
     case ["ledger", var batch]:
         LedgerBenchmark.Run(Number(batch));
         return 0;
+    case ["cost", var folder, var inputs]:
+        CostReport.Write(folder, inputs);
+        return 0;
+    case ["large", var folder, .. var sizes]:
+        LedgerSize.WriteReport(folder, sizes.Length == 0 ? [100_000, 1_000_000] : [.. sizes.Select(Number)]);
+        return 0;
+    case ["resume", var samples]:
+        LedgerSize.Resume(Number(samples));
+        return 0;
+    case ["large-part", var folder, var part, var samples]:
+        await LedgerSize.RunAsync(folder, part, Number(samples));
+        return 0;
     case ["report", var samples]:
         await ReportBenchmark.RunAsync(Number(samples));
         return 0;
@@ -70,6 +82,9 @@ switch (args)
                    attention RESULTS_FOLDER
                    packing [quickstart] [smol135] [qwen05]
                    ledger SAMPLES_A_TRANSACTION
+                   large RESULTS_FOLDER [SAMPLES]...
+                   resume SAMPLES
+                   cost RESULTS_FOLDER INPUTS.json
                    report SAMPLES
                    tokenizers DATA_FOLDER
             """);
