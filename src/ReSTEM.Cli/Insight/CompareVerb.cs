@@ -38,7 +38,7 @@ internal static class CompareVerb
         }
 
         ComparedRow[] rows = [.. names.Select(name => new ComparedRow(name, [Measured(name, cancellationToken)]))];
-        RunComparison comparison = RunComparison.Of(rows, metrics, rows[0].Runs[0].Seed);
+        RunComparison comparison = Given.Read("", () => RunComparison.Of(rows, metrics, rows[0].Runs[0].Seed));
         Console.Write(json ? ComparisonJson.Write(names[0], comparison) + "\n" : ComparisonTable.Write(comparison));
         return ExitCode.Done;
     }
@@ -49,7 +49,7 @@ internal static class CompareVerb
         using LookedAtRun run = LookedAtRun.Open(folder, null, []);
         RunPlan plan = run.SamePlan(cancellationToken);
         var view = RunView.OfRun(folder, plan.OptionsToLook, plan.Problems, Verifiers.OfAnswers(plan.Config.Verifier), "");
-        return MeasuredRun.Read(run.Ledger, view, iteration);
+        return Given.Read("", () => MeasuredRun.Read(run.Ledger, view, iteration));
     }
 
     private static (string Folder, int? Iteration) Parse(string name)
