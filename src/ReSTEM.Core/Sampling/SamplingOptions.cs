@@ -29,6 +29,13 @@ public sealed record SamplingOptions
     /// <summary>Texts that end a completion; the text is cut before the first one found.</summary>
     public IReadOnlyList<string> Stop { get; init; } = [];
 
+    /// <summary>Whether both draw alike: stop texts are compared, not the lists that hold them.</summary>
+    public bool Equals(SamplingOptions? other) => other is not null
+        && Temperature.Equals(other.Temperature) && TopK == other.TopK && TopP.Equals(other.TopP) && MaxTokens == other.MaxTokens && Stop.SequenceEqual(other.Stop);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Temperature, TopK, TopP, MaxTokens, Stop.Count);
+
     /// <summary>What no engine can draw with, in a sentence that begins with the option's key; null when there is nothing. The one home of these limits.</summary>
     public string? Fault() => this switch
     {

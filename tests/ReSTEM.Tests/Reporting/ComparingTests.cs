@@ -35,6 +35,30 @@ public sealed class ComparingTests
         Assert.Contains(summary.Reading, sentence => sentence.Contains("policies and prompts together", StringComparison.Ordinal));
     }
 
+    /// <summary>Two runs never share their lists of stop texts: each read its own configuration.</summary>
+    [Fact]
+    public async Task Policies_that_were_sampled_differently_are_named_and_no_others()
+    {
+        using var run = FakeRun.Small();
+        await run.StartAsync();
+        Assert.Single(Notes(0.7, "end"));
+        Assert.StartsWith("On test, 0 and 1 were sampled with different settings", Notes(0.8, "end")[0], StringComparison.Ordinal);
+        Assert.StartsWith("On test, 0 and 1 were sampled with different settings", Notes(0.7, "stop")[0], StringComparison.Ordinal);
+
+        IReadOnlyList<string> Notes(double temperature, string stop) => RunComparison.Of(
+            [new ComparedRow("0", [Measured(0, 0.7, "end")]), new ComparedRow("1", [Measured(1, temperature, stop)])], [], 7).Notes;
+
+        MeasuredRun Measured(int iteration, double temperature, string stop)
+        {
+            RunView view = run.View;
+            EvaluationSet[] sets = [.. view.Evaluations.Select(set => set with
+            {
+                Options = set.Options with { Sampling = set.Options.Sampling with { Temperature = temperature, Stop = [stop] } },
+            })];
+            return run.Read(ledger => MeasuredRun.Read(ledger, view with { Evaluations = sets }, iteration));
+        }
+    }
+
     [Fact]
     public async Task Other_problems_and_iterations_that_are_not_there_are_refused()
     {
