@@ -14,7 +14,7 @@ class Detail {
     const parts = texts[1] ? difference(texts[0].completion, texts[1].completion) : null;
     const peers = this.peers(sample);
     this.box.replaceChildren(
-      element("h3", {}, sample.problem.id, " ", element("small", {}, `${sample.problem.set}${problem.facts ? ", " + problem.facts : ""}`)),
+      element("h3", {}, sample.problem.id, " ", element("small", {}, [`set ${sample.problem.set}`, problem.facts].filter(Boolean).join(", "))),
       element("pre", { class: "prompt" }, problem.prompt || "The prompt is not in this page."),
       ...(problem.reference ? [element("p", { class: "reference" }, "Reference: ", element("code", {}, problem.reference))] : []),
       this.suggestions(sample, peers, first),

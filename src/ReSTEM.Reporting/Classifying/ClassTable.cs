@@ -87,5 +87,9 @@ public static class ClassTable
         }
     }
 
-    private static string Signed(double value) => (value < 0 ? "-" : "+") + Shown.Number(Math.Abs(value), 4);
+    private static string Signed(double value)
+    {
+        string digits = Shown.Number(value, 4);
+        return value > 0 && digits != Shown.Number(0, 4) ? "+" + digits : digits;
+    }
 }

@@ -7,7 +7,6 @@ internal static class ReliabilityChart
 {
     private const double Width = 460;
     private const double Height = 300;
-    private const double LabelRoom = 92;
     private const double MostRadius = 9;
     private const double LeastRadius = 2;
 
@@ -17,7 +16,7 @@ internal static class ReliabilityChart
     /// <param name="models">A name and the bins of each model.</param>
     internal static void Write(HtmlWriter html, string description, IReadOnlyList<(string Name, IReadOnlyList<ReliabilityBin> Bins)> models)
     {
-        var frame = new ChartFrame(Width, Height, LabelRoom, [0, 1], 0, 1);
+        var frame = new ChartFrame(Width, Height, ChartFrame.RoomFor(models.Select(one => one.Name), hasKeys: true), [0, 1], 0, 1);
         frame.Begin(html, description, "");
         foreach (int tenths in new[] { 0, 2, 4, 6, 8, 10 })
         {
@@ -25,18 +24,18 @@ internal static class ReliabilityChart
         }
 
         frame.Axis(html, "confidence");
-        html.Void("line", ("class", "grid"), ("x1", At(frame.X(0))), ("y1", At(frame.Y(0))), ("x2", At(frame.X(1))), ("y2", At(frame.Y(1))));
+        html.Void("line", ("class", "axis-line"), ("x1", At(frame.X(0))), ("y1", At(frame.Y(0))), ("x2", At(frame.X(1))), ("y2", At(frame.Y(1))));
         var labels = new List<(double, string, string)>();
         foreach (var ((name, bins), model) in models.Select((one, model) => (one, model)))
         {
-            string style = $"s{model + 1}";
+            string style = ChartFrame.Style(model);
             ReliabilityBin[] there = [.. bins.Where(bin => bin.Count > 0)];
             int most = there.Max(bin => bin.Count);
             html.Open("g", ("class", style)).Void("polyline", ("class", "curve"), ("points", string.Join(
                 ' ', there.Select(bin => $"{At(frame.X(bin.Confidence))},{At(frame.Y(bin.Accuracy))}"))));
             foreach (ReliabilityBin bin in there)
             {
-                html.Void("circle", ("cx", At(frame.X(bin.Confidence))), ("cy", At(frame.Y(bin.Accuracy))),
+                html.Void("circle", ("class", "bin"), ("cx", At(frame.X(bin.Confidence))), ("cy", At(frame.Y(bin.Accuracy))),
                     ("r", At(Math.Max(LeastRadius, MostRadius * Math.Sqrt(bin.Count / (double)most)))));
             }
 
@@ -44,7 +43,7 @@ internal static class ReliabilityChart
             labels.Add((frame.Y(there[^1].Accuracy), name, style));
         }
 
-        frame.EndLabels(html, labels);
+        frame.EndLabels(html, labels, hasKeys: true);
         html.Close().Line();
     }
 

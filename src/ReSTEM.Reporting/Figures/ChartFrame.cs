@@ -5,11 +5,17 @@ namespace ReSTEM.Reporting;
 /// <summary>The plotting area of a figure: scales, grid and axes.</summary>
 internal sealed class ChartFrame
 {
-    private const double Left = 44;
+    private const double LeastLeft = 44;
     private const double Top = 10;
     private const double Bottom = 42;
     private const double LabelGap = 15;
     private const int MostSteps = 6;
+    private const int MostLetters = 18;
+    private const double TickLetter = 7.7; // as wide as digits are in the widest of the usual fonts
+    private const double NameLetter = 8;
+    private const double NameGap = 8;
+    private const double KeyLength = 18;
+    private const int Styles = 4;
 
     private readonly double _width;
     private readonly double _height;
@@ -17,6 +23,7 @@ internal sealed class ChartFrame
     private readonly double _low;
     private readonly double _high;
     private readonly double _step;
+    private double _left = LeastLeft;
 
     /// <summary>A frame whose vertical axis holds all values, with round ends.</summary>
     /// <param name="width">Of the whole figure, in its own units.</param>
@@ -47,23 +54,34 @@ internal sealed class ChartFrame
     internal double Y(double value) => PlotBottom - ((value - _low) / (_high - _low) * (PlotBottom - Top));
 
     /// <summary>Horizontal place of a share of the plotting area's width, 0 to 1.</summary>
-    internal double X(double share) => Left + (share * (PlotRight - Left));
+    internal double X(double share) => _left + (share * (PlotRight - _left));
 
-    /// <summary>Opens the figure with its description for readers who do not see it, and draws grid and vertical axis.</summary>
+    /// <summary>Classes of a line by its number: four colours, each with its own marker or dashes, then the same once more, hollow or thick.</summary>
+    internal static string Style(int line) => $"s{(line % Styles) + 1}{(line / Styles % 2 == 1 ? " again" : "")}";
+
+    /// <summary>Room right of the plotting area for the names of lines.</summary>
+    /// <param name="names">What <see cref="EndLabels"/> is given.</param>
+    /// <param name="hasKeys">Whether a piece of the line stands before each name.</param>
+    internal static double RoomFor(IEnumerable<string> names, bool hasKeys) =>
+        NameGap + (hasKeys ? KeyLength + 4 : 0) + (NameLetter * names.Max(name => Math.Min(name.Length, MostLetters))) + 4;
+
+    /// <summary>Opens the figure with its description for readers who do not see it, and draws grid and vertical axis; to be called before <see cref="X"/>.</summary>
     internal void Begin(HtmlWriter html, string description, string unit)
     {
         html.Open(
             "svg", ("viewBox", $"0 0 {HtmlWriter.Of(_width)} {HtmlWriter.Of(_height)}"), ("role", "img"), ("aria-label", description));
         int digits = DigitsOf(_step);
-        for (int i = 0; _low + (i * _step) <= _high + (_step / 1e6); i++)
+        double[] values = [.. Enumerable.Range(0, (int)Math.Floor(((_high - _low) / _step) + 1e-6) + 1).Select(i => _low + (i * _step))];
+        _left = Math.Max(LeastLeft, 7 + (TickLetter * values.Max(value => Label(value).Length)));
+        foreach (double value in values)
         {
-            double value = _low + (i * _step);
             string y = HtmlWriter.Of(Y(value));
-            html.Void("line", ("class", "grid"), ("x1", HtmlWriter.Of(Left)), ("x2", HtmlWriter.Of(PlotRight)), ("y1", y), ("y2", y));
+            html.Void("line", ("class", "grid"), ("x1", HtmlWriter.Of(_left)), ("x2", HtmlWriter.Of(PlotRight)), ("y1", y), ("y2", y));
             html.Element(
-                "text", value.ToString("F" + digits, CultureInfo.InvariantCulture) + unit,
-                ("class", "tick"), ("x", HtmlWriter.Of(Left - 7)), ("y", HtmlWriter.Of(Y(value) + 4)), ("text-anchor", "end"));
+                "text", Label(value), ("class", "tick"), ("x", HtmlWriter.Of(_left - 7)), ("y", HtmlWriter.Of(Y(value) + 4)), ("text-anchor", "end"));
         }
+
+        string Label(double value) => value.ToString("F" + digits, CultureInfo.InvariantCulture) + unit;
     }
 
     /// <summary>A label under the horizontal axis.</summary>
@@ -72,11 +90,14 @@ internal sealed class ChartFrame
 
     /// <summary>What the horizontal axis is.</summary>
     internal void Axis(HtmlWriter html, string text) => html.Element(
-        "text", text, ("class", "axis"), ("x", HtmlWriter.Of((Left + PlotRight) / 2)), ("y", HtmlWriter.Of(PlotBottom + 35)),
+        "text", text, ("class", "axis"), ("x", HtmlWriter.Of((_left + PlotRight) / 2)), ("y", HtmlWriter.Of(PlotBottom + 35)),
         ("text-anchor", "middle"));
 
-    /// <summary>Names lines at their right ends, moved apart where they would overlap.</summary>
-    internal void EndLabels(HtmlWriter html, IEnumerable<(double Y, string Text, string Style)> labels)
+    /// <summary>Names lines at their right ends, moved apart where they would overlap; long names are cut, and whole in a tooltip.</summary>
+    /// <param name="html">Where they are written.</param>
+    /// <param name="labels">Height of a line's end, its name, its classes.</param>
+    /// <param name="hasKeys">Whether a piece of the line stands before its name: where lines cross, colours alone do not tell them apart.</param>
+    internal void EndLabels(HtmlWriter html, IEnumerable<(double Y, string Text, string Style)> labels, bool hasKeys = false)
     {
         var sorted = labels.OrderBy(label => label.Y).ToList();
         double[] places = [.. sorted.Select(label => label.Y)];
@@ -94,9 +115,24 @@ internal sealed class ChartFrame
 
         for (int i = 0; i < places.Length; i++)
         {
-            html.Element(
-                "text", sorted[i].Text, ("class", "name " + sorted[i].Style), ("x", HtmlWriter.Of(PlotRight + 8)),
-                ("y", HtmlWriter.Of(places[i] + 4)));
+            var (_, name, style) = sorted[i];
+            double x = PlotRight + NameGap;
+            if (hasKeys)
+            {
+                string y = HtmlWriter.Of(places[i]);
+                html.Open("g", ("class", style)).Void("line", ("class", "curve"), ("x1", HtmlWriter.Of(x)), ("x2", HtmlWriter.Of(x + KeyLength)), ("y1", y), ("y2", y)).Close();
+                x += KeyLength + 4;
+            }
+
+            html.Open("text", ("class", "name " + style), ("x", HtmlWriter.Of(x)), ("y", HtmlWriter.Of(places[i] + 4)));
+            if (name.Length > MostLetters)
+            {
+                html.Element("title", name).Text(name[..(MostLetters - 1)] + "\u2026").Close();
+            }
+            else
+            {
+                html.Text(name).Close();
+            }
         }
     }
 

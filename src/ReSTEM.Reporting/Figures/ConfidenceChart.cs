@@ -8,9 +8,7 @@ internal static class ConfidenceChart
 
     private const double Width = 460;
     private const double Height = 240;
-    private const double LabelRoom = 92;
     private const int MostPoints = 200;
-    private const int Styles = 4;
 
     /// <summary>The figure.</summary>
     /// <param name="html">Where it is written.</param>
@@ -19,7 +17,7 @@ internal static class ConfidenceChart
     internal static void Write(HtmlWriter html, string description, IReadOnlyList<(int Iteration, double[] Perplexities)> iterations)
     {
         var lines = iterations.Select(one => (one.Iteration, Points: Points(one.Perplexities))).ToList();
-        var frame = new ChartFrame(Width, Height, LabelRoom, [.. lines.SelectMany(line => line.Points).Select(point => point.Value)], 0, double.MaxValue);
+        var frame = new ChartFrame(Width, Height, ChartFrame.RoomFor(lines.Select(line => NameOf(line.Iteration)), hasKeys: true), [.. lines.SelectMany(line => line.Points).Select(point => point.Value)], 0, double.MaxValue);
         frame.Begin(html, description, "");
         foreach (int percent in new[] { 0, 25, 50, 75, 100 })
         {
@@ -32,16 +30,18 @@ internal static class ConfidenceChart
         var labels = new List<(double, string, string)>();
         foreach (var (iteration, points) in lines)
         {
-            string style = $"s{((iteration - 1) % Styles) + 1}";
+            string style = ChartFrame.Style(iteration - 1);
             html.Open("g", ("class", style)).Void("polyline", ("class", "curve"), ("points", string.Join(
                 ' ', points.Select(point => $"{HtmlWriter.Of(frame.X(point.Share))},{HtmlWriter.Of(frame.Y(point.Value))}"))));
             html.Close();
-            labels.Add((frame.Y(points[^1].Value), $"iteration {iteration}", style));
+            labels.Add((frame.Y(points[^1].Value), NameOf(iteration), style));
         }
 
-        frame.EndLabels(html, labels);
+        frame.EndLabels(html, labels, hasKeys: true);
         html.Close().Line();
     }
+
+    private static string NameOf(int iteration) => $"iteration {iteration}";
 
     private static (double Share, double Value)[] Points(double[] sorted)
     {

@@ -5,10 +5,8 @@ namespace ReSTEM.Reporting;
 /// <summary>Draws one number of every M-step over its optimizer steps: what was recorded, faint, and its moving mean.</summary>
 internal static class CourseChart
 {
-    private const double LabelRoom = 92;
     private const int MostPoints = 400;
     private const int WindowShare = 40; // the mean is over a fortieth of a training, and nothing is smoothed where that is one step
-    private const int Styles = 4;
     private const double NarrowestTick = 110;
 
     /// <summary>One M-step.</summary>
@@ -31,7 +29,7 @@ internal static class CourseChart
             return;
         }
 
-        var frame = new ChartFrame(size.Width, size.Height, LabelRoom, [.. drawn.SelectMany(line => line.Points).Select(point => point.Value)], 0, double.MaxValue);
+        var frame = new ChartFrame(size.Width, size.Height, ChartFrame.RoomFor(drawn.Select(line => NameOf(line.Course.Iteration)), hasKeys: true), [.. drawn.SelectMany(line => line.Points).Select(point => point.Value)], 0, double.MaxValue);
         int last = drawn.Max(line => line.Course.Steps[^1].Step);
         frame.Begin(html, description, "");
         long tick = (long)Math.Max(1, ChartFrame.RoundStep(last / Math.Max(1, size.Width / NarrowestTick)));
@@ -44,7 +42,7 @@ internal static class CourseChart
         var labels = new List<(double, string, string)>();
         foreach (var ((iteration, steps, chosen), points) in drawn)
         {
-            string style = $"s{((iteration - 1) % Styles) + 1}";
+            string style = ChartFrame.Style(iteration - 1);
             var smooth = Smoothed(points);
             html.Open("g", ("class", style));
             if (smooth != points)
@@ -62,12 +60,14 @@ internal static class CourseChart
             }
 
             html.Close();
-            labels.Add((frame.Y(smooth[^1].Value), $"iteration {iteration}", style));
+            labels.Add((frame.Y(smooth[^1].Value), NameOf(iteration), style));
         }
 
-        frame.EndLabels(html, labels);
+        frame.EndLabels(html, labels, hasKeys: true);
         html.Close().Line();
     }
+
+    private static string NameOf(int iteration) => $"iteration {iteration}";
 
     private static void Line(HtmlWriter html, ChartFrame frame, string style, List<(double Step, double Value)> points, int last) => html.Void(
         "polyline", ("class", style),

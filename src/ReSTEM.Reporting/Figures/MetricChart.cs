@@ -4,7 +4,7 @@ namespace ReSTEM.Reporting;
 
 /// <summary>One line of a metric figure.</summary>
 /// <param name="Name">Written at its right end.</param>
-/// <param name="Style">Class of its colour, <c>s1</c> to <c>s4</c>; also chooses its marker.</param>
+/// <param name="Style">Classes of its colour and marker, as <see cref="ChartFrame.Style"/> gives them.</param>
 /// <param name="Values">One per iteration; null where it was not measured.</param>
 internal sealed record MetricLine(string Name, string Style, IReadOnlyList<Estimate?> Values);
 
@@ -13,7 +13,6 @@ internal static class MetricChart
 {
     private const double Width = 460;
     private const double Height = 300;
-    private const double LabelRoom = 86;
     private const double Dodge = 7;
     private const double Marker = 4;
 
@@ -32,7 +31,7 @@ internal static class MetricChart
             return;
         }
 
-        var frame = new ChartFrame(Width, Height, LabelRoom, ends, 0, 100);
+        var frame = new ChartFrame(Width, Height, ChartFrame.RoomFor(lines.Select(line => line.Name), hasKeys: false), ends, 0, 100);
         frame.Begin(html, description, " %");
         for (int i = 0; i < iterations.Count; i++)
         {
@@ -86,7 +85,7 @@ internal static class MetricChart
     /// <summary>Circle, square, diamond, triangle: the lines differ without colour too.</summary>
     private static string MarkerPath(string style, double x, double y)
     {
-        (double X, double Y)[] corners = style switch
+        (double X, double Y)[] corners = style.Split(' ')[0] switch
         {
             "s1" => [.. Enumerable.Range(0, 12).Select(i => (Marker * Math.Cos(i * Math.PI / 6), Marker * Math.Sin(i * Math.PI / 6)))],
             "s2" => [(-3.6, -3.6), (3.6, -3.6), (3.6, 3.6), (-3.6, 3.6)],

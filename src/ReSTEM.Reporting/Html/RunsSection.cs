@@ -6,7 +6,6 @@ namespace ReSTEM.Reporting;
 internal static class RunsSection
 {
     private const int MostCurves = 8;
-    private const int Styles = 4;
 
     internal static void Write(HtmlWriter html, IReadOnlyList<ReportData> runs)
     {
@@ -35,7 +34,7 @@ internal static class RunsSection
         }
 
         MetricLine[] lines = [.. runs.Select((run, r) => new MetricLine(
-            run.Data.View.Name, $"s{(r % Styles) + 1}",
+            run.Data.View.Name, ChartFrame.Style(r),
             [.. Enumerable.Range(0, last + 1).Select(iteration => run.Data.Summary.Find(iteration, run.Set.Name)?.Find(metrics[0]))]))];
         string title = $"{runs[0].Set.Name}: {metrics[0]} by iteration";
         html.Open("div", ("class", "figures")).Open("figure").Element("h3", title);

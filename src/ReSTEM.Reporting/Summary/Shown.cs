@@ -27,5 +27,10 @@ internal static class Shown
 
     internal static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
-    internal static string Number(double value, int digits) => value.ToString("F" + digits, CultureInfo.InvariantCulture);
+    /// <summary>A number with so many decimal places and commas between thousands; what rounds to zero has no sign.</summary>
+    internal static string Number(double value, int digits)
+    {
+        string text = value.ToString("N" + digits, CultureInfo.InvariantCulture);
+        return text.AsSpan().ContainsAnyInRange('1', '9') || !double.IsFinite(value) ? text : text.TrimStart('-');
+    }
 }

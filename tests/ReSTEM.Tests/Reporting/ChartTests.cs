@@ -39,6 +39,30 @@ public sealed class ChartTests
         Assert.InRange(places[^1], 0, frame.PlotBottom + 5);
     }
 
+    /// <summary>Digits are 0.64 of their size wide in the widest usual font: 12 px make 7.7 px; bold names of 13 px some 8 px a letter.</summary>
+    [Fact]
+    public void Ticks_and_names_have_room_and_long_names_are_cut()
+    {
+        string name = new('n', 40);
+        var frame = new ChartFrame(460, 240, ChartFrame.RoomFor([name], hasKeys: true), [0, 0.0003], 0, double.MaxValue);
+        var html = new HtmlWriter();
+        frame.Begin(html, "d", "");
+        frame.EndLabels(html, [(100, name, "s2")], hasKeys: true);
+        XElement svg = Svg(html);
+        XElement tick = svg.Elements("text").First(text => text.Value == "0.00030"), label = svg.Elements("text").Single(text => text.Attribute("class")!.Value == "name s2");
+
+        Assert.InRange(X(tick) - (7 * 7.7), 0, X(tick));
+        Assert.Equal(name, label.Element("title")!.Value);
+        Assert.Equal(name[..17] + "\u2026", label.LastNode!.ToString());
+        Assert.InRange(X(label) + (18 * 8), 0, 460);
+        Assert.Equal(X(label) - 4, double.Parse(svg.Elements("g").Single(key => key.Attribute("class")!.Value == "s2").Element("line")!.Attribute("x2")!.Value, CultureInfo.InvariantCulture), 1);
+
+        static double X(XElement text) => double.Parse(text.Attribute("x")!.Value, CultureInfo.InvariantCulture);
+    }
+
+    [Fact]
+    public void Eight_lines_have_eight_looks() => Assert.Equal(8, Enumerable.Range(0, 8).Select(ChartFrame.Style).Distinct().Count());
+
     [Fact]
     public void A_long_training_is_thinned_and_a_loss_that_is_no_number_is_left_out()
     {
