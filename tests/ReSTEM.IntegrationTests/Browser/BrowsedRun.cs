@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Data.Sqlite;
 using ReSTEM.Core;
 using ReSTEM.Reporting;
 using ReSTEM.Runs;
@@ -71,6 +72,29 @@ internal sealed class BrowsedRun : IDisposable
 
     internal IReadOnlyList<Problem> Problems { get; }
 
+    /// <summary>Changes the ledger behind its program's back.</summary>
+    internal void Execute(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(_folder, RunLedger.FileName)};Pooling=False");
+        connection.Open();
+        connection.Command(sql).ExecuteNonQuery();
+    }
+
+    /// <summary>What guards the rows of the ledger.</summary>
+    internal IReadOnlyList<string> Triggers()
+    {
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(_folder, RunLedger.FileName)};Pooling=False");
+        connection.Open();
+        using SqliteDataReader rows = connection.Command("SELECT name FROM sqlite_master WHERE type = 'trigger'").ExecuteReader();
+        var names = new List<string>();
+        while (rows.Read())
+        {
+            names.Add(rows.GetString(0));
+        }
+
+        return names;
+    }
+
     /// <summary>Writes the report of this run, or of this one beside others.</summary>
     internal string Report(params BrowsedRun[] others)
     {
@@ -96,7 +120,7 @@ internal sealed class BrowsedRun : IDisposable
     {
         int p = int.Parse(problem.Id.AsSpan(2), CultureInfo.InvariantCulture);
         bool isRight = index == 0 && p % (iteration == 0 ? 2 : 3) == 0;
-        string answer = isRight ? problem.Reference : p % 7 == 5 ? "=1+1" : "-1";
+        string answer = isRight ? problem.Reference : (p % 7) switch { 1 => "-2+3", 3 => "say \"no\"", 5 => "=1+1", _ => "-1" };
         string text = string.Create(CultureInfo.InvariantCulture, $"Let us add {p} and {p}, attempt {index}{(iteration == 0 ? "" : ", with care")}.\n{Nasty}\n#### {answer}");
         return new Sample(
             new Completion { ProblemId = problem.Id, Index = index, TokenIds = [1, 2, 3], Text = text, FinishReason = FinishReason.EndOfText, LogProbability = -1.5 },

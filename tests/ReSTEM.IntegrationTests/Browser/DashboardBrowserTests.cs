@@ -136,6 +136,51 @@ public sealed class DashboardBrowserTests : IDisposable
     }
 
     [Fact]
+    public async Task Runs_of_other_versions_a_damaged_one_and_one_that_is_written_stand_in_one_page()
+    {
+        BrowsedRun now = Run("now", problems: 4), older = Run("older", problems: 4);
+        older.Execute(string.Concat(older.Triggers().Select(trigger => $"DROP TRIGGER {trigger}; "))
+            + "DROP TABLE seals; DROP TABLE files; DROP TABLE identity; DROP TABLE checkpoints; DROP TABLE mixups; PRAGMA user_version = 3");
+        byte[] before = File.ReadAllBytes(Path.Combine(older.Folder, RunLedger.FileName));
+        Run("newer", problems: 4).Execute("PRAGMA user_version = 99");
+        Run("damaged", problems: 4).Execute("DROP TRIGGER samples_update; UPDATE samples SET reason = 'other'");
+        using IDisposable held = RunFolder.Hold(now.Folder);
+        await using DashboardServer server = await DashboardServer.StartAsync(
+            [_runs], (folder, _) => Open(new[] { now, older }.First(run => run.Folder == folder)), 0, TimeProvider.System, CancellationToken.None);
+        using var client = new HttpClient();
+        string text;
+        do
+        {
+            text = await client.GetStringAsync(server.Address);
+        }
+        while (text.Contains("being opened", StringComparison.Ordinal));
+
+        foreach (var (slug, stage, told) in new[]
+        {
+            ("now", "running", "50.0 \u2192 33.3"), ("older", "stopped", "50.0 \u2192 33.3"),
+            ("newer", "faulty", "ledger version is 99, expected at most "), ("damaged", "faulty", "what it holds of "),
+        })
+        {
+            string row = text.Split("<tr ").Single(row => row.Contains($"data-run=\"{slug}\"", StringComparison.Ordinal));
+            Assert.Contains($"data-stage=\"{stage}\"", row, StringComparison.Ordinal);
+            Assert.Contains(told, row, StringComparison.Ordinal);
+        }
+
+        foreach (var (slug, status, told) in new[]
+        {
+            ("now", HttpStatusCode.OK, "id=\"samples\""), ("older", HttpStatusCode.OK, "id=\"samples\""),
+            ("newer", HttpStatusCode.Conflict, "ledger version is 99"), ("damaged", HttpStatusCode.Conflict, "what it holds of "),
+        })
+        {
+            using HttpResponseMessage page = await client.GetAsync(new Uri(server.Address, $"runs/{slug}"));
+            Assert.Equal((slug, status), (slug, page.StatusCode));
+            Assert.Contains(told, await page.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+
+        Assert.Equal(before, File.ReadAllBytes(Path.Combine(older.Folder, RunLedger.FileName)));
+    }
+
+    [Fact]
     public async Task A_hundred_runs_are_looked_at_and_none_is_kept_open()
     {
         BrowsedRun one = Run("run-000", problems: 2);

@@ -28,7 +28,7 @@ public sealed class ReportBrowserTests
         }
 
         await SetAsync(page, "outcome", "");
-        await SetAsync(page, "q", "ADD 17 AND 17, attempt 1, with");
+        await SetAsync(page, "q", "LET US ADD 17 AND 17, attempt 1, with");
         Assert.Equal("1 of 240 samples", await CountAsync(page));
         await SetAsync(page, "q", "what is 17 + 17");
         Assert.Equal("4 of 240 samples", await CountAsync(page)); // found by the prompt
@@ -93,6 +93,10 @@ public sealed class ReportBrowserTests
         await page.UntilAsync("document.querySelectorAll('.pane pre').length === 2");
         Assert.Equal([", with care"], await TextsAsync(page, ".pane del")); // what the left one has alone stands struck out on the left
         Assert.Empty(await TextsAsync(page, ".pane ins"));
+        await page.OpenAsync(report + "#samples?at=0%2Fevaluation%2Ftest%2Fsampled%2Fp%2F3%230&with=1%2Fevaluation%2Ftest%2Fsampled%2Fp%2F3%230", Ready);
+        await page.UntilAsync("document.querySelectorAll('.pane pre').length === 2");
+        Assert.Equal(["say \"no\""], await TextsAsync(page, ".pane del")); // what both have between two changes is no change
+        Assert.Equal([", with care", "6"], await TextsAsync(page, ".pane ins"));
         await page.OpenAsync(report + "#samples?at=7%2Fe-step%2Fnone%230", Ready);
         Assert.True((await page.EvaluateAsync("!document.querySelector('[data-part=missing]').hidden")).GetBoolean());
         Assert.Equal([], page.Faults);
@@ -124,7 +128,9 @@ public sealed class ReportBrowserTests
         await page.UntilAsync("saved.length === 1");
         table = (await page.EvaluateAsync("saved[0]")).GetString()!;
         Assert.Contains(",different,'=1+1,", table, StringComparison.Ordinal); // what a spreadsheet would compute is made a text
-        Assert.Contains(",different,-1,", table, StringComparison.Ordinal);
+        Assert.Contains(",different,'-2+3,", table, StringComparison.Ordinal);
+        Assert.Contains(",different,-1,", table, StringComparison.Ordinal); // a number stays one
+        Assert.Contains(",different,\"say \"\"no\"\"\",", table, StringComparison.Ordinal);
     }
 
     [BrowserFact]
@@ -196,6 +202,22 @@ public sealed class ReportBrowserTests
         await page.UntilAsync("document.querySelectorAll('.pane pre').length === 1");
         Assert.Equal(4, (await page.EvaluateAsync("document.querySelectorAll('.pane select')[1].querySelectorAll('optgroup').length")).GetInt32()); // two policies of each run
         Assert.Equal(["run-1:0/evaluation/test/sampled/p/0#0"], await TextsAsync(page, ".pane .name"));
+        Assert.Equal([], page.Faults);
+    }
+
+    [BrowserFact]
+    public async Task A_hundred_and_one_runs_are_one_page()
+    {
+        using var run = new BrowsedRun(problems: 3, samples: 1);
+        await using Chromium page = await Chromium.StartAsync();
+        await page.OpenAsync(run.Report([.. Enumerable.Repeat(run, 100)]), Ready);
+        Assert.Equal("606 of 606 samples", await CountAsync(page));
+        Assert.Equal("101 runs side by side", (await TextsAsync(page, "h1"))[0]);
+        Assert.Equal(101, (await page.EvaluateAsync("document.querySelectorAll('details.run').length")).GetInt32());
+        await SetAsync(page, "run", "run-100");
+        Assert.Equal("6 of 606 samples", await CountAsync(page));
+        await page.EvaluateAsync("document.querySelector('.row').click()");
+        await page.UntilAsync("document.querySelector('.pane .name')?.textContent === 'run-100:0/evaluation/test/sampled/p/0#0'");
         Assert.Equal([], page.Faults);
     }
 
