@@ -233,7 +233,7 @@ public sealed class ReportBrowserTests
         Assert.Equal("100,000 of 100,000 samples", await CountAsync(page));
         Assert.InRange((await page.EvaluateAsync("document.querySelectorAll('.row').length")).GetInt32(), 1, 60);
         await page.EvaluateAsync("document.querySelector('.list').scrollTop = 1e9");
-        await page.UntilAsync("[...document.querySelectorAll('.row .what')].some(row => row.textContent.startsWith('p/9999'))");
+        await page.UntilAsync("[...document.querySelectorAll('.row .what')].some(row => row.textContent.startsWith('p/9999') && row.textContent.includes('iteration 1'))");
         await SetAsync(page, "q", "add 9876 and 9876, attempt 3, with care");
         await page.UntilAsync("document.querySelector('[data-part=count]').textContent === '1 of 100,000 samples'");
         Assert.Equal([], page.Faults);
