@@ -10,7 +10,7 @@ public sealed class LongestFirst : ITestCollectionOrderer
     private static readonly Type[] Long =
     [
         typeof(ReferenceSolutionTests), typeof(ShardRunTests), typeof(SlurmRunTests), typeof(TrainerCommandTests), typeof(KubernetesRunTests),
-        typeof(CrashCampaignTests), typeof(SameBitsTests), typeof(ShardRunTests), typeof(MixupRunTests), typeof(EngineRunTests), typeof(BrokenSolutionTests),
+        typeof(CrashCampaignTests), typeof(SameBitsTests), typeof(CompareDataTests), typeof(MixupRunTests), typeof(EngineRunTests), typeof(BrokenSolutionTests),
         typeof(RemoteRunTests), typeof(SameBitsWithCodeTests), typeof(AdapterRunTests), typeof(AdversarialTests), typeof(VerifyTests), typeof(VerbChainTests),
     ];
 
