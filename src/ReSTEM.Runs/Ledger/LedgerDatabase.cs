@@ -33,9 +33,9 @@ internal sealed class LedgerDatabase : IDisposable
         try
         {
             connection.Open();
-            connection.Command("PRAGMA journal_mode = WAL").ExecuteNonQuery();
-            connection.Command("PRAGMA synchronous = FULL").ExecuteNonQuery();
-            connection.Command($"PRAGMA wal_autocheckpoint = {PagesInLog}").ExecuteNonQuery();
+            connection.Execute("PRAGMA journal_mode = WAL");
+            connection.Execute("PRAGMA synchronous = FULL");
+            connection.Execute($"PRAGMA wal_autocheckpoint = {PagesInLog}");
             LedgerSeals.Register(connection);
             var database = new LedgerDatabase(path, connection, LedgerSchema.Migrate(connection, path));
             database.ThrowIfDamaged(all: false);
@@ -71,7 +71,7 @@ internal sealed class LedgerDatabase : IDisposable
             connection.Open();
             long version = LedgerSchema.VersionOf(connection);
             connection = version == LedgerSchema.Current ? connection : InMemory(connection, path, version);
-            connection.Command("PRAGMA query_only = ON").ExecuteNonQuery();
+            connection.Execute("PRAGMA query_only = ON");
             var database = new LedgerDatabase(path, connection, version);
             using var moment = connection.BeginTransaction(deferred: true); // rows and seals of one moment
             database.ThrowIfDamaged(all: false);
@@ -144,11 +144,7 @@ internal sealed class LedgerDatabase : IDisposable
 
     /// <summary>One statement in a transaction of its own.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
-    internal void Write(string sql, params object?[] parameters) => Write(connection =>
-    {
-        using var command = connection.Command(sql, parameters);
-        command.ExecuteNonQuery();
-    });
+    internal void Write(string sql, params object?[] parameters) => Write(connection => connection.Execute(sql, parameters));
 
     /// <summary>Several statements in one transaction.</summary>
     /// <exception cref="IOException">They cannot be written; none is.</exception>
@@ -177,7 +173,7 @@ internal sealed class LedgerDatabase : IDisposable
         IReadOnlyList<string> damage = Reading(connection =>
         {
             string structure = all || new FileInfo(FilePath).Length <= MostBytesCheckedAtOpening
-                ? (string)connection.Command("PRAGMA integrity_check(1)").ExecuteScalar()!
+                ? connection.Scalar<string>("PRAGMA integrity_check(1)")
                 : Whole;
             return structure == Whole ? LedgerSeals.Damage(connection, all ? long.MaxValue : MostSamplesCheckedAtOpening) : [structure];
         });

@@ -95,7 +95,7 @@ internal static class LedgerSchema
     internal static long Current => Migrations.Length;
 
     /// <summary>The version of a database; 0 for a new one.</summary>
-    internal static long VersionOf(SqliteConnection connection) => (long)connection.Command("PRAGMA user_version").ExecuteScalar()!;
+    internal static long VersionOf(SqliteConnection connection) => connection.Scalar<long>("PRAGMA user_version");
 
     /// <summary>Brings a database to the current version.</summary>
     /// <returns>The version that it had; 0 for a new one.</returns>
@@ -113,13 +113,13 @@ internal static class LedgerSchema
         using var transaction = connection.BeginTransaction(); // one: nobody ever sees a version in between
         for (; version < Migrations.Length; version++)
         {
-            connection.Command(Migrations[version]).ExecuteNonQuery();
+            connection.Execute(Migrations[version]);
             if (version + 1 == FirstSealed)
             {
                 LedgerSeals.SealAll(connection, Sealed.Where(table => !OfMixing.Contains(table.Table)));
             }
 
-            connection.Command($"PRAGMA user_version = {version + 1}").ExecuteNonQuery();
+            connection.Execute($"PRAGMA user_version = {version + 1}");
         }
 
         transaction.Commit();

@@ -18,7 +18,7 @@ internal static class LedgerSeals
     internal static void Register(SqliteConnection connection)
     {
         connection.CreateFunction(Function, (object?[] values) => Folded((byte[])values[0]!, values.AsSpan(1)), isDeterministic: true);
-        connection.Command("PRAGMA recursive_triggers = ON").ExecuteNonQuery(); // a row that is replaced is deleted first
+        connection.Execute("PRAGMA recursive_triggers = ON"); // a row that is replaced is deleted first
     }
 
     /// <summary>Statements that make the seals of a ledger without any, and the triggers that keep those of tables.</summary>
@@ -44,7 +44,7 @@ internal static class LedgerSeals
     {
         foreach (var (part, seal) in tables.SelectMany(table => Compute(connection, table)))
         {
-            connection.Command("INSERT INTO seals (part, rows, digest) VALUES ($0, $1, $2)", part, seal.Rows, seal.Digest).ExecuteNonQuery();
+            connection.Execute("INSERT INTO seals (part, rows, digest) VALUES ($0, $1, $2)", part, seal.Rows, seal.Digest);
         }
     }
 

@@ -18,6 +18,20 @@ internal static class SqliteExtensions
         return command;
     }
 
+    /// <summary>Runs one statement. It is finalised before this returns: SQLite keeps the file of a closed connection open until its last statement is.</summary>
+    internal static void Execute(this SqliteConnection connection, string sql, params object?[] parameters)
+    {
+        using SqliteCommand command = connection.Command(sql, parameters);
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>The first value of the first row.</summary>
+    internal static T Scalar<T>(this SqliteConnection connection, string sql)
+    {
+        using SqliteCommand command = connection.Command(sql);
+        return (T)command.ExecuteScalar()!;
+    }
+
     /// <summary>Runs the same statement again with other values.</summary>
     internal static void Execute(this SqliteCommand command, params object?[] parameters)
     {

@@ -77,7 +77,7 @@ internal sealed class BrowsedRun : IDisposable
     {
         using var connection = new SqliteConnection($"Data Source={Path.Combine(_folder, RunLedger.FileName)};Pooling=False");
         connection.Open();
-        connection.Command(sql).ExecuteNonQuery();
+        connection.Execute(sql);
     }
 
     /// <summary>What guards the rows of the ledger.</summary>
@@ -85,14 +85,7 @@ internal sealed class BrowsedRun : IDisposable
     {
         using var connection = new SqliteConnection($"Data Source={Path.Combine(_folder, RunLedger.FileName)};Pooling=False");
         connection.Open();
-        using SqliteDataReader rows = connection.Command("SELECT name FROM sqlite_master WHERE type = 'trigger'").ExecuteReader();
-        var names = new List<string>();
-        while (rows.Read())
-        {
-            names.Add(rows.GetString(0));
-        }
-
-        return names;
+        return connection.Command("SELECT name FROM sqlite_master WHERE type = 'trigger'").Rows(row => row.GetString(0));
     }
 
     /// <summary>Writes the report of this run, or of this one beside others.</summary>

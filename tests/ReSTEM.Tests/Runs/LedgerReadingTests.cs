@@ -61,6 +61,28 @@ public sealed class LedgerReadingTests : IDisposable
         Assert.Equal([RunLedger.FileName], Directory.GetFiles(_scratch.Path).Select(Path.GetFileName));
     }
 
+    /// <summary>SQLite keeps a file open until the last statement is finalised: none may wait for the garbage collector.</summary>
+    [Fact]
+    public void A_closed_ledger_is_closed_whenever_garbage_is_collected()
+    {
+        Fill();
+        using var stop = new CancellationTokenSource();
+        var collecting = Task.Run(() =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                GC.Collect(0);
+            }
+        });
+        for (int look = 0; look < 30; look++)
+        {
+            RunLedger.OpenToRead(_scratch.Path).Dispose();
+            Assert.Equal([RunLedger.FileName], Directory.GetFiles(_scratch.Path).Select(Path.GetFileName));
+        }
+
+        stop.Cancel();
+    }
+
     [Fact]
     public void A_ledger_of_an_earlier_version_is_read_and_stays_what_it_is()
     {
@@ -107,7 +129,7 @@ public sealed class LedgerReadingTests : IDisposable
     {
         using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={File};Pooling=False");
         connection.Open();
-        connection.Command(sql).ExecuteNonQuery();
+        connection.Execute(sql);
     }
 
     private static Sample Draw(int index) => new(

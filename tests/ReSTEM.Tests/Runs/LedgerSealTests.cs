@@ -53,7 +53,7 @@ public sealed class LedgerSealTests : IDisposable
             connection.Open();
             using var triggers = connection.Command("SELECT name FROM sqlite_master WHERE type = 'trigger'");
             string drop = string.Concat(triggers.Rows(row => row.GetString(0)).Select(name => $"DROP TRIGGER {name};"));
-            connection.Command(drop + sql).ExecuteNonQuery();
+            connection.Execute(drop + sql);
         }
 
         Assert.StartsWith($"{File} is damaged: what it holds of {parts} is not what was written.", Open(), StringComparison.Ordinal);
@@ -97,7 +97,7 @@ public sealed class LedgerSealTests : IDisposable
             LedgerSeals.Register(connection);
             using var triggers = connection.Command("SELECT name FROM sqlite_master WHERE type = 'trigger'");
             string drop = string.Concat(triggers.Rows(row => row.GetString(0)).Select(name => $"DROP TRIGGER {name};"));
-            connection.Command(drop + sql).ExecuteNonQuery();
+            connection.Execute(drop + sql);
             return [.. LedgerSeals.Damage(connection, mostSamples: 100)];
         }
     }
