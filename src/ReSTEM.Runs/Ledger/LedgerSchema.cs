@@ -89,6 +89,12 @@ internal static class LedgerSchema
             iteration INTEGER NOT NULL, step INTEGER NOT NULL, loss REAL NOT NULL, PRIMARY KEY (iteration, step));
 
         """ + LedgerSeals.Triggers(Sealed.Where(table => OfMixing.Contains(table.Table))),
+
+        // Whoever goes on with a draw counts it first, which must not read all that was drawn. Of some rows only: no other question is answered by these.
+        """
+        CREATE INDEX IF NOT EXISTS samples_correct ON samples (iteration, draw, problem) WHERE verdict = 'Correct';
+        CREATE INDEX IF NOT EXISTS samples_failed ON samples (iteration, draw, problem, sample) WHERE verdict = 'VerifierFailed';
+        """,
     ];
 
     /// <summary>The version that this program writes.</summary>

@@ -50,7 +50,7 @@ internal static class LedgerSeals
 
     /// <summary>Compares rows with their seals: all tables, and of the samples the latest draws.</summary>
     /// <param name="connection">Of the ledger.</param>
-    /// <param name="mostSamples">Of more samples than this only the draws are compared that were begun last, one at least.</param>
+    /// <param name="mostSamples">Of more samples than this only draws are compared that have no more together, those first that were begun last.</param>
     /// <returns>What is damaged; empty for nothing.</returns>
     internal static IReadOnlyList<string> Damage(SqliteConnection connection, long mostSamples)
     {
@@ -62,7 +62,7 @@ internal static class LedgerSeals
             var expected = stored.Where(seal => TableOf(seal.Part) == table.Table).ToList();
             bool isWhole = table.Table != LedgerSchema.Samples || expected.Sum(seal => seal.Seal.Rows) <= mostSamples;
             var some = isWhole ? null : Latest(expected, mostSamples);
-            var found = some is null ? Compute(connection, table) : some.Select(part => Compute(connection, table, part)).Aggregate(Merged);
+            var found = some is null ? Compute(connection, table) : some.Select(part => Compute(connection, table, part)).Aggregate(new Dictionary<string, Seal>(), Merged);
             damage.AddRange(expected.Where(seal => some?.Contains(seal.Part) ?? true)
                 .Where(seal => !seal.Seal.Equals(found.GetValueOrDefault(seal.Part, Seal.None)))
                 .Select(seal => seal.Part));
@@ -73,11 +73,23 @@ internal static class LedgerSeals
         return damage;
     }
 
-    /// <summary>The draws that were begun last, at least one.</summary>
+    /// <summary>The draws that were begun last, as many as fit; a draw that alone has more is left to the audit.</summary>
     private static List<string> Latest(List<(string Part, Seal Seal)> newestFirst, long mostSamples)
     {
         long rows = 0;
-        return [.. newestFirst.TakeWhile((seal, i) => (rows += seal.Seal.Rows) <= mostSamples || i == 0).Select(seal => seal.Part)];
+        var latest = new List<string>();
+        foreach (var (part, seal) in newestFirst.Where(entry => entry.Seal.Rows <= mostSamples))
+        {
+            rows += seal.Rows;
+            if (rows > mostSamples)
+            {
+                break;
+            }
+
+            latest.Add(part);
+        }
+
+        return latest;
     }
 
     private static Dictionary<string, Seal> Merged(Dictionary<string, Seal> some, Dictionary<string, Seal> more) => some.Concat(more).ToDictionary();

@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using ReSTEM.Core;
 
 namespace ReSTEM.Runs;
@@ -5,8 +6,21 @@ namespace ReSTEM.Runs;
 /// <summary>Draws and samples in the ledger.</summary>
 internal sealed class SampleStore(LedgerDatabase database, IdentityStore identity) : ISampleStore
 {
-    private const string CountColumns =
-        "COUNT(*), COALESCE(SUM(verdict = $2), 0), COALESCE(SUM(verdict = $3), 0), COALESCE(MAX(sample) + 1, 0)";
+    private const string OfDraw = "FROM samples WHERE iteration = $0 AND draw = $1";
+    private const string OfProblem = " AND problem = $2";
+    private const string IsFailed = $" AND verdict = '{nameof(Verdict.VerifierFailed)}'"; // literal: an index has these rows alone
+    private const string IsCorrect = $" AND verdict = '{nameof(Verdict.Correct)}'";
+
+    /// <summary>Counts of a draw, of indexes alone.</summary>
+    internal const string CountSql =
+        $"SELECT COUNT(*), (SELECT COUNT(*) {OfDraw}{IsFailed}), (SELECT COUNT(*) {OfDraw}{IsCorrect}), COALESCE(MAX(sample) + 1, 0) {OfDraw}";
+
+    /// <summary>The same of one problem.</summary>
+    internal const string CountOfProblemSql =
+        $"SELECT COUNT(*), (SELECT COUNT(*) {OfDraw}{OfProblem}{IsFailed}), (SELECT COUNT(*) {OfDraw}{OfProblem}{IsCorrect}), COALESCE(MAX(sample) + 1, 0) {OfDraw}{OfProblem}";
+
+    /// <summary>Samples of a draw on which the verifier failed; reads those alone.</summary>
+    internal const string FailedSql = $"SELECT {SampleRow.Columns} {OfDraw}{IsFailed} ORDER BY problem, sample";
 
     public void Begin(DrawId draw, PolicyFingerprint policy)
     {
@@ -40,16 +54,11 @@ internal sealed class SampleStore(LedgerDatabase database, IdentityStore identit
         "SELECT sample FROM samples WHERE iteration = $0 AND draw = $1 AND problem = $2 ORDER BY sample",
         row => row.GetInt32(0), draw.Iteration, draw.Name, problemId);
 
-    public IReadOnlyList<Sample> Failed(DrawId draw) => database.Rows(
-        $"SELECT {SampleRow.Columns} FROM samples WHERE iteration = $0 AND draw = $1 AND verdict = $2 ORDER BY problem, sample",
-        row => SampleRow.Read(row, 0), draw.Iteration, draw.Name, nameof(Verdict.VerifierFailed));
+    public IReadOnlyList<Sample> Failed(DrawId draw) => database.Rows(FailedSql, row => SampleRow.Read(row, 0), draw.Iteration, draw.Name);
 
-    public SampleCounts Count(DrawId draw) => Count("", draw);
+    public SampleCounts Count(DrawId draw) => database.Rows(CountSql, Counts, draw.Iteration, draw.Name)[0];
 
-    public SampleCounts Count(DrawId draw, string problemId) => Count(" AND problem = $4", draw, problemId);
+    public SampleCounts Count(DrawId draw, string problemId) => database.Rows(CountOfProblemSql, Counts, draw.Iteration, draw.Name, problemId)[0];
 
-    private SampleCounts Count(string condition, DrawId draw, params object?[] more) => database.Rows(
-        $"SELECT {CountColumns} FROM samples WHERE iteration = $0 AND draw = $1{condition}",
-        row => new SampleCounts(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt32(3)),
-        [draw.Iteration, draw.Name, nameof(Verdict.VerifierFailed), nameof(Verdict.Correct), .. more])[0];
+    private static SampleCounts Counts(SqliteDataReader row) => new(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt32(3));
 }

@@ -112,7 +112,7 @@ public sealed class LedgerReadingTests : IDisposable
         Execute("DROP TRIGGER samples_update; UPDATE samples SET reason = 'other'");
         Assert.Contains("what it holds of samples 1 e-step is not what was written", Refused<InvalidDataException>(), StringComparison.Ordinal);
         Execute("PRAGMA user_version = 99");
-        Assert.Contains("ledger version is 99, expected at most 5", Refused<InvalidDataException>(), StringComparison.Ordinal);
+        Assert.Contains("ledger version is 99, expected at most 6", Refused<InvalidDataException>(), StringComparison.Ordinal);
     }
 
     private string Refused<T>()

@@ -53,8 +53,8 @@ public sealed class RunFolderTests : IDisposable
         Open().Dispose();
         Execute("PRAGMA user_version = 99");
         var fault = Assert.Throws<InvalidDataException>(() => Open());
-        Assert.EndsWith("run.db: ledger version is 99, expected at most 5. Use the newer restem that wrote it.", fault.Message, StringComparison.Ordinal);
-        Execute("PRAGMA user_version = 5");
+        Assert.EndsWith("run.db: ledger version is 99, expected at most 6. Use the newer restem that wrote it.", fault.Message, StringComparison.Ordinal);
+        Execute("PRAGMA user_version = 6");
         Open().Dispose();
     }
 

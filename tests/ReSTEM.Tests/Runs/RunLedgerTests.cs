@@ -215,6 +215,32 @@ public sealed class RunLedgerTests : IDisposable
         Assert.Single(_ledger.Training.ReadCheckpoints(1));
     }
 
+    /// <summary>With millions of samples a run that goes on would read all of them otherwise, before it draws one; or all of a draw for each problem.</summary>
+    [Fact]
+    public void Counts_are_read_of_indexes_alone_and_failed_samples_are_found_by_one()
+    {
+        using var scratch = new ScratchFolder();
+        using var database = LedgerDatabase.Open(scratch.File("run.db"));
+        Assert.Equal(
+            [
+                "SEARCH samples USING COVERING INDEX samples_correct (iteration=? AND draw=?)",
+                "SEARCH samples USING COVERING INDEX samples_failed (iteration=? AND draw=?)",
+                "SEARCH samples USING COVERING INDEX sqlite_autoindex_samples_1 (iteration=? AND draw=?)",
+            ],
+            Plan(SampleStore.CountSql, 1, "e-step"));
+        Assert.Equal(
+            [
+                "SEARCH samples USING COVERING INDEX samples_correct (iteration=? AND draw=? AND problem=?)",
+                "SEARCH samples USING COVERING INDEX samples_failed (iteration=? AND draw=? AND problem=?)",
+                "SEARCH samples USING COVERING INDEX sqlite_autoindex_samples_1 (iteration=? AND draw=? AND problem=?)",
+            ],
+            Plan(SampleStore.CountOfProblemSql, 1, "e-step", "p"));
+        Assert.Equal(["SEARCH samples USING INDEX samples_failed (iteration=? AND draw=?)"], Plan(SampleStore.FailedSql, 1, "e-step"));
+
+        IEnumerable<string> Plan(string sql, params object?[] parameters) => database.Rows("EXPLAIN QUERY PLAN " + sql, row => row.GetString(3), parameters)
+            .Where(line => !line.StartsWith("SCALAR SUBQUERY", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+    }
+
     // 2 is FULL: with a write-ahead log, each commit is synchronised to the disk before it returns.
     [Fact]
     public void Every_commit_reaches_the_disk()
