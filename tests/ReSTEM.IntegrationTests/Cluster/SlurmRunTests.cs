@@ -13,16 +13,21 @@ public sealed class SlurmRunTests
         using Process run = restem.Start(cluster.Variables, [.. SmallRun.OfFourDraws.Arguments, .. OnSlurm(3), .. TrainedOnSlurm()]);
         Task<string> output = run.StandardOutput.ReadToEndAsync(), errors = run.StandardError.ReadToEndAsync();
         var disturbed = new List<string>();
+        string requeued = "";
         while (!run.HasExited)
         {
             await Task.Delay(50);
+            if (requeued.Length > 0 && disturbed.Count == 2)
+            {
+                cluster.Run("scontrol", "update", $"JobId={requeued}", "StartTime=now"); // Slurm would wait two minutes
+            }
+
             foreach (var (draw, job) in RunningJobs(restem, cluster).Where(job => !disturbed.Contains(job.Draw)).DistinctBy(job => job.Draw).ToArray())
             {
                 bool isDone = disturbed.Count switch
                 {
                     0 => cluster.Run("scancel", job).ExitCode == 0,
-                    1 => cluster.Run("scontrol", "requeue", job).ExitCode == 0 // as pre-emption does, but at once
-                        && cluster.Run("scontrol", "update", $"JobId={job}", "StartTime=now").ExitCode == 0,
+                    1 => Requeue(job),
                     2 => Crash(),
                     _ => true,
                 };
@@ -37,6 +42,12 @@ public sealed class SlurmRunTests
         Assert.True(run.ExitCode == 0, await errors);
         Assert.True(disturbed.Count >= 3, $"{disturbed.Count} disturbances: {await errors}");
         Assert.Equal(SmallRun.OfFourDraws.Whole, SmallRun.OfFourDraws.Result(restem, await output));
+
+        bool Requeue(string job) // as pre-emption does
+        {
+            requeued = job;
+            return cluster.Run("scontrol", "requeue", job).ExitCode == 0;
+        }
 
         bool Crash()
         {
