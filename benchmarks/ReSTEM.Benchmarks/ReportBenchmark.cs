@@ -63,7 +63,7 @@ internal static class ReportBenchmark
         List<double> view = [], filter = [], search = [];
         for (int round = 0; round < Rounds; round++)
         {
-            await using Chromium page = await Chromium.StartAsync();
+            await using Chromium page = await Chromium.StartAsync(watched: false);
             await page.OpenAsync(url, "document.getElementById('samples')?.dataset.ready === 'yes' && [...document.querySelectorAll('.row .text')].some(row => row.textContent.length > 1)");
             view.Add((await page.EvaluateAsync("performance.now() / 1000")).GetDouble());
             filter.Add(await SetAsync(page, "verdict", "change", "Correct"));

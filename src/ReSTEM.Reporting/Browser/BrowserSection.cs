@@ -35,8 +35,9 @@ internal static class BrowserSection
         html.Element("div", "").Close();
         html.Element("div", "", ("class", "detail"), ("data-part", "detail"));
         html.Close().Close().Line();
-        Blocks(html, runs);
+        Begin(html, runs);
         html.Script(BrowserScript.Text).Line();
+        Rest(html, runs);
     }
 
     private static void Filters(HtmlWriter html)
@@ -59,12 +60,24 @@ internal static class BrowserSection
         html.Close();
     }
 
-    private static void Blocks(HtmlWriter html, IReadOnlyList<BrowserData> runs)
+    /// <summary>What the first rows need: the program, which comes next, shows them while a browser still reads the rest of a long page.</summary>
+    private static void Begin(HtmlWriter html, IReadOnlyList<BrowserData> runs)
     {
         for (int run = 0; run < runs.Count; run++)
         {
             html.Data($"run{run}-index", runs[run].Index);
-            for (int block = 0; block < runs[run].Samples.Count; block++)
+        }
+
+        int first = runs.TakeWhile(run => run.Count == 0).Count();
+        html.Data($"run{first}-samples0", runs[first].Samples[0]);
+    }
+
+    private static void Rest(HtmlWriter html, IReadOnlyList<BrowserData> runs)
+    {
+        int first = runs.TakeWhile(run => run.Count == 0).Count();
+        for (int run = 0; run < runs.Count; run++)
+        {
+            for (int block = run == first ? 1 : 0; block < runs[run].Samples.Count; block++)
             {
                 html.Data($"run{run}-samples{block}", runs[run].Samples[block]);
             }

@@ -2,7 +2,12 @@
 const VERDICTS = [["Correct", "\u2713"], ["Incorrect", "\u2717"], ["Unparsable", "?"], ["LimitExceeded", "\u29d6"], ["Unsupported", "\u2013"], ["VerifierFailed", "!"]];
 const SAMPLES_PER_BLOCK = 512, PROBLEMS_PER_BLOCK = 256;
 
+// The program runs when its own place in the page is reached: what stands before it is there, the rest when all has been read.
+const ahead = new Set(Array.from(document.querySelectorAll("script[id]"), block => block.id));
+const whole = new Promise(done => document.readyState === "loading" ? document.addEventListener("DOMContentLoaded", done, { once: true }) : done());
+
 async function unpack(id) {
+  if (!ahead.has(id)) await whole;
   const text = document.getElementById(id).textContent;
   const letters = atob(text), bytes = new Uint8Array(letters.length);
   for (let i = 0; i < letters.length; i++) bytes[i] = letters.charCodeAt(i);

@@ -41,7 +41,8 @@ internal sealed partial class Chromium : IAsyncDisposable
     internal List<string> Faults { get; } = [];
 
     /// <summary>Starts a browser with an empty page.</summary>
-    internal static async Task<Chromium> StartAsync()
+    /// <param name="watched">Whether requests are watched: a browser that keeps what it read for a watcher takes twice the time for a long page.</param>
+    internal static async Task<Chromium> StartAsync(bool watched = true)
     {
         var browser = new Chromium();
         string? address = null;
@@ -54,7 +55,7 @@ internal sealed partial class Chromium : IAsyncDisposable
         await browser._socket.ConnectAsync(new Uri(address ?? throw new InvalidOperationException("the browser ended before it listened, expected its address.")), browser._patience.Token);
         string target = (await browser.CallAsync("Target.createTarget", new { url = "about:blank" })).GetProperty("targetId").GetString()!;
         browser._session = (await browser.CallAsync("Target.attachToTarget", new { targetId = target, flatten = true })).GetProperty("sessionId").GetString();
-        foreach (string domain in (string[])["Page", "Runtime", "Log", "Network"])
+        foreach (string domain in watched ? (string[])["Page", "Runtime", "Log", "Network"] : ["Page", "Runtime", "Log"])
         {
             await browser.CallAsync($"{domain}.enable", new { });
         }

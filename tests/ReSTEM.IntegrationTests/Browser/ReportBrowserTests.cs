@@ -38,6 +38,29 @@ public sealed class ReportBrowserTests
         Assert.Equal(0, (await page.EvaluateAsync("document.images.length")).GetInt32()); // what models wrote stayed text
     }
 
+    /// <summary>A page of 100,000 samples has many MiB: who opens it looks at its first rows, and filters, before a browser has read them all.</summary>
+    [BrowserFact]
+    public async Task The_first_rows_are_shown_before_the_rest_of_the_page_has_come()
+    {
+        using var run = new BrowsedRun(problems: 400, samples: 2);
+        string page = await File.ReadAllTextAsync(new Uri(run.Report()).LocalPath);
+        int end = page.IndexOf("<script type=\"text/plain\" id=\"run0-samples1\"", StringComparison.Ordinal) + 100; // in the middle of a block
+        using var held = new HeldPage(page[..end], page[end..]);
+        await using Chromium browser = await Chromium.StartAsync();
+        await browser.OpenAsync(held.Address, Ready + " && document.querySelector('.row .text')?.textContent.startsWith('Let us add 0 and 0')");
+        await SetAsync(browser, "policy", "iteration 1");
+        Assert.Equal("800 of 1,600 samples", await CountAsync(browser));
+        await SetAsync(browser, "policy", "");
+        await browser.EvaluateAsync("document.querySelector('.row').click()"); // its problem is still to come
+        await SetAsync(browser, "q", "let us add 399 and 399, attempt 1");
+        Assert.Equal("loading", (await browser.EvaluateAsync("document.readyState")).GetString());
+
+        held.Release();
+        Assert.Equal("2 of 1,600 samples", await CountAsync(browser));
+        await browser.UntilAsync("document.querySelector('.pane .name')?.textContent === '0/evaluation/test/sampled/p/0#0'");
+        Assert.Equal([], browser.Faults);
+    }
+
     [BrowserFact]
     public async Task Each_filter_leaves_what_meets_it_and_keys_step_through_the_list()
     {
