@@ -19,7 +19,7 @@ internal static class CommandLine
         {
             Debug,
             RunVerb.Create(), SweepVerb.Create(), EvalVerb.Create(), ClassifyVerb.Create(), SampleVerb.Create(), LogprobVerb.Create(), VerifyVerb.Create(),
-            TokenizeVerb.Create(), TrainVerb.Create(), TrainJobVerb.Create(), ShardVerb.Create(), SynthVerb.Create(), CompareDataVerb.Create(), InitVerb.Create(), CheckVerb.Create(), AuditVerb.Create(), ExportVerb.Create(), ConvertVerb.Create(),
+            TokenizeVerb.Create(), TrainVerb.Create(), TrainJobVerb.Create(), ShardVerb.Create(), SynthVerb.Create(), CompareDataVerb.Create(), InitVerb.Create(), CheckVerb.Create(), AuditVerb.Create(), ArchiveVerb.Create(), ExportVerb.Create(), ConvertVerb.Create(),
             SamplesVerb.Create(), ShowVerb.Create(), ReplayVerb.Create(), ReportVerb.Create(), CompareVerb.Create(), DashboardVerb.Create(), ServeVerb.Create(), EngineVerb.Create(), DoctorVerb.Create(),
         };
         ParseResult parsed = root.Parse(args);

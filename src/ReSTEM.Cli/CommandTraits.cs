@@ -9,7 +9,7 @@ namespace ReSTEM.Cli;
 internal sealed record CommandTraits(string Verb, bool Json, bool Debug)
 {
     /// <summary>Verbs that commit what they do, so that the same command goes on from there.</summary>
-    private static readonly string[] Resumable = ["run", "sweep", "eval", "train", "synth", "compare-data", "train-job", "shard"];
+    private static readonly string[] Resumable = ["run", "sweep", "eval", "train", "synth", "compare-data", "train-job", "shard", "archive"];
 
     /// <summary>Whether the same command goes on where it was interrupted.</summary>
     internal bool Resumes => Resumable.Contains(Verb);

@@ -19,6 +19,7 @@ internal static class LedgerSize
     private const string Merging = "merge";
     private const string GoingOn = "resume";
     private const string Looking = "look";
+    private const string Archiving = "archive";
     private const string Filling = "fill";
     private const string Beginning = "begin";
 
@@ -31,7 +32,7 @@ internal static class LedgerSize
         foreach (int count in samples)
         {
             string folder = Directory.CreateTempSubdirectory("restem-large-").FullName;
-            foreach (string line in new[] { Merging, GoingOn, Looking }.SelectMany(part => Child(folder, part, count)))
+            foreach (string line in new[] { Merging, GoingOn, Looking, Archiving }.SelectMany(part => Child(folder, part, count)))
             {
                 Console.WriteLine($"{count}: {line}");
                 string[] cells = line.Split('\t', 2);
@@ -76,9 +77,10 @@ internal static class LedgerSize
         var watch = new PartWatch();
         using var end = new CancellationTokenSource();
         var run = new LargeRun(Problems, samples / Problems, Drawn, what => watch.Tell(what, samples / 2));
-        if (part == Looking)
+        if (part is Looking or Archiving)
         {
-            Look(folder, samples, watch);
+            Action<string, int, PartWatch> look = part == Looking ? Look : Archive;
+            look(folder, samples, watch);
             return;
         }
 
@@ -140,6 +142,21 @@ internal static class LedgerSize
         ledger.Audit();
         watch.Tell("every row compared with its seal (audit)", samples);
         Console.WriteLine(OnDisk(folder, samples));
+    }
+
+    private static void Archive(string folder, int samples, PartWatch watch)
+    {
+        using RunLedger ledger = RunLedger.Open(folder);
+        watch.Tell("ledger opened to archive", 0);
+        ArchivedDraw archived = ledger.Archive.Pack(DrawId.EStep(1));
+        watch.Tell("samples moved into a file and compared", samples);
+        ledger.Archive.Compact();
+        watch.Tell("ledger compacted", 0);
+        ledger.ContentDigest();
+        watch.Tell("digest, samples unpacked for it", samples);
+        long bytes = new FileInfo(Path.Combine(folder, archived.Path)).Length;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"archive on disk\t{bytes / 1048576.0:N0} MiB, {bytes / (double)samples:N0} bytes a sample"));
+        Console.WriteLine(OnDisk(folder, samples).Replace("ledger on disk", "ledger beside it", StringComparison.Ordinal));
     }
 
     private static string[] Child(string folder, string part, int samples)

@@ -7,6 +7,7 @@ internal static class LedgerSchema
 {
     private const int FirstSealed = 4;
 
+    private const string Archives = "archives";
     private static readonly string[] OfMixing = ["checkpoints", "mixups"];
 
     /// <summary>The table that is sealed draw by draw.</summary>
@@ -19,7 +20,11 @@ internal static class LedgerSchema
         ("costs", "iteration, phase, seconds, tokens"),
         ("identity", "name, value"),
         ("files", "iteration, path, bytes, sha256"),
+        (Archives, "iteration, draw, path, rows, correct, most, sha256"),
     ];
+
+    /// <summary>What was sealed from the first.</summary>
+    private static IEnumerable<(string Table, string Columns)> SealedFirst => Sealed.Where(table => !OfMixing.Contains(table.Table) && table.Table != Archives);
 
     /// <summary>Tables and columns whose contents are the same for the same seed, with their order.</summary>
     internal static readonly (string Table, string Columns, string Order)[] Reproducible =
@@ -81,7 +86,7 @@ internal static class LedgerSchema
         CREATE TABLE files (
             iteration INTEGER NOT NULL, path TEXT NOT NULL, bytes INTEGER NOT NULL, sha256 TEXT NOT NULL, PRIMARY KEY (iteration, path));
 
-        """ + LedgerSeals.Sql(Sealed.Where(table => !OfMixing.Contains(table.Table))),
+        """ + LedgerSeals.Sql(SealedFirst),
         """
         CREATE TABLE checkpoints (
             iteration INTEGER NOT NULL, checkpoint INTEGER NOT NULL, losses BLOB NOT NULL, PRIMARY KEY (iteration, checkpoint));
@@ -94,7 +99,12 @@ internal static class LedgerSchema
         """
         CREATE INDEX IF NOT EXISTS samples_correct ON samples (iteration, draw, problem) WHERE verdict = 'Correct';
         CREATE INDEX IF NOT EXISTS samples_failed ON samples (iteration, draw, problem, sample) WHERE verdict = 'VerifierFailed';
-        """,
+
+        CREATE TABLE archives (
+            iteration INTEGER NOT NULL, draw TEXT NOT NULL, path TEXT NOT NULL, rows INTEGER NOT NULL, correct INTEGER NOT NULL,
+            most INTEGER NOT NULL, sha256 TEXT NOT NULL, PRIMARY KEY (iteration, draw));
+
+        """ + LedgerSeals.Triggers(Sealed.Where(table => table.Table == Archives)),
     ];
 
     /// <summary>The version that this program writes.</summary>
@@ -122,7 +132,7 @@ internal static class LedgerSchema
             connection.Execute(Migrations[version]);
             if (version + 1 == FirstSealed)
             {
-                LedgerSeals.SealAll(connection, Sealed.Where(table => !OfMixing.Contains(table.Table)));
+                LedgerSeals.SealAll(connection, SealedFirst);
             }
 
             connection.Execute($"PRAGMA user_version = {version + 1}");

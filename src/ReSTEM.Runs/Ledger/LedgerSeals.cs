@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Data.Sqlite;
+using ReSTEM.Core;
 
 namespace ReSTEM.Runs;
 
@@ -54,8 +55,7 @@ internal static class LedgerSeals
     /// <returns>What is damaged; empty for nothing.</returns>
     internal static IReadOnlyList<string> Damage(SqliteConnection connection, long mostSamples)
     {
-        var stored = connection.Command("SELECT part, rows, digest FROM seals ORDER BY rowid DESC")
-            .Rows(row => (Part: row.GetString(0), Seal: new Seal(row.GetInt64(1), (byte[])row.GetValue(2))));
+        var stored = Stored(connection);
         var damage = new List<string>();
         foreach (var table in LedgerSchema.Sealed)
         {
@@ -72,6 +72,19 @@ internal static class LedgerSeals
         damage.AddRange(stored.Select(seal => seal.Part).Where(part => LedgerSchema.Sealed.All(table => table.Table != TableOf(part))));
         return damage;
     }
+
+    /// <summary>Whether a table with samples of a draw has the rows that were sealed.</summary>
+    internal static bool IsSealed(SqliteConnection connection, DrawId draw, string table)
+    {
+        string part = $"{LedgerSchema.Samples} {draw.Iteration} {draw.Name}";
+        var samples = LedgerSchema.Sealed.Single(entry => entry.Table == LedgerSchema.Samples);
+        var stored = Stored(connection).Where(seal => seal.Part == part).Select(seal => seal.Seal).SingleOrDefault();
+        return Compute(connection, samples, part, table).GetValueOrDefault(part, Seal.None).Equals(stored);
+    }
+
+    /// <summary>Seals as they are kept, the newest first.</summary>
+    private static List<(string Part, Seal Seal)> Stored(SqliteConnection connection) => connection.Command("SELECT part, rows, digest FROM seals ORDER BY rowid DESC")
+        .Rows(row => (Part: row.GetString(0), Seal: new Seal(row.GetInt64(1), (byte[])row.GetValue(2))));
 
     /// <summary>The draws that were begun last, as many as fit; a draw that alone has more is left to the audit.</summary>
     private static List<string> Latest(List<(string Part, Seal Seal)> newestFirst, long mostSamples)
@@ -118,12 +131,13 @@ internal static class LedgerSeals
         $"CREATE TRIGGER {table}_{change.ToLowerInvariant()} AFTER {change} ON {table} BEGIN\n{statements}END;\n";
 
     /// <summary>The seals of a table's rows as they are, of one draw of the samples or of all.</summary>
-    private static Dictionary<string, Seal> Compute(SqliteConnection connection, (string Table, string Columns) table, string? draw = null)
+    private static Dictionary<string, Seal> Compute(
+        SqliteConnection connection, (string Table, string Columns) table, string? draw = null, string? from = null)
     {
         var seals = new Dictionary<string, Seal>();
         string[] place = draw?.Split(' ', 3) ?? [];
         string condition = draw is null ? "" : " WHERE iteration = $0 AND draw = $1";
-        using var command = connection.Command($"SELECT {PartOf(table.Table, "")}, {Values(table.Columns, "")} FROM {table.Table}{condition}", [.. place.Skip(1)]);
+        using var command = connection.Command($"SELECT {PartOf(table.Table, "")}, {Values(table.Columns, "")} FROM {from ?? "main." + table.Table}{condition}", [.. place.Skip(1)]);
         using SqliteDataReader reader = command.ExecuteReader();
         object?[] values = new object?[reader.FieldCount - 1];
         while (reader.Read())

@@ -90,6 +90,38 @@ public sealed class RunFolder : IDisposable
         }
     }
 
+    /// <summary>Changes how the samples of a run are stored, and nothing of the run. One that has ended has its sums afterwards too.</summary>
+    /// <param name="path">The run folder, with a ledger.</param>
+    /// <param name="work">Gets the ledger, and whether the run has ended.</param>
+    /// <exception cref="InvalidOperationException">Another process holds the folder.</exception>
+    /// <exception cref="InvalidDataException">The ledger, or a file of a run that has ended, is not as it was written.</exception>
+    public static void Rearrange(string path, Action<RunLedger, bool> work)
+    {
+        using FileStream held = Lock(path);
+        bool hasEnded = RunSums.Exist(path);
+        if (hasEnded && RunSums.Faults(path) is { Count: > 0 } faults)
+        {
+            throw new InvalidDataException(string.Join('\n', faults)); // new sums would hide it
+        }
+
+        using RunLedger ledger = RunLedger.Open(path);
+        RunSums.Forget(path);
+        try
+        {
+            work(ledger, hasEnded);
+        }
+        finally
+        {
+            if (hasEnded)
+            {
+                var known = ledger.FileHashes();
+                ledger.Settle();
+                ledger.Dispose();
+                RunSums.Write(path, known);
+            }
+        }
+    }
+
     /// <summary>Closes the ledger, of which nothing more is asked, and writes down what every file of the folder is.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
     public void Seal()

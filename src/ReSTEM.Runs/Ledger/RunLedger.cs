@@ -17,9 +17,10 @@ public sealed class RunLedger : IRunLedger, IDisposable
         _database = database;
         Paths = paths;
         Identity = new IdentityStore(database);
-        Samples = new SampleStore(database, Identity);
+        Archive = new DrawArchive(database, paths.Folder);
+        Samples = new SampleStore(database, Identity, Archive);
         _files = new FileStore(database, paths);
-        _kept = new KeptStore(database, paths, _files);
+        _kept = new KeptStore(database, paths, _files, Archive);
         Training = new TrainingStore(database, paths);
         Measures = new MeasureStore(database);
         Phases = new PhaseStore(database);
@@ -59,7 +60,10 @@ public sealed class RunLedger : IRunLedger, IDisposable
     public RunIdentity? Origin => Identity.Read();
 
     /// <summary>Samples by what they are, for people who look at them.</summary>
-    public SampleListing Listing => new(_database);
+    public SampleListing Listing => new(_database, Archive);
+
+    /// <summary>Draws whose samples are in compressed files beside the ledger.</summary>
+    public DrawArchive Archive { get; }
 
     /// <summary>Whether this is a copy, of a ledger of an earlier version, that does not follow what happens to its file.</summary>
     public bool IsCopy => _database.VersionBefore > 0 && _database.VersionBefore < LedgerSchema.Current;
@@ -86,12 +90,19 @@ public sealed class RunLedger : IRunLedger, IDisposable
     public static RunLedger OpenToRead(string folder) =>
         new(new RunPaths(folder), LedgerDatabase.OpenToRead(Path.Combine(folder, FileName)));
 
-    /// <summary>A copy of the ledger in another folder, to try out what would change. Published files are not copied.</summary>
+    /// <summary>A copy of the ledger in another folder, with all its samples, to try out what would change. Published files are not copied.</summary>
     /// <param name="folder">Exists and has no ledger.</param>
     public RunLedger CopyTo(string folder)
     {
         _database.CopyTo(Path.Combine(folder, FileName));
-        return Open(folder);
+        RunLedger copy = Open(folder);
+        var files = new DrawArchive(copy._database, Paths.Folder);
+        foreach (ArchivedDraw archived in files.Draws())
+        {
+            files.PutBack(archived);
+        }
+
+        return copy;
     }
 
     /// <summary>SHA-256 of every published file that is recorded, by full path.</summary>
@@ -101,7 +112,11 @@ public sealed class RunLedger : IRunLedger, IDisposable
     /// SHA-256 over everything that the seed decides: draws, samples, kept set, steps, trainings, measures, phases. Two runs of one
     /// configuration have the same digest, whatever the threads, batches and interruptions.
     /// </summary>
-    public string ContentDigest() => _database.Reading(LedgerDigest.Of);
+    public string ContentDigest()
+    {
+        Archive.OpenAll();
+        return _database.Reading(LedgerDigest.Of);
+    }
 
     /// <summary>Writes published files again that the ledger can give and that are missing or altered.</summary>
     /// <returns>Their paths.</returns>
@@ -114,7 +129,11 @@ public sealed class RunLedger : IRunLedger, IDisposable
 
     /// <summary>Refuses a ledger that is damaged anywhere; opening it looks at the structure, and of many samples at the latest.</summary>
     /// <exception cref="InvalidDataException">It is; the message says where.</exception>
-    public void Audit() => _database.ThrowIfDamaged(all: true);
+    public void Audit()
+    {
+        _database.ThrowIfDamaged(all: true);
+        Archive.OpenAll();
+    }
 
     /// <summary>Brings all that is committed from the log into the ledger's file: then its bytes stay what they are, whoever closes it last.</summary>
     internal void Settle() => _database.Settle();

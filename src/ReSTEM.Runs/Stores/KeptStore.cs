@@ -4,7 +4,7 @@ using ReSTEM.Core;
 namespace ReSTEM.Runs;
 
 /// <summary>Kept samples in the ledger, and as <c>kept.jsonl</c>.</summary>
-internal sealed class KeptStore(LedgerDatabase database, RunPaths paths, IFileStore files) : IKeptStore
+internal sealed class KeptStore(LedgerDatabase database, RunPaths paths, IFileStore files, DrawArchive archive) : IKeptStore
 {
     private const int RowsPerTransaction = 1024;
 
@@ -48,6 +48,7 @@ internal sealed class KeptStore(LedgerDatabase database, RunPaths paths, IFileSt
 
     public IEnumerable<KeptSample> Read(int iteration)
     {
+        archive.Open(DrawId.EStep(iteration));
         List<KeptSample> part;
         int next = 0;
         do
@@ -64,9 +65,12 @@ internal sealed class KeptStore(LedgerDatabase database, RunPaths paths, IFileSt
         while (part.Count == RowsPerTransaction);
     }
 
-    public IReadOnlyList<KeptSample> Read(int iteration, string problemId) => database.Rows(
-        $"SELECT {Columns} FROM {Joined} AND kept.problem = $2 ORDER BY kept.position",
-        Read, iteration, DrawId.EStep(iteration).Name, problemId);
+    public IReadOnlyList<KeptSample> Read(int iteration, string problemId)
+    {
+        archive.Open(DrawId.EStep(iteration));
+        return database.Rows(
+            $"SELECT {Columns} FROM {Joined} AND kept.problem = $2 ORDER BY kept.position", Read, iteration, DrawId.EStep(iteration).Name, problemId);
+    }
 
     private int Insert(int iteration, int position, List<KeptSample> batch)
     {

@@ -8,12 +8,14 @@ public sealed class SampleListing
     private const int RowsPerPart = 1024;
 
     private readonly LedgerDatabase _database;
+    private readonly DrawArchive _archive;
 
-    internal SampleListing(LedgerDatabase database) => _database = database;
+    internal SampleListing(LedgerDatabase database, DrawArchive archive) => (_database, _archive) = (database, archive);
 
     /// <summary>All draws, by iteration and name.</summary>
     public IReadOnlyList<DrawListing> Draws() => _database.Rows(
-        $"SELECT iteration, draw, {DrawRow.Columns}, (SELECT COUNT(*) FROM samples WHERE samples.iteration = draws.iteration AND samples.draw = draws.draw) " +
+        $"SELECT iteration, draw, {DrawRow.Columns}, (SELECT COUNT(*) FROM main.samples AS s WHERE s.iteration = draws.iteration AND s.draw = draws.draw) " +
+        "+ COALESCE((SELECT rows FROM archives AS a WHERE a.iteration = draws.iteration AND a.draw = draws.draw), 0) " +
         "FROM draws ORDER BY iteration, draw",
         row => new DrawListing(new DrawId(row.GetInt32(0), row.GetString(1)), DrawRow.Read(row, 2), row.GetInt64(7)));
 
@@ -32,6 +34,7 @@ public sealed class SampleListing
 
     private IEnumerable<ListedSample> Of(DrawId draw, SampleFilter filter)
     {
+        _archive.Open(draw);
         string last = "";
         int index = -1;
         List<Sample> part;

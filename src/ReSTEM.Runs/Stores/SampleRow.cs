@@ -41,7 +41,7 @@ internal static class SampleRow
     internal static void Write(SqliteConnection connection, DrawId draw, IReadOnlyList<Sample> samples)
     {
         using var command = connection.Command(
-            $"INSERT OR REPLACE INTO samples (iteration, draw, {Columns}) VALUES ($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+            $"INSERT OR REPLACE INTO main.samples (iteration, draw, {Columns}) VALUES ($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
             new object?[15]);
         foreach (var (completion, finding) in samples)
         {

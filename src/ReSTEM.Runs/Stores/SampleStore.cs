@@ -4,7 +4,7 @@ using ReSTEM.Core;
 namespace ReSTEM.Runs;
 
 /// <summary>Draws and samples in the ledger.</summary>
-internal sealed class SampleStore(LedgerDatabase database, IdentityStore identity) : ISampleStore
+internal sealed class SampleStore(LedgerDatabase database, IdentityStore identity, DrawArchive archive) : ISampleStore
 {
     private const string OfDraw = "FROM samples WHERE iteration = $0 AND draw = $1";
     private const string OfProblem = " AND problem = $2";
@@ -40,25 +40,41 @@ internal sealed class SampleStore(LedgerDatabase database, IdentityStore identit
             draw.Iteration, draw.Name, now.WeightsSha256, engine.Name, engine.Version, engine.Dtype, engine.Deterministic);
     }
 
-    public void Write(DrawId draw, IReadOnlyList<Sample> samples, PhaseBooking? booking = null) => database.Write(connection =>
+    public void Write(DrawId draw, IReadOnlyList<Sample> samples, PhaseBooking? booking = null)
     {
-        SampleRow.Write(connection, draw, samples);
-        CostRow.Add(connection, booking);
-    });
+        if (samples.Count > 0 && archive.Find(draw) is { } archived)
+        {
+            throw new InvalidDataException(
+                $"{database.FilePath}: {draw.Name} of iteration {draw.Iteration} is archived in {archived.Path}, expected no more samples of it. Put it back: restem archive RUN --restore.");
+        }
 
-    public IReadOnlyList<Sample> Read(DrawId draw, string problemId) => database.Rows(
-        $"SELECT {SampleRow.Columns} FROM samples WHERE iteration = $0 AND draw = $1 AND problem = $2 ORDER BY sample",
-        row => SampleRow.Read(row, 0), draw.Iteration, draw.Name, problemId);
+        database.Write(connection =>
+        {
+            SampleRow.Write(connection, draw, samples);
+            CostRow.Add(connection, booking);
+        });
+    }
 
-    public IReadOnlyList<int> Indices(DrawId draw, string problemId) => database.Rows(
-        "SELECT sample FROM samples WHERE iteration = $0 AND draw = $1 AND problem = $2 ORDER BY sample",
-        row => row.GetInt32(0), draw.Iteration, draw.Name, problemId);
+    public IReadOnlyList<Sample> Read(DrawId draw, string problemId) => OfOpened(
+        draw, $"SELECT {SampleRow.Columns} FROM samples WHERE iteration = $0 AND draw = $1 AND problem = $2 ORDER BY sample", row => SampleRow.Read(row, 0), problemId);
+
+    public IReadOnlyList<int> Indices(DrawId draw, string problemId) => OfOpened(
+        draw, "SELECT sample FROM samples WHERE iteration = $0 AND draw = $1 AND problem = $2 ORDER BY sample", row => row.GetInt32(0), problemId);
 
     public IReadOnlyList<Sample> Failed(DrawId draw) => database.Rows(FailedSql, row => SampleRow.Read(row, 0), draw.Iteration, draw.Name);
 
-    public SampleCounts Count(DrawId draw) => database.Rows(CountSql, Counts, draw.Iteration, draw.Name)[0];
+    public SampleCounts Count(DrawId draw) => archive.Find(draw)?.Counts ?? database.Reading(connection => Counted(connection, draw));
 
-    public SampleCounts Count(DrawId draw, string problemId) => database.Rows(CountOfProblemSql, Counts, draw.Iteration, draw.Name, problemId)[0];
+    public SampleCounts Count(DrawId draw, string problemId) => OfOpened(draw, CountOfProblemSql, Counts, problemId)[0];
+
+    /// <summary>Counts of a draw whose samples are in the ledger.</summary>
+    internal static SampleCounts Counted(SqliteConnection connection, DrawId draw) => connection.Command(CountSql, draw.Iteration, draw.Name).Rows(Counts)[0];
+
+    private List<T> OfOpened<T>(DrawId draw, string sql, Func<SqliteDataReader, T> read, string problemId)
+    {
+        archive.Open(draw);
+        return database.Rows(sql, read, draw.Iteration, draw.Name, problemId);
+    }
 
     private static SampleCounts Counts(SqliteDataReader row) => new(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt32(3));
 }

@@ -140,7 +140,7 @@ public sealed class DashboardBrowserTests : IDisposable
     {
         BrowsedRun now = Run("now", problems: 4), older = Run("older", problems: 4);
         older.Execute(string.Concat(older.Triggers().Select(trigger => $"DROP TRIGGER {trigger}; "))
-            + "DROP TABLE seals; DROP TABLE files; DROP TABLE identity; DROP TABLE checkpoints; DROP TABLE mixups; PRAGMA user_version = 3");
+            + "DROP TABLE seals; DROP TABLE files; DROP TABLE identity; DROP TABLE checkpoints; DROP TABLE mixups; DROP TABLE archives; PRAGMA user_version = 3");
         byte[] before = File.ReadAllBytes(Path.Combine(older.Folder, RunLedger.FileName));
         Run("newer", problems: 4).Execute("PRAGMA user_version = 99");
         Run("damaged", problems: 4).Execute("DROP TRIGGER samples_update; UPDATE samples SET reason = 'other'");

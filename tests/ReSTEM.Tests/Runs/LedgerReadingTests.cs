@@ -88,7 +88,7 @@ public sealed class LedgerReadingTests : IDisposable
     {
         Fill();
         Execute(string.Concat(LedgerSchema.Sealed.SelectMany(table => new[] { "insert", "delete", "update" }.Select(change => $"DROP TRIGGER {table.Table}_{change}; ")))
-            + "DROP TABLE seals; DROP TABLE files; DROP TABLE identity; DROP TABLE checkpoints; DROP TABLE mixups; PRAGMA user_version = 3");
+            + "DROP TABLE seals; DROP TABLE files; DROP TABLE identity; DROP TABLE checkpoints; DROP TABLE mixups; DROP TABLE archives; PRAGMA user_version = 3");
         byte[] before = System.IO.File.ReadAllBytes(File);
         using (RunLedger reader = RunLedger.OpenToRead(_scratch.Path))
         {

@@ -10,7 +10,7 @@ public sealed class RunFolderTests : IDisposable
     /// <summary>Takes out what versions 4 and 5 put in.</summary>
     private static string WithoutSeals => string.Concat(LedgerSchema.Sealed
         .SelectMany(table => new[] { "insert", "delete", "update" }.Select(change => $"DROP TRIGGER {table.Table}_{change}; ")))
-        + "DROP TABLE seals; DROP TABLE files; DROP TABLE identity; DROP TABLE checkpoints; DROP TABLE mixups; ";
+        + "DROP TABLE seals; DROP TABLE files; DROP TABLE identity; DROP TABLE checkpoints; DROP TABLE mixups; DROP TABLE archives; ";
 
     private string Folder => _scratch.File("run");
 

@@ -204,7 +204,7 @@ public sealed class RunLedgerTests : IDisposable
         using (var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(_scratch.Path, RunLedger.FileName)};Pooling=False"))
         {
             connection.Open();
-            connection.Execute("DROP TABLE checkpoints; DROP TABLE mixups; PRAGMA user_version = 4"); // their triggers go with them
+            connection.Execute("DROP TABLE checkpoints; DROP TABLE mixups; DROP TABLE archives; PRAGMA user_version = 4"); // their triggers go with them
         }
 
         _ledger = RunLedger.Open(_scratch.Path);
