@@ -146,14 +146,18 @@ internal static class LedgerSize
 
     private static void Archive(string folder, int samples, PartWatch watch)
     {
-        using RunLedger ledger = RunLedger.Open(folder);
-        watch.Tell("ledger opened to archive", 0);
-        ArchivedDraw archived = ledger.Archive.Pack(DrawId.EStep(1));
-        watch.Tell("samples moved into a file and compared", samples);
-        ledger.Archive.Compact();
-        watch.Tell("ledger compacted", 0);
-        ledger.ContentDigest();
-        watch.Tell("digest, samples unpacked for it", samples);
+        ArchivedDraw archived;
+        using (RunLedger ledger = RunLedger.Open(folder))
+        {
+            watch.Tell("ledger opened to archive", 0);
+            archived = ledger.Archive.Pack(DrawId.EStep(1));
+            watch.Tell("samples moved into a file and compared", samples);
+            ledger.Archive.Compact();
+            watch.Tell("ledger compacted", 0);
+            ledger.ContentDigest();
+            watch.Tell("digest, samples unpacked for it", samples);
+        }
+
         long bytes = new FileInfo(Path.Combine(folder, archived.Path)).Length;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"archive on disk\t{bytes / 1048576.0:N0} MiB, {bytes / (double)samples:N0} bytes a sample"));
         Console.WriteLine(OnDisk(folder, samples).Replace("ledger on disk", "ledger beside it", StringComparison.Ordinal));

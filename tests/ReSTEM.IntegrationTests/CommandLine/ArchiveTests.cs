@@ -16,12 +16,14 @@ public sealed class ArchiveTests : IDisposable
     {
         string digest = SmallRun.OfMathematics.CopyTo(_restem).Split('\n')[0];
         string samples = _restem.Run("samples", Run, "--limit", "0", "--jsonl").Output;
+        long before = new FileInfo(_restem.PathOf(Run, RunLedger.FileName)).Length;
         var (exitCode, output, errors) = _restem.Run("archive", Run, "--through", "1");
         Assert.True(exitCode == 0, errors);
         Assert.Matches(@"^archive/000-\S+\.jsonl\.gz: \d+ samples, 0\.\d MiB\n", output);
         Assert.Matches(@"\nrun\.db: \d\.\d MiB, before \d\.\d MiB\n$", output);
         Assert.DoesNotContain("archive/002", output, StringComparison.Ordinal);
         Assert.Equal(0, _restem.Run("archive", Run).ExitCode);
+        Assert.InRange(new FileInfo(_restem.PathOf(Run, RunLedger.FileName)).Length, 1, before / 2);
         Assert.Equal("run.db: ", _restem.Run("archive", Run).Output[..8]); // nothing was left to move
 
         (exitCode, output, errors) = _restem.Run("audit", Run);
