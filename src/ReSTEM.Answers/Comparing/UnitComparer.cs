@@ -32,6 +32,12 @@ internal static class UnitComparer
             return Powers(left) == Powers(right) ? null : Comparison.Different(Rule);
         }
 
+        if (left.Dimension != right.Dimension && Labels.Agree(left.Label, right.Label)
+            && Temperatures.Kelvins(a.Value, left) is { } kelvins && Temperatures.Kelvins(b.Value, right) is { } others)
+        {
+            return Same(kelvins, others, budget);
+        }
+
         if (left.Dimension != right.Dimension || left.Per != right.Per || !Labels.Agree(left.Label, right.Label))
         {
             return Comparison.Different(Rule);
@@ -56,11 +62,11 @@ internal static class UnitComparer
         }
     }
 
-    private static Comparison Converted(Node left, Rational ofLeft, Node right, Rational ofRight, Budget budget)
-    {
-        var converted = ScalarComparer.Compare(Scaled(left, ofLeft), Scaled(right, ofRight), budget);
-        return converted.IsSame ? Comparison.Same("converted-unit") : Comparison.Different(Rule);
-    }
+    private static Comparison Converted(Node left, Rational ofLeft, Node right, Rational ofRight, Budget budget) =>
+        Same(Scaled(left, ofLeft), Scaled(right, ofRight), budget);
+
+    private static Comparison Same(Node left, Node right, Budget budget) =>
+        ScalarComparer.Compare(left, right, budget).IsSame ? Comparison.Same("converted-unit") : Comparison.Different(Rule);
 
     /// <summary>The power of a length, which the units of a drawing stand for; null for other units.</summary>
     private static string? Powers(Unit unit) => unit.Dimension.Split('^') is ["unit" or "length", var power] ? power : null;

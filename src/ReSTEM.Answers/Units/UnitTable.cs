@@ -6,8 +6,8 @@ namespace ReSTEM.Answers;
 /// <summary>Units of measure: all spellings of a unit, its dimension, and its size in the base units of that dimension.</summary>
 /// <remarks>
 /// Base units: metre, gram, second, month, degree, bit, mole, kelvin, ampere, and one of each currency. A dimension is written as
-/// base quantities with their powers. Dimensions that differ only by a conversion that is not a factor (temperatures) or not exact
-/// (months and days) are kept apart.
+/// base quantities with their powers. Dimensions that differ only by a conversion that is not a factor (temperatures, which <see cref="Temperatures"/> converts) or not
+/// exact (months and days) are kept apart.
 /// </remarks>
 internal static class UnitTable
 {
