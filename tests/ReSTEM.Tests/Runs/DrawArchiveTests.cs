@@ -40,8 +40,10 @@ public sealed class DrawArchiveTests : IDisposable
         Assert.Equal([(2L, "e-step")], Stored());
         Assert.Equal(before, Answers(RunLedger.OpenToRead(_scratch.Path)));
         Assert.Equal(before, Answers(RunLedger.Open(_scratch.Path)));
+        Assert.Equal(before, string.Join('\n', Questions.SelectMany(ask => Asked(ask)))); // each before anything else was unpacked
         using (RunLedger ledger = RunLedger.OpenToRead(_scratch.Path))
         {
+            ledger.ContentDigest();
             Assert.Throws<IOException>(() => ledger.Phases.Complete(9, "e-step")); // still one that only reads
             string copy = Directory.CreateDirectory(_scratch.File("copy")).FullName;
             Assert.Equal(before, Answers(ledger.CopyTo(copy)));
@@ -187,29 +189,40 @@ public sealed class DrawArchiveTests : IDisposable
     }
 
     /// <summary>All that can be asked about samples.</summary>
+    private static IEnumerable<Func<RunLedger, IEnumerable<object>>> Questions =>
+    [
+        .. Draws.SelectMany(draw => new Func<RunLedger, IEnumerable<object>>[]
+        {
+            ledger => [ledger.Samples.Count(draw)],
+            ledger => [ledger.Samples.Count(draw, "p2")],
+            ledger => [ledger.Samples.Failed(draw).Count],
+            ledger => ledger.Samples.Indices(draw, "p3").Select(index => (object)index),
+            ledger => ledger.Samples.Read(draw, "p4").Select(Text),
+            ledger => ledger.Listing.Find(draw).Select(found => found.Ref + Text(found.Sample)),
+        }),
+        ledger => ledger.Listing.Draws().Select(draw => (object)(draw.Draw, draw.Samples)),
+        ledger => ledger.Listing.Find(new SampleFilter { Verdict = Verdict.Correct, Problem = "p1" }).Select(found => (object)found.Ref),
+        ledger => ledger.Kept.Read(1).Select(kept => (object)(kept.ProblemId, kept.Index, kept.Count, kept.Weight, Text(kept.Sample))),
+        ledger => ledger.Kept.Read(1, "p0").Select(kept => (object)(kept.ProblemId, kept.Index)),
+        ledger => [ledger.ContentDigest()],
+    ];
+
+    private List<object> Asked(Func<RunLedger, IEnumerable<object>> question)
+    {
+        using RunLedger ledger = RunLedger.OpenToRead(_scratch.Path);
+        return [.. question(ledger)];
+    }
+
     private static string Answers(RunLedger ledger, bool isKept = false)
     {
-        var answers = new List<object>();
-        foreach (DrawId draw in Draws)
-        {
-            answers.Add((ledger.Samples.Count(draw), ledger.Samples.Count(draw, "p2"), ledger.Samples.Failed(draw).Count));
-            answers.AddRange(ledger.Samples.Indices(draw, "p3").Select(index => (object)index));
-            answers.AddRange(ledger.Samples.Read(draw, "p4").Select(Text));
-        }
-
-        answers.AddRange(ledger.Listing.Draws().Select(draw => (object)(draw.Draw, draw.Samples)));
-        answers.AddRange(ledger.Listing.Find(new SampleFilter()).Select(found => found.Ref + Text(found.Sample)));
-        answers.AddRange(ledger.Listing.Find(new SampleFilter { Verdict = Verdict.Correct, Problem = "p1" }).Select(found => (object)found.Ref));
-        answers.AddRange(ledger.Kept.Read(1).Select(kept => (object)(kept.ProblemId, kept.Index, kept.Count, kept.Weight, Text(kept.Sample))));
-        answers.AddRange(ledger.Kept.Read(1, "p0").Select(kept => (object)(kept.ProblemId, kept.Index)));
-        answers.Add(ledger.ContentDigest());
+        string answers = string.Join('\n', Questions.SelectMany(ask => ask(ledger)));
         ledger.Audit();
         if (!isKept)
         {
             ledger.Dispose();
         }
 
-        return string.Join('\n', answers);
+        return answers;
     }
 
     private static string Text(Sample sample) => JsonSerializer.Serialize(new
