@@ -91,17 +91,29 @@ public sealed class LedgerSealTests : IDisposable
         Assert.Equal(["samples 2 e-step", "steps"], Damaged("UPDATE steps SET tokens = 11 WHERE step = 77"));
         Assert.Equal(["steps"], Damaged("", mostSamples: 40)); // a draw that alone has more is left to the audit
         Assert.Equal(["samples 2 e-step", "samples 1 e-step", "steps"], Damaged("", mostSamples: 1000));
+    }
 
-        string[] Damaged(string sql, long mostSamples = 100)
+    [Fact]
+    public void A_draw_that_is_too_large_is_passed_over_and_earlier_ones_are_compared()
+    {
+        Fill(); // 200 samples of iteration 1
+        using (RunLedger ledger = RunLedger.Open(_scratch.Path))
         {
-            using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={File};Pooling=False");
-            connection.Open();
-            LedgerSeals.Register(connection);
-            using var triggers = connection.Command("SELECT name FROM sqlite_master WHERE type = 'trigger'");
-            string drop = string.Concat(triggers.Rows(row => row.GetString(0)).Select(name => $"DROP TRIGGER {name};"));
-            connection.Execute(drop + sql);
-            return [.. LedgerSeals.Damage(connection, mostSamples)];
+            ledger.Samples.Write(DrawId.EStep(2), [.. Enumerable.Range(0, 250).Select(i => Draw(i, Verdict.Incorrect))]);
         }
+
+        Assert.Equal(["samples 1 e-step"], Damaged("DELETE FROM samples WHERE sample = 3", mostSamples: 220));
+    }
+
+    private string[] Damaged(string sql, long mostSamples = 100)
+    {
+        using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={File};Pooling=False");
+        connection.Open();
+        LedgerSeals.Register(connection);
+        using var triggers = connection.Command("SELECT name FROM sqlite_master WHERE type = 'trigger'");
+        string drop = string.Concat(triggers.Rows(row => row.GetString(0)).Select(name => $"DROP TRIGGER {name};"));
+        connection.Execute(drop + sql);
+        return [.. LedgerSeals.Damage(connection, mostSamples)];
     }
 
     private string Fill()
