@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
+using ReSTEM.IntegrationTests;
 using ReSTEM.Runs;
 
 namespace ReSTEM.CrashCampaign;
@@ -84,23 +85,26 @@ internal sealed class Workload(string checkout, string folder)
     /// <param name="killAfter">Kills it then; null never.</param>
     internal Outcome Start(IReadOnlyDictionary<string, string>? environment = null, TimeSpan? killAfter = null)
     {
-        var start = new ProcessStartInfo(Path.Combine(checkout, "artifacts", "bin", "ReSTEM.Cli", "release", "restem"))
+        string program = Path.Combine(checkout, "artifacts", "bin", "ReSTEM.Cli", "release", "restem");
+        string[] arguments = ["run", "config.yaml", "--json", "--set", "engine.threads=1"];
+        var clock = Stopwatch.StartNew();
+        if (environment is null && killAfter is null)
+        {
+            var (exitCode, told, errorText) = WarmProgram.Run(program, folder, [], arguments);
+            return new Outcome(exitCode, told, errorText, clock.Elapsed);
+        }
+
+        var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (string argument in (string[])["run", "config.yaml", "--json", "--set", "engine.threads=1"])
-        {
-            start.ArgumentList.Add(argument);
-        }
-
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
         {
             start.Environment[name] = value;
         }
 
-        var clock = Stopwatch.StartNew();
         using Process process = Process.Start(start)!;
         Task<string> output = process.StandardOutput.ReadToEndAsync(), errors = process.StandardError.ReadToEndAsync();
         if (!process.WaitForExit(killAfter ?? Patience))

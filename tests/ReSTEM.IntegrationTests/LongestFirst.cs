@@ -9,9 +9,11 @@ public sealed class LongestFirst : ITestCollectionOrderer
 {
     private static readonly Type[] Long =
     [
-        typeof(ReferenceSolutionTests), typeof(ShardRunTests), typeof(SlurmRunTests), typeof(TrainerCommandTests), typeof(KubernetesRunTests),
-        typeof(CrashCampaignTests), typeof(SameBitsTests), typeof(CompareDataTests), typeof(MixupRunTests), typeof(EngineRunTests), typeof(BrokenSolutionTests),
-        typeof(RemoteRunTests), typeof(SameBitsWithCodeTests), typeof(AdapterRunTests), typeof(AdversarialTests), typeof(VerifyTests), typeof(VerbChainTests),
+        typeof(CrashCampaignTests), typeof(AdversarialTests), typeof(SlurmRunTests), typeof(ReferenceSolutionTests), typeof(KubernetesRunTests),
+        typeof(BrokenSolutionTests), typeof(ShardRunTests), typeof(SameBitsTests), typeof(CompareDataTests), typeof(MixupRunTests),
+        typeof(SameBitsWithCodeTests), typeof(TrainerCommandTests), typeof(CpuTimeTests), typeof(AdapterRunTests), typeof(ReportBrowserTests),
+        typeof(ProgramFormTests), typeof(CodeCasesTests), typeof(SecureRunTests), typeof(FaultTests), typeof(RemoteRunTests),
+        typeof(MathAnswersTests), typeof(DashboardBrowserTests), typeof(VerbChainTests), typeof(FirstRunTests), typeof(SweepTests),
     ];
 
     /// <summary>The collections of those classes in their order, then the others.</summary>

@@ -26,7 +26,7 @@ public sealed class CodeVerifier : IVerifier, IAsyncDisposable
             await _judges.JudgeAsync(problem, await ReadAsync(problem.Tests!, text, token), token));
     }
 
-    /// <summary>Tests every layer of the sandbox, then makes a verifier; about two seconds.</summary>
+    /// <summary>Tests every layer of the sandbox, then makes a verifier; about two seconds the first time in a process.</summary>
     /// <exception cref="SandboxException">A layer is missing and was not given up by name; the message has cause and remedy.</exception>
     public static Task<CodeVerifier> StartAsync(SandboxOptions options, CancellationToken cancellationToken) =>
         StartAsync(options, CodeRepairs.All, cancellationToken);
@@ -36,9 +36,7 @@ public sealed class CodeVerifier : IVerifier, IAsyncDisposable
     public static async Task<CodeVerifier> StartAsync(SandboxOptions options, CodeRepairs repairs, CancellationToken cancellationToken)
     {
         options.Limits.ThrowUnlessValid();
-        var inspection = await SandboxSelfTest.InspectAsync(options, cancellationToken);
-        SandboxSelfTest.ThrowIfMissing(inspection.Findings);
-        return new CodeVerifier(options, repairs, inspection);
+        return new CodeVerifier(options, repairs, await KnownInspections.InspectAsync(options, cancellationToken));
     }
 
     /// <summary>Version of the Python that runs submissions, for example <c>3.11.2</c>.</summary>

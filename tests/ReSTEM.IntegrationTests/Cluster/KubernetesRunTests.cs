@@ -14,7 +14,7 @@ public sealed class KubernetesRunTests
     {
         using var cluster = new FakeKubernetes();
         using var restem = new Restem();
-        using Process run = restem.Start(cluster.Variables, [.. SmallRun.OfFourDraws.Arguments, .. OnKubernetes(restem, Template, ", attempts: 9")]);
+        using Process run = restem.Start(cluster.Variables, [.. SmallRun.OfThreeDraws.Arguments, .. OnKubernetes(restem, Template, ", attempts: 9")]);
         Task<string> output = run.StandardOutput.ReadToEndAsync();
         var errors = new StringBuilder();
         run.ErrorDataReceived += (_, line) =>
@@ -29,7 +29,7 @@ public sealed class KubernetesRunTests
         while (!run.HasExited)
         {
             await Task.Delay(50);
-            killed += cluster.Made > 3 * killed && cluster.KillPod() ? 1 : 0; // of every third Job one
+            killed += cluster.Made > 2 * killed && cluster.KillPod() ? 1 : 0; // of every second Job one, which another follows
             cluster.IsDown = cluster.Made == 2 && !Errors().Contains("it is asked again", StringComparison.Ordinal);
         }
 
@@ -39,7 +39,7 @@ public sealed class KubernetesRunTests
         Assert.Contains("executor kubernetes: kubectl get ended with 1: ", Errors(), StringComparison.Ordinal);
         Assert.Contains("executor kubernetes: the cluster answers again", Errors(), StringComparison.Ordinal);
         Assert.Contains("failed: OOMKilled, exit code 137 without samples", Errors(), StringComparison.Ordinal);
-        Assert.Equal(SmallRun.OfFourDraws.Whole, SmallRun.OfFourDraws.Result(restem, await output));
+        Assert.Equal(SmallRun.OfThreeDraws.Whole, SmallRun.OfThreeDraws.Result(restem, await output));
 
         string Errors()
         {
@@ -56,7 +56,7 @@ public sealed class KubernetesRunTests
         using var cluster = new FakeKubernetes();
         using var restem = new Restem();
         var (exitCode, _, errors) = restem.Run(
-            cluster.Variables, [.. SmallRun.OfFourDraws.Arguments, .. OnKubernetes(restem, Template, ", attempts: 2, command: [bash, -c, 'echo no image; kill -9 $$']")]);
+            cluster.Variables, [.. SmallRun.OfThreeDraws.Arguments, .. OnKubernetes(restem, Template, ", attempts: 2, command: [bash, -c, 'echo no image; kill -9 $$']")]);
         Assert.Equal(1, exitCode);
         Assert.InRange(cluster.Made, 2, 3); // both shards at once, and again at once or as their failures are seen
         Assert.Contains("failed: OOMKilled, exit code 137 without samples: no image | no image. It was started 2 times", errors, StringComparison.Ordinal);
@@ -73,7 +73,7 @@ public sealed class KubernetesRunTests
 
         void Refused(string message, string template)
         {
-            var (exitCode, _, errors) = restem.Run(cluster.Variables, [.. SmallRun.OfFourDraws.Arguments, .. OnKubernetes(restem, template)]);
+            var (exitCode, _, errors) = restem.Run(cluster.Variables, [.. SmallRun.OfThreeDraws.Arguments, .. OnKubernetes(restem, template)]);
             Assert.Equal(1, exitCode);
             Assert.Single(errors.Split('\n'), line => line.StartsWith("error: ", StringComparison.Ordinal) && line.Contains(message, StringComparison.Ordinal));
         }

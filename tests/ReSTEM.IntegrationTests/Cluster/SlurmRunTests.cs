@@ -10,7 +10,7 @@ public sealed class SlurmRunTests
     {
         using var cluster = new SlurmCluster();
         using var restem = new Restem();
-        using Process run = restem.Start(cluster.Variables, [.. SmallRun.OfFourDraws.Arguments, .. OnSlurm(3), .. TrainedOnSlurm()]);
+        using Process run = restem.Start(cluster.Variables, [.. SmallRun.OfThreeDraws.Arguments, .. OnSlurm(2), .. TrainedOnSlurm()]);
         Task<string> output = run.StandardOutput.ReadToEndAsync(), errors = run.StandardError.ReadToEndAsync();
         var disturbed = new List<string>();
         string requeued = "";
@@ -41,7 +41,7 @@ public sealed class SlurmRunTests
         await run.WaitForExitAsync();
         Assert.True(run.ExitCode == 0, await errors);
         Assert.True(disturbed.Count >= 3, $"{disturbed.Count} disturbances: {await errors}");
-        Assert.Equal(SmallRun.OfFourDraws.Whole, SmallRun.OfFourDraws.Result(restem, await output));
+        Assert.Equal(SmallRun.OfThreeDraws.Whole, SmallRun.OfThreeDraws.Result(restem, await output));
 
         bool Requeue(string job) // as pre-emption does
         {
@@ -61,7 +61,7 @@ public sealed class SlurmRunTests
     {
         using var cluster = new SlurmCluster();
         using var restem = new Restem();
-        using (Process run = restem.Start(cluster.Variables, [.. SmallRun.OfFourDraws.Arguments, .. OnSlurm(3)]))
+        using (Process run = restem.Start(cluster.Variables, [.. SmallRun.OfThreeDraws.Arguments, .. OnSlurm(2)]))
         {
             _ = run.StandardOutput.ReadToEndAsync();
             _ = run.StandardError.ReadToEndAsync();
@@ -74,7 +74,7 @@ public sealed class SlurmRunTests
             run.WaitForExit();
         }
 
-        Assert.Equal(SmallRun.OfFourDraws.Whole, SmallRun.OfFourDraws.Finish(restem, cluster.Variables, OnSlurm(3)));
+        Assert.Equal(SmallRun.OfThreeDraws.Whole, SmallRun.OfThreeDraws.Finish(restem, cluster.Variables, OnSlurm(2)));
     }
 
     [SlurmFact]
@@ -82,7 +82,7 @@ public sealed class SlurmRunTests
     {
         using var cluster = new SlurmCluster();
         using var restem = new Restem();
-        var (exitCode, _, errors) = restem.Run(cluster.Variables, [.. SmallRun.OfFourDraws.Arguments, .. OnSlurm(3, ", sbatch: [--partition=no-such]")]);
+        var (exitCode, _, errors) = restem.Run(cluster.Variables, [.. SmallRun.OfThreeDraws.Arguments, .. OnSlurm(2, ", sbatch: [--partition=no-such]")]);
         Assert.Equal(1, exitCode);
         Assert.Single(errors.Split('\n'), line => line.StartsWith("error: executor slurm: sbatch ended with 1, expected 0: ", StringComparison.Ordinal)
             && line.Contains("invalid partition specified: no-such", StringComparison.Ordinal));
@@ -93,7 +93,7 @@ public sealed class SlurmRunTests
     {
         using var restem = new Restem();
         using var empty = new Restem();
-        var (exitCode, _, errors) = restem.Run([("PATH", empty.Folder)], [.. SmallRun.OfFourDraws.Arguments, .. OnSlurm(3)]);
+        var (exitCode, _, errors) = restem.Run([("PATH", empty.Folder)], [.. SmallRun.OfThreeDraws.Arguments, .. OnSlurm(2)]);
         Assert.Equal(1, exitCode);
         Assert.Contains("error: sbatch does not start", errors, StringComparison.Ordinal);
         Assert.Contains("expected the scheduler's commands on the PATH", errors, StringComparison.Ordinal);

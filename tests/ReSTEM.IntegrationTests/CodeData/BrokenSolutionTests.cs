@@ -6,9 +6,9 @@ namespace ReSTEM.IntegrationTests;
 public sealed class BrokenSolutionTests(VerifierFixture sandbox) : IClassFixture<VerifierFixture>
 {
     // Endless loops cost their whole CPU limit each, a second at least: so some of every data set, from all over it.
-    private const int HumanEvalStride = 17;
-    private const int MbppStride = 98;
-    private const int LeetCodeStride = 164;
+    private const int HumanEvalStride = 41;
+    private const int MbppStride = 244;
+    private const int LeetCodeStride = 410;
 
     // Each solution of the large sets is broken by one of the rules in turn.
     private static readonly Breaking[] InTurn = [Breaking.Constant, Breaking.OffByOne, Breaking.Raises];

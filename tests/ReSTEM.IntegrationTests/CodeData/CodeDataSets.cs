@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ReSTEM.Core;
 using ReSTEM.Runs;
 
@@ -11,6 +12,8 @@ internal static class CodeDataSets
     public static bool Present => Directory.Exists(Root);
 
     private const int Stride = 8;
+
+    private static readonly ConcurrentDictionary<string, IReadOnlyList<Problem>> Known = new();
 
     // They take seconds, and were over a limit where the machine was slow.
     private static readonly string[] Named = ["mbpp/123", "leetcode/train/838"];
@@ -56,7 +59,8 @@ internal static class CodeDataSets
     public static IReadOnlyList<Problem> Judged(IReadOnlyList<Problem> problems) =>
         Whole ? problems : [.. problems.Where((problem, index) => index % Stride == 0 || Named.Contains(problem.Id) || PackagesNeeded.ContainsKey(problem.Id))];
 
-    private static IReadOnlyList<Problem> Read(string file) => ProblemFile.Read(Path.Combine(Root, file), new ProblemReadOptions());
+    private static IReadOnlyList<Problem> Read(string file) =>
+        Known.GetOrAdd(file, static file => ProblemFile.Read(Path.Combine(Root, file), new ProblemReadOptions()));
 
     /// <summary>The folder of the solution.</summary>
     public static string RepositoryRoot()

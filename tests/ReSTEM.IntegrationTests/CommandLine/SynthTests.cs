@@ -74,9 +74,11 @@ public sealed class SynthTests : IClassFixture<SynthTests.Undisturbed>
     }
 
     /// <summary>The SHA-256 that it says, and the rows.</summary>
-    private static string Finish(Restem restem, string[] arguments)
+    private static string Finish(Restem restem, string[] arguments) => Result(restem, restem.Run(arguments));
+
+    private static string Result(Restem restem, (int ExitCode, string Output, string Errors) run)
     {
-        var (exitCode, output, errors) = restem.Run(arguments);
+        var (exitCode, output, errors) = run;
         Assert.True(exitCode == 0, errors);
         using var summary = JsonDocument.Parse(output);
         return summary.RootElement.GetProperty("sha256").GetString() + "\n" + File.ReadAllText(restem.PathOf("runs", "texts", "synthetic.jsonl"));
@@ -88,7 +90,7 @@ public sealed class SynthTests : IClassFixture<SynthTests.Undisturbed>
         public Undisturbed()
         {
             using var restem = new Restem();
-            Result = Finish(restem, Arguments(restem));
+            Result = SynthTests.Result(restem, restem.RunAlone([], Arguments(restem)));
         }
 
         internal string Result { get; }

@@ -127,7 +127,7 @@ public sealed class VerbChainTests : IDisposable
     {
         File.WriteAllLines(_restem.PathOf("many.jsonl"), Enumerable.Range(0, 400).Select(number => JsonSerializer.Serialize(new { id = number, prompt = $"({number} + 3) =\n" })));
         string[] draw = ["sample", "--model", Model, "--input", "many.jsonl", "--samples", "8", "--max-tokens", "64", "--output"];
-        Done([.. draw, "whole.jsonl"]);
+        Assert.Equal(0, _restem.RunAlone([], [.. draw, "whole.jsonl"]).ExitCode);
         using (var process = _restem.Start([], [.. draw, "part.jsonl"]))
         {
             await Eventually.HoldsAsync(() => File.Exists(_restem.PathOf("part.jsonl.unfinished")) && new FileInfo(_restem.PathOf("part.jsonl.unfinished")).Length > 20_000);

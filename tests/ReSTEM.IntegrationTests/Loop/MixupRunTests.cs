@@ -25,7 +25,7 @@ public sealed class MixupRunTests
     {
         string[] settings = ["--set", $"m_step.objective.sftmix.confidence={confidence}", "--set", "m_step.optimizer.commit_seconds=0"];
         using var whole = new Restem();
-        string expected = SmallRun.Smallest.Finish(whole, [], ["--set", "engine.threads=2", .. settings]);
+        string expected = SmallRun.Smallest.FinishAlone(whole, settings);
         Assert.NotEqual(expected, SmallRun.Smallest.Whole);
         using var killed = new Restem();
         killed.KillAfterEach([(line, milliseconds), (then, thenMilliseconds)], [.. SmallRun.Smallest.Arguments, .. settings]);
@@ -37,7 +37,7 @@ public sealed class MixupRunTests
     public void A_killed_training_goes_on_to_the_same_end()
     {
         using var whole = new Restem();
-        string expected = Finish(whole, "mixed", Mixup);
+        string expected = FinishAlone(whole, "mixed", Mixup);
         using var killed = new Restem();
         Write(killed, "mixed", Mixup);
         killed.KillAfterEach([("1/1 confidence", 200), ("1/1 train", 200)], "train", "train.yaml");
@@ -68,9 +68,19 @@ public sealed class MixupRunTests
     private static string Finish(Restem restem, string name, string sftmix, params string[] more)
     {
         Write(restem, name, sftmix);
-        var (exitCode, output, errors) = restem.Run(["train", "train.yaml", .. more]);
-        Assert.True(exitCode == 0, errors);
-        return output.Split("weights SHA-256: ")[1].Trim();
+        return Result(restem.Run(["train", "train.yaml", .. more]));
+    }
+
+    private static string FinishAlone(Restem restem, string name, string sftmix)
+    {
+        Write(restem, name, sftmix);
+        return Result(restem.RunAlone([], "train", "train.yaml"));
+    }
+
+    private static string Result((int ExitCode, string Output, string Errors) run)
+    {
+        Assert.True(run.ExitCode == 0, run.Errors);
+        return run.Output.Split("weights SHA-256: ")[1].Trim();
     }
 
     private static void Write(Restem restem, string name, string sftmix) => File.WriteAllText(restem.PathOf("train.yaml"), Train

@@ -6,34 +6,33 @@ namespace ReSTEM.IntegrationTests;
 /// <summary>A shipped configuration cut down to seconds.</summary>
 internal sealed class SmallRun
 {
-    private const int Iterations = 2;
-
     private readonly string _name;
+    private readonly int _iterations;
     private readonly Lazy<(Restem Place, string Result)> _whole;
 
-    private SmallRun(string name, string config, params string[] settings)
+    private SmallRun(string name, string config, int iterations, params string[] settings)
     {
-        _name = name;
+        (_name, _iterations) = (name, iterations);
         _whole = new(FinishWhole);
-        Arguments = ["run", config, "--json", .. settings.Prepend($"iterations={Iterations}").SelectMany(setting => new[] { "--set", setting })];
+        Arguments = ["run", config, "--json", .. settings.Prepend($"iterations={iterations}").SelectMany(setting => new[] { "--set", setting })];
     }
 
     /// <summary>Mathematics alone.</summary>
-    internal static SmallRun OfMathematics { get; } = new("quickstart-math", Shipped("quickstart-math"), [.. Training(48, 12), .. Tests(24)]);
+    internal static SmallRun OfMathematics { get; } = new("quickstart-math", Shipped("quickstart-math"), 2, [.. Training(48, 12), .. Tests(24)]);
 
     /// <summary>The same with less of everything, where what matters is that two runs agree and not what they hold.</summary>
-    internal static SmallRun Smallest { get; } = new("quickstart-math", Shipped("quickstart-math"), [.. Training(16, 6), .. Tests(6)]);
+    internal static SmallRun Smallest { get; } = new("quickstart-math", Shipped("quickstart-math"), 2, [.. Training(16, 6), .. Tests(6)]);
 
-    /// <summary>The same with four draws in all, where each takes several processes.</summary>
-    internal static SmallRun OfFourDraws { get; } = new("quickstart-math", WithoutValidation(), ["problems.train.generate.count=16", .. Few, .. Tests(6)]);
+    /// <summary>One iteration of three draws, the last from what was trained, where each draw takes several processes.</summary>
+    internal static SmallRun OfThreeDraws { get; } = new("quickstart-math", WithoutValidation(), 1, ["problems.train.generate.count=16", .. Few, .. Tests(6)]);
 
     /// <summary>With functions that the sandbox judges.</summary>
     internal static SmallRun WithCode { get; } = new(
-        "quickstart", Shipped("quickstart"), [.. Training(48, 12), "evaluations.math.problems.generate.count=12", "evaluations.code.problems.generate.count=16"]);
+        "quickstart", Shipped("quickstart"), 2, [.. Training(24, 6), "evaluations.math.problems.generate.count=6", "evaluations.code.problems.generate.count=8"]);
 
     /// <summary>Mathematics alone; what is trained is an adapter.</summary>
     internal static SmallRun WithAdapter { get; } = new(
-        "quickstart-math", Shipped("quickstart-math"), [.. Training(16, 6), .. Tests(6), "m_step.optimizer.learning_rate=2e-3"]);
+        "quickstart-math", Shipped("quickstart-math"), 2, [.. Training(16, 6), .. Tests(6), "m_step.optimizer.learning_rate=2e-3"]);
 
     internal string[] Arguments { get; }
 
@@ -86,12 +85,12 @@ internal sealed class SmallRun
     }
 
     /// <summary>Runs to the end; gives the ledger's digest and the SHA-256 of every iteration's weights.</summary>
-    internal string Finish(Restem restem, (string Name, string Value)[] environment, params string[] more)
-    {
-        var (exitCode, output, errors) = restem.Run(environment, [.. Arguments, .. more]);
-        Assert.True(exitCode == 0, errors);
-        return Result(restem, output);
-    }
+    internal string Finish(Restem restem, (string Name, string Value)[] environment, params string[] more) =>
+        Result(restem, restem.Run(environment, [.. Arguments, .. more]));
+
+    /// <summary>The same in a process of its own, with two threads and undisturbed: what other processes are compared with.</summary>
+    internal string FinishAlone(Restem restem, params string[] more) =>
+        Result(restem, restem.RunAlone([], [.. Arguments, "--set", "engine.threads=2", .. more]));
 
     /// <summary>The same of a run that has ended, by what it printed.</summary>
     internal string Result(Restem restem, string output)
@@ -103,13 +102,19 @@ internal sealed class SmallRun
                 .Order(StringComparer.Ordinal)
                 .Select(file => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file)))),
         ];
-        Assert.Equal(Iterations, weights.Length);
+        Assert.Equal(_iterations, weights.Length);
         return string.Join('\n', [summary.RootElement.GetProperty("digest").GetString()!, .. weights]);
+    }
+
+    private string Result(Restem restem, (int ExitCode, string Output, string Errors) run)
+    {
+        Assert.True(run.ExitCode == 0, run.Errors);
+        return Result(restem, run.Output);
     }
 
     private (Restem Place, string Result) FinishWhole()
     {
         Restem place = Kept(new Restem());
-        return (place, Finish(place, [], "--set", "engine.threads=2"));
+        return (place, FinishAlone(place));
     }
 }

@@ -23,13 +23,5 @@ internal sealed class TorchFactAttribute : FactAttribute
         }
     });
 
-    public TorchFactAttribute() => Skip = Reason;
-
-    internal static string? Reason => Missing.Value;
-}
-
-/// <summary>The same for a theory.</summary>
-internal sealed class TorchTheoryAttribute : TheoryAttribute
-{
-    public TorchTheoryAttribute() => Skip = TorchFactAttribute.Reason;
+    public TorchFactAttribute() => Skip = Missing.Value;
 }
