@@ -87,6 +87,47 @@ public sealed class TorchTrainerTests
         Assert.InRange(NativeMemoryOfProcess.Bytes - bytes, long.MinValue, 16 << 20);
     }
 
+    /// <summary>Distributions over labels of 2 and 3 tokens, one a beginning of the other; what is compared is the step's loss, its gradient, and the weights.</summary>
+    [EngineTheory("torch-cpu")]
+    [InlineData(LossMean.Sequences, 0)]
+    [InlineData(LossMean.Tokens, 0.1)]
+    public async Task Soft_targets_are_those_of_the_managed_engine(LossMean mean, double smoothing)
+    {
+        using var jobs = new TrainerJobs(DecoderFamilies.Qwen2);
+        List<TrainingStep> expected = [], actual = [], hard = [];
+        await TrainerJobs.RunAsync(SoftJob("managed", [[0.5, 0.3, 0.2], [1, 0, 0], [0, 0.25, 0.75], [0.1, 0.9, 0], [0, 0, 1]]), expected.Add);
+        await RunAsync(SoftJob("torch", [[0.5, 0.3, 0.2], [1, 0, 0], [0, 0.25, 0.75], [0.1, 0.9, 0], [0, 0, 1]]), actual.Add);
+        Assert.Equal(9, actual.Count); // 5 examples, two at a time, three times
+        foreach (var (left, right) in expected.Zip(actual, (left, right) => (left, right)))
+        {
+            Assert.Equal(left.Loss, right.Loss, 1e-3 * left.Loss);
+            Assert.Equal(left.GradientNorm, right.GradientNorm, 1e-2 * left.GradientNorm);
+        }
+
+        var (first, second) = (Values(jobs, jobs.Output + "managed"), Values(jobs, jobs.Output + "torch"));
+        Assert.Equal(0, Norm(first.Zip(second, (a, b) => a - b)), 2e-2 * Norm(first.Zip(Values(jobs, jobs.Base), (a, b) => a - b)));
+
+        // The shares matter: of the hard labels alone the losses are others.
+        await RunAsync(SoftJob("hard", [[1, 0, 0], [1, 0, 0], [0, 0, 1], [0, 1, 0], [0, 0, 1]]), hard.Add);
+        Assert.NotEqual(hard[0].Loss, actual[0].Loss, 1e-2);
+
+        TrainingJob SoftJob(string name, double[][] targets)
+        {
+            int[][] labels = [[7, 60], [7, 8, 60], [9, 60]];
+            return jobs.Job(name, static options => options with { BatchSequences = 2, LearningRate = 1e-3 }) with
+            {
+                Sequences = [.. targets.SelectMany((target, example) => Enumerable.Range(0, labels.Length).Where(label => target[label] > 0).Select((label, place) => new TrainingSequence
+                {
+                    TokenIds = [example, .. Enumerable.Range(0, 3 + example).Select(t => 10 + (((t * t * 5) + (example * 11)) % 40)), .. labels[label]],
+                    PromptLength = 4 + example,
+                    Weight = (float)target[label],
+                    Continues = place > 0,
+                }))],
+                Loss = ObjectiveOptions.LossOf(new ObjectiveOptions { Kind = ObjectiveKind.SoftTargets, MeanOver = mean }, smoothing),
+            };
+        }
+    }
+
     private static TrainingJob Job(TrainerJobs jobs, string name, bool hasAdapter, bool mixes = false)
     {
         var job = jobs.Job(name, static options => options with { Speed = new TrainingSpeed { CommitSeconds = 0 } });

@@ -1,4 +1,5 @@
 using ReSTEM.Core;
+using ReSTEM.Reporting;
 using ReSTEM.Runs;
 
 namespace ReSTEM.Tests;
@@ -31,6 +32,23 @@ public sealed class MixupLoopTests
         int steps = (jobs[0].Sequences.Count + 7) / 8 * 2;
         Assert.Contains($"start 1 confidence {steps} steps", run.Progress.Boundaries);
         Assert.Contains(run.Progress.Boundaries, text => text.StartsWith("end ", StringComparison.Ordinal) && text.Contains("by perplexities of 2 checkpoints about a median of 1.", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_report_shows_confidence_halves_and_both_parts_of_the_loss()
+    {
+        using FakeRun run = Small(new SftMixOptions { Mu = 0.5 });
+        await run.StartAsync();
+        string report = run.Read(ledger => HtmlReport.Text(run.Folder, ledger, SummaryReader.Read(ledger, run.View)));
+        var split = ConfidenceSplit.Of(run.Read(ledger => ledger.Training.ReadCheckpoints(1)));
+        double[] sorted = [.. split.Perplexities.Where(double.IsFinite).Order()];
+        string[] cells = [$"{split.Checkpoints}", $"{split.Confident.Count}", $"{split.Unconfident.Count}", Shown.Number(sorted[0], 3)];
+        Assert.Contains(string.Concat(cells.Select(cell => $"<td>{cell}</td>")), report, StringComparison.Ordinal);
+        Assert.Contains($"<td>{Shown.Number(split.Median, 3)}</td>", report, StringComparison.Ordinal);
+        TrainingStep[] first = [.. run.Read(ledger => ledger.Training.ReadSteps(1)).Where(step => step.Epoch == 1)];
+        double plain = first.Average(step => step.Loss), mixed = first.Average(step => step.Mixup!.Value);
+        cells = [Shown.Number(plain, 4), Shown.Number(mixed, 4), Shown.Number(plain + (0.5 * mixed), 4)];
+        Assert.Contains(string.Concat(cells.Select(cell => $"<td>{cell}</td>")), report, StringComparison.Ordinal);
     }
 
     [Fact]

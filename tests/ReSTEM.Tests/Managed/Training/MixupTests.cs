@@ -15,6 +15,8 @@ public sealed class MixupTests
     [InlineData(true, 0.2, 0)]
     [InlineData(false, 0.2, 0)]
     [InlineData(false, 3, 0.1)]
+    [InlineData(false, 0, 0)] // the negative log-likelihood alone
+    [InlineData(true, 0, 0.1)] // with smoothed labels
     public void Gradient_is_that_of_the_formula_in_double_precision(bool tied, double mu, double smoothing)
     {
         var weights = TestModels.Random(TestModels.Config(tied: tied), spread: 0.2);
@@ -220,7 +222,7 @@ public sealed class MixupTests
             }
         }
 
-        return (plain / plainTotal) + (job.Mixup!.Options.Mu * mixed / mixedTotal);
+        return (plain / plainTotal) + (job.Mixup!.Options.Mu > 0 ? job.Mixup.Options.Mu * mixed / mixedTotal : 0);
 
         double CrossEntropy(double[] row, int target)
         {
