@@ -34,6 +34,15 @@ internal sealed record Preparation(
             }
         }
 
+        foreach (var (path, sampling, drawn, problems) in LabelDraws(plan, model, teacher ?? model))
+        {
+            var encoder = new LabelEncoder(drawn, plan.Drawing.Prompt, isUntrained: true);
+            if (Using("base", config.Base, () => encoder.RoomFault(problems, sampling.MaxTokens)) is { } fault)
+            {
+                throw new UsageException($"{path}.sampling.{fault}");
+            }
+        }
+
         var (fitted, fit) = Using("base", config.Base, () => plan.FittedTo(teacher is null ? [model] : [model, teacher], watch));
         var memory = Using("base", config.Base, () => PlannedMemory.Of(fitted, engine, options.Base, fit.Longest));
         return new Preparation(fitted, options, model, fit, memory, [.. fit.Lines(plan.Problems)]);
@@ -44,6 +53,23 @@ internal sealed record Preparation(
         config.Evaluations.Select(set => ($"evaluations.{set.Key}.measure", set.Value.Measure.Sampling, context))
             .Prepend(("validation", config.Problems.Validation is null ? new SamplingOptions { MaxTokens = 1 } : config.Validation.Sampling, context))
             .Prepend(("e_step", config.EStep.Sampling, drawn));
+
+    /// <summary>Every draw with the model that is asked first, and what it is asked.</summary>
+    private static IEnumerable<(string Path, SamplingOptions Sampling, ModelInfo Model, IReadOnlyList<Problem> Problems)> LabelDraws(
+        RunPlan plan, ModelInfo model, ModelInfo drawn)
+    {
+        RunConfig config = plan.Config;
+        if (config.MStep.Data is MStepData.Kept || config.TrainGapSamples > 0)
+        {
+            yield return ("e_step", config.EStep.Sampling, drawn, plan.Problems.Train);
+        }
+
+        yield return ("validation", config.Validation.Sampling, model, plan.Problems.Validation);
+        foreach (EvaluationSet set in plan.Problems.Evaluations)
+        {
+            yield return ($"evaluations.{set.Name}.measure", set.Options.Sampling, model, set.Problems);
+        }
+    }
 
     private static T Using<T>(string key, string name, Func<T> use)
     {

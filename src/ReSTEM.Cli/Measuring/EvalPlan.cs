@@ -114,6 +114,10 @@ internal sealed record EvalPlan(
             foreach (EvaluationSet set in Sets)
             {
                 Cli.Given.Read($"'{Models[m]}' on the problems {set.Name}", () => Prompts.Encode(info, set.Problems, Prompt, isUntrained: isFirst));
+                if (Cli.Given.Read($"'{Models[m]}'", () => new LabelEncoder(info, Prompt, isFirst).RoomFault(set.Problems, set.Options.Sampling.MaxTokens)) is { } fault)
+                {
+                    throw new UsageException($"{set.Name}: {fault}");
+                }
             }
         }
     }

@@ -99,7 +99,7 @@ internal sealed class SampleLogs
         if (set.Options.Samples > 0)
         {
             var samples = ledger.Samples.Judged(DrawId.Sampled(model, set.Name), problem.Id);
-            var metrics = values.Where(metric => metric.Key != Metric.Greedy).Select(metric => KeyValuePair.Create(metric.Key, metric.Value[number]))
+            var metrics = values.Where(metric => metric.Key is not (Metric.Greedy or Metric.MacroF1)).Select(metric => KeyValuePair.Create(metric.Key, metric.Value[number]))
                 .Prepend(KeyValuePair.Create(ExactMatch, samples.Average(sample => sample.IsCorrect ? 1.0 : 0)));
             output.Write(Row(number, problem, prompt, set.Options.Sampling, "sampled", samples, [.. metrics]));
         }

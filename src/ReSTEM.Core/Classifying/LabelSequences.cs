@@ -26,6 +26,33 @@ public sealed class LabelEncoder(ModelInfo model, PromptOptions prompt, bool isU
     public LabelSequences Of(Problem problem)
     {
         LabelTarget target = problem.Target ?? throw new InvalidDataException($"problem '{problem.Id}' has no labels, expected a problem of task classify.");
+        return new LabelSequences(Prompts.Encode(model, problem, prompt, isUntrained), Labels(target));
+    }
+
+    /// <summary>
+    /// Which label cannot be said and ended in so many tokens, in words; null when all can. One that is cut is never kept, so that a model would be
+    /// trained on the short labels alone; and where a label begins with another it would be taken for that.
+    /// </summary>
+    /// <param name="problems">Those without labels are passed over.</param>
+    /// <param name="maxTokens">Most tokens of a completion.</param>
+    /// <exception cref="InvalidDataException">A label has no token, or two are the same tokens.</exception>
+    public string? RoomFault(IEnumerable<Problem> problems, int maxTokens)
+    {
+        foreach (LabelTarget target in problems.Select(problem => problem.Target).OfType<LabelTarget>())
+        {
+            IReadOnlyList<int>[] labels = Labels(target);
+            int longest = Enumerable.Range(0, labels.Length).MaxBy(label => labels[label].Count);
+            if (labels[longest].Count > maxTokens)
+            {
+                return $"max_tokens is {maxTokens}, expected at least {labels[longest].Count}: the label '{target.Labels[longest]}' is {labels[longest].Count - 1} tokens to the model, and the end token follows.";
+            }
+        }
+
+        return null;
+    }
+
+    private IReadOnlyList<int>[] Labels(LabelTarget target)
+    {
         IReadOnlyList<int>[] labels = [.. target.Verbalisers.Select(Encode)];
         for (int label = 1; label < labels.Length; label++)
         {
@@ -37,7 +64,7 @@ public sealed class LabelEncoder(ModelInfo model, PromptOptions prompt, bool isU
             }
         }
 
-        return new LabelSequences(Prompts.Encode(model, problem, prompt, isUntrained), labels);
+        return labels;
     }
 
     /// <summary>Whether all labels of a problem fit the model's context behind its prompt.</summary>

@@ -17,23 +17,36 @@ public static class LinearisedFigures
     /// predicted somewhere; tp, support and predicted are 0 or 1, of the problem and label k.
     /// </summary>
     /// <param name="predictions">All with the same labels; not empty.</param>
-    public static double[] MacroF1(IReadOnlyList<LabelPrediction> predictions)
+    public static double[] MacroF1(IReadOnlyList<LabelPrediction> predictions) =>
+        MacroF1([.. predictions.Select(one => (one.Target.Hard, (int?)one.Predicted))], predictions[0].Target.Labels.Count);
+
+    /// <summary>The same, where a prediction may be no label: wrong, and of no label's predictions.</summary>
+    /// <param name="pairs">The right label and the predicted one, by number; not empty.</param>
+    /// <param name="count">K, how many labels there are.</param>
+    public static double[] MacroF1(IReadOnlyList<(int Hard, int? Predicted)> pairs, int count)
     {
-        var matrix = ConfusionMatrix.Of(predictions);
-        ClassResult[] labels = [.. Enumerable.Range(0, matrix.LabelCount).Select(matrix.Of)];
-        int there = labels.Count(one => one.Support + one.Predicted > 0);
-        double macro = matrix.MacroF1, weight = predictions.Count / (double)there;
-        return [.. predictions.Select(one =>
+        int[] hits = new int[count], both = new int[count]; // support and predicted together
+        foreach (var (hard, predicted) in pairs)
         {
-            double influence = Part(one.Target.Hard, one.Predicted);
-            return macro + (weight * (one.Predicted == one.Target.Hard ? influence : influence + Part(one.Predicted, one.Target.Hard)));
+            both[hard]++;
+            if (predicted is { } label)
+            {
+                both[label]++;
+                hits[label] += label == hard ? 2 : 0;
+            }
+        }
+
+        double macro = Enumerable.Range(0, count).Where(label => both[label] > 0).Average(F1);
+        double weight = pairs.Count / (double)both.Count(times => times > 0);
+        return [.. pairs.Select(pair =>
+        {
+            double influence = Part(pair.Hard, pair.Predicted);
+            return macro + (weight * (pair.Predicted is { } label && label != pair.Hard ? influence + Part(label, pair.Hard) : influence));
         })];
 
+        double F1(int label) => hits[label] / (double)both[label];
+
         // What a problem that has this label, as right or as predicted one, does to its F1.
-        double Part(int label, int other)
-        {
-            double both = label == other ? 2 : 1, hits = label == other ? 2 : 0;
-            return (hits - (labels[label].F1 * both)) / (labels[label].Support + labels[label].Predicted);
-        }
+        double Part(int label, int? other) => ((label == other ? 2 : 0) - (F1(label) * (label == other ? 2 : 1))) / both[label];
     }
 }

@@ -115,6 +115,18 @@ public static class Metric
     /// <summary>Share of problems whose greedy completion is correct.</summary>
     public const string Greedy = "greedy";
 
+    /// <summary>
+    /// Of problems with labels, the mean of F1 over the labels, of greedy completions; one that says no label is of none. Each problem has the
+    /// value that linearises it, so that intervals and differences are those of a mean.
+    /// </summary>
+    public const string MacroF1 = "macro_f1";
+
+    /// <summary>
+    /// Of problems with distributions over labels, the share of annotators who agree with what is said: the expectation over samples, or the greedy
+    /// completion's where none are drawn.
+    /// </summary>
+    public const string Agreement = "agreement";
+
     /// <summary>At least one of k samples is correct.</summary>
     public static string PassAt(int k) => $"pass@{k}";
 

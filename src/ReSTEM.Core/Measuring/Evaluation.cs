@@ -55,7 +55,27 @@ public sealed class Evaluation(IVerifier verifier, ISampleStore samples, IMeasur
             Fill(values, p, set, iteration);
         }
 
+        if (SaidLabels.Of(set.Problems) is { } labels)
+        {
+            FillLabels(values, labels, set, iteration);
+        }
+
         return values;
+    }
+
+    /// <summary>What is measured of labels alone.</summary>
+    private void FillLabels(Dictionary<string, double[]> values, SaidLabels labels, EvaluationSet set, int iteration)
+    {
+        if (set.Options.Greedy)
+        {
+            values[Metric.MacroF1] = labels.MacroF1([.. set.Problems.Select(problem => Some(DrawId.Greedy(iteration, set.Name), problem)[0])]);
+        }
+
+        if (labels.AreSoft)
+        {
+            DrawId draw = set.Options.Samples > 0 ? DrawId.Sampled(iteration, set.Name) : DrawId.Greedy(iteration, set.Name);
+            values[Metric.Agreement] = [.. set.Problems.Select(problem => SaidLabels.Agreement(problem, Some(draw, problem)))];
+        }
     }
 
     /// <summary>Paired differences of every metric between two iterations' policies.</summary>

@@ -40,12 +40,13 @@ internal static class FigureSection
         string[] all = [.. SummaryReader.InOrder(data.Summary.Iterations
             .SelectMany(entry => data.Summary.Find(entry.Iteration, set.Name)?.Metrics ?? []).Select(metric => metric.Key).Distinct())];
 
-        // Four lines are readable: pass@1, greedy, and the largest k of pass@k and maj@k.
+        // Four lines are readable: pass@1, greedy, the largest k of pass@k, or macro-F1 of labels, and of maj@k.
         (string? Metric, string Style)[] chosen =
         [
             (all.FirstOrDefault(metric => metric == "pass@1"), "s1"),
             (all.FirstOrDefault(metric => metric == Metric.Greedy), "s2"),
-            (all.LastOrDefault(metric => metric.StartsWith("pass@", StringComparison.Ordinal) && metric != "pass@1"), "s3"),
+            (all.FirstOrDefault(metric => metric == Metric.MacroF1)
+                ?? all.LastOrDefault(metric => metric.StartsWith("pass@", StringComparison.Ordinal) && metric != "pass@1"), "s3"),
             (all.LastOrDefault(metric => metric.StartsWith("maj@", StringComparison.Ordinal)), "s4"),
         ];
         MetricLine[] lines = [.. chosen.Where(entry => entry.Metric is not null).Select(entry => new MetricLine(

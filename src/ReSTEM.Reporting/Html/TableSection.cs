@@ -9,7 +9,9 @@ internal static class TableSection
     {
         html.Open("section").Element("h2", data.IsRun ? "Every iteration" : "Every model");
         html.Element("p", "Per cent of problems with a 95 % interval (bootstrap over problems) below each value. pass@k: at least one of k samples is correct; " +
-            "maj@k: the most frequent answer of k samples is correct; greedy: the one completion at temperature 0.");
+            "maj@k: the most frequent answer of k samples is correct; greedy: the one completion at temperature 0." +
+            (data.View.Evaluations.Any(set => set.Problems.Any(problem => problem.Target is not null))
+                ? " Of labels, greedy is the accuracy and macro_f1 the mean of F1 over the labels, both of that completion; agreement: the share of annotators who agree with a sample." : ""));
         foreach (EvaluationSet set in data.View.Evaluations.OrderBy(set => set == data.View.MainSet ? 0 : 1))
         {
             SetTable(html, data, set);

@@ -28,7 +28,7 @@ public static class SummaryReader
         };
     }
 
-    /// <summary>Metric names in the order to show: pass@k by k, maj@k by k, greedy.</summary>
+    /// <summary>Metric names in the order to show: pass@k by k, maj@k by k, greedy, then what is of labels.</summary>
     internal static IEnumerable<string> InOrder(IEnumerable<string> metrics) => metrics
         .OrderBy(Family)
         .ThenBy(name => int.TryParse(name[(name.IndexOf('@', StringComparison.Ordinal) + 1)..], CultureInfo.InvariantCulture, out int k) ? k : 0);
@@ -37,6 +37,8 @@ public static class SummaryReader
     {
         _ when metric.StartsWith("pass@", StringComparison.Ordinal) => 0,
         _ when metric.StartsWith("maj@", StringComparison.Ordinal) => 1,
+        Metric.MacroF1 => 3,
+        Metric.Agreement => 4,
         _ => 2,
     };
 
@@ -74,7 +76,7 @@ public static class SummaryReader
 
     private static SetSummary ReadSet(IReadOnlyDictionary<Measure, Estimate> measures, EvaluationSet set)
     {
-        string[] names = [.. set.Options.K.SelectMany(k => new[] { Metric.PassAt(k), Metric.MajorityAt(k) }), Metric.Greedy];
+        string[] names = [.. set.Options.K.SelectMany(k => new[] { Metric.PassAt(k), Metric.MajorityAt(k) }), Metric.Greedy, Metric.MacroF1, Metric.Agreement];
         return new SetSummary(set.Name, set.Problems.Count, set.Options.Samples, [.. InOrder(names.Distinct())
             .Where(name => measures.ContainsKey(Measure.Evaluation(set.Name, name)))
             .Select(name => KeyValuePair.Create(name, measures[Measure.Evaluation(set.Name, name)]))]);

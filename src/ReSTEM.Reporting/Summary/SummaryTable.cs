@@ -37,14 +37,14 @@ public static class SummaryTable
         {
             Caption(console, string.Create(
                 CultureInfo.InvariantCulture,
-                $"{view.Name}: {main.Name}, {main.Problems.Count:N0} problems, {main.Options.Samples} samples each; % with 95 % interval"));
+                $"{view.Name}: {main.Name}, {main.Problems.Count:N0} problems, {main.Options.Samples} samples each; % with 95 % interval{OfLabels(main)}"));
             WriteMain(console, summary, main, oneLine);
         }
 
         foreach (EvaluationSet set in view.Evaluations.Where(set => set != view.MainSet))
         {
             Caption(console, string.Create(
-                CultureInfo.InvariantCulture, $"{set.Name}: {set.Problems.Count:N0} problems, {set.Options.Samples} samples each"));
+                CultureInfo.InvariantCulture, $"{set.Name}: {set.Problems.Count:N0} problems, {set.Options.Samples} samples each{OfLabels(set)}"));
             WriteSet(console, summary, set.Name, oneLine);
         }
 
@@ -62,6 +62,9 @@ public static class SummaryTable
 
         console.Write(new Paragraph($"ledger digest {summary.Digest}\n", Faint));
     }
+
+    private static string OfLabels(EvaluationSet set) =>
+        set.Options.Greedy && set.Problems.All(problem => problem.Target is not null) ? "; greedy is the accuracy" : "";
 
     private static void WriteMain(IAnsiConsole console, RunSummary summary, EvaluationSet set, bool oneLine)
     {
