@@ -73,7 +73,7 @@ internal static class ReplayVerb
         EngineConfig config = plan.Config.Engine;
         IEngine engine = EngineWiring.Create(config with { Speed = config.Speed with { Threads = threads == 0 ? config.Speed.Threads : threads } }, trains: false).Engine;
         LoopOptions options = Given.Read($"base '{plan.Config.Base}'", () => plan.Options(engine));
-        await using var verifiers = await Verifiers.CreateAsync(Judged(plan, samples), plan.Config.Verifier, cancellationToken);
+        await using var verifiers = await Verifiers.CreateAsync(Judged(plan, samples), plan.Verifier, plan.Seed, cancellationToken);
         if (run.Ledger.Origin is { } origin)
         {
             Doubts(plan.Identity(engine, options, verifiers.Verifier), origin).ToList().ForEach(Say);

@@ -39,7 +39,7 @@ internal sealed record EvalPlan(
         var plan = Fitted(read, model, compare, engine);
         return plan.Problems.Evaluations.Count > 0
             ? new EvalPlan(
-                Both(model ?? plan.BaseFolder, compare), plan.Problems.Evaluations, plan.Drawing.Prompt, plan.Config.Verifier, plan.Seed, [])
+                Both(model ?? plan.BaseFolder, compare), plan.Problems.Evaluations, plan.Drawing.Prompt, plan.Verifier, plan.Seed, [])
             { Engine = engine }
             : throw new UsageException($"{path} has no evaluations, expected at least one set; or give --model and --problems.");
     }

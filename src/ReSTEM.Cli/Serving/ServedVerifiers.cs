@@ -12,7 +12,7 @@ internal sealed class ServedVerifiers(VerifierConfig config) : IAsyncDisposable
     private static readonly Problem AnyProgram = new() { Id = "", Task = TaskKind.Code, Prompt = "" };
 
     private readonly IVerifier _answers = Verifiers.OfAnswers(config);
-    private readonly Lazy<Task<Verifiers>> _programs = new(() => Verifiers.CreateAsync([AnyProgram], config, CancellationToken.None));
+    private readonly Lazy<Task<Verifiers>> _programs = new(() => Verifiers.CreateAsync([AnyProgram], config, seed: 0, CancellationToken.None));
 
     /// <summary>As the server takes them.</summary>
     internal Verification Verification => new(JudgeAsync, RunAsync, config.Sandbox.MemoryMib);

@@ -74,7 +74,7 @@ internal static class EvalVerb
         using var report = parsed.GetValue(Report) is { } page ? OpenReport(page) : null;
         var logs = parsed.GetValue(Logs) is { } logFolder ? new SampleLogs(logFolder, plan) : null;
         await using var verifiers = await Verifiers.CreateAsync(
-            plan.Sets.SelectMany(set => set.Problems), plan.Verifier, cancellationToken);
+            plan.Sets.SelectMany(set => set.Problems), plan.Verifier, plan.Seed, cancellationToken);
         RunIdentity identity = plan.Identity(engine, verifiers.Verifier);
         string resolved = string.Concat(identity.Parts.Select(part => $"# {part.Key}: {part.Value}\n"));
         using var folder = RunFolder.Open(Path.Combine("runs", "eval-" + identity.Digest[..12]), identity, resolved);

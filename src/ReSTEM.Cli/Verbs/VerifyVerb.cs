@@ -54,7 +54,7 @@ internal static class VerifyVerb
         using var target = OutputFile.Open("--output", output, [input, .. problemFiles]);
         var known = Given.Read("", () => VerifyRows.ReadProblems(problemFiles, reading, asPublished: repairs.Count == 0));
         var rows = VerifyRows.ReadAll(JsonLines.Read("--input", input), known, keepGoing);
-        await using var verifiers = await Verifiers.CreateAsync(rows.Select(row => row.Problem).OfType<Problem>(), config, cancellationToken);
+        await using var verifiers = await Verifiers.CreateAsync(rows.Select(row => row.Problem).OfType<Problem>(), config, seed: 0, cancellationToken);
         using var progress = new RowProgress("verify", "rows", rows.Count, target);
         using var writer = new RowWriter(target);
         var pending = Channel.CreateBounded<(VerifyRow Row, Task<Finding> Finding)>(16 * Environment.ProcessorCount);

@@ -47,4 +47,7 @@ public enum RandomPurpose : uint
 
     /// <summary>Prompts and tokens of synthetic texts.</summary>
     Synthesis = 15,
+
+    /// <summary>Answers of a model that judges.</summary>
+    Judge = 16,
 }

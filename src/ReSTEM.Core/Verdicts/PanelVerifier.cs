@@ -7,7 +7,7 @@ namespace ReSTEM.Core;
 /// <param name="annotators">Are asked too, at least one.</param>
 public sealed class PanelVerifier(IVerifier own, IReadOnlyList<IVerifier> annotators) : IVerifier
 {
-    /// <summary>Names the evidence: <c>correct</c> or <c>not</c> for each verifier, the run's own first.</summary>
+    /// <summary>Names the evidence: <c>correct</c> or <c>not</c> for each verifier, the run's own first; of a judge for each round that says either.</summary>
     public const string Evidence = "panel";
 
     private const string Correct = "correct";
@@ -35,7 +35,7 @@ public sealed class PanelVerifier(IVerifier own, IReadOnlyList<IVerifier> annota
                 return other; // judged anew with all of them: who failed does not disagree
             }
 
-            said.Add(Said(other));
+            said.AddRange(RatingsOf(other) ?? [Said(other)]);
         }
 
         var evidence = new Dictionary<string, string>(finding.Evidence) { [Evidence] = string.Join(Separator, said) };
@@ -47,7 +47,12 @@ public sealed class PanelVerifier(IVerifier own, IReadOnlyList<IVerifier> annota
 
     /// <summary>What the verifiers said of a completion, as ratings; null where one alone judged it.</summary>
     public static IReadOnlyList<string>? RatingsOf(Finding finding) =>
-        finding.Evidence.TryGetValue(Evidence, out string? said) ? said.Split(Separator) : null;
+        finding.Evidence.TryGetValue(Evidence, out string? said) ? said.Split(Separator, StringSplitOptions.RemoveEmptyEntries) : null;
+
+    /// <summary>The evidence of a verifier that is several annotators itself.</summary>
+    /// <param name="ratings">Whether each calls the completion correct; those that do not say are not among them.</param>
+    internal static IReadOnlyDictionary<string, string> EvidenceOf(IEnumerable<bool> ratings) =>
+        new Dictionary<string, string> { [Evidence] = string.Join(Separator, ratings.Select(rating => rating ? Correct : Not)) };
 
     private static string Said(Finding finding) => finding.Verdict is Verdict.Correct ? Correct : Not;
 }

@@ -124,6 +124,39 @@ public sealed record VerifierVariant
 
     /// <summary>Its repairs.</summary>
     public IReadOnlyList<CodeRepairs>? Repairs { get; init; }
+
+    /// <summary>A language model that judges instead, in several rounds.</summary>
+    public JudgeConfig? Judge { get; init; }
+}
+
+/// <summary>A language model that is asked whether a completion is right; each round is an annotator.</summary>
+public sealed record JudgeConfig
+{
+    /// <summary>Hugging Face folder of the model that judges.</summary>
+    [Place]
+    public required string Model { get; init; }
+
+    /// <summary>What computes it; managed where it is not given.</summary>
+    public EngineConfig? Engine { get; init; }
+
+    /// <summary>The question, with slots <c>{prompt}</c>, <c>{completion}</c> and <c>{reference}</c>; of these <c>{completion}</c> must be there.</summary>
+    public required string Ask { get; init; }
+
+    /// <summary>Whether the question goes through the model's chat template; else the model goes on with it as a text.</summary>
+    public bool Chat { get; init; }
+
+    /// <summary>What an answer begins with that calls the completion right, whatever the case; reasoning and blanks before it aside.</summary>
+    public string Correct { get; init; } = "yes";
+
+    /// <summary>What one begins with that calls it wrong. An answer that begins with neither is no annotation.</summary>
+    public string Not { get; init; } = "no";
+
+    /// <summary>How often it is asked.</summary>
+    [Range(1, 100)]
+    public int Rounds { get; init; } = 3;
+
+    /// <summary>How answers are drawn; at temperature 0 all rounds say the same.</summary>
+    public SamplingOptions Sampling { get; init; } = new() { MaxTokens = 16 };
 }
 
 /// <summary>The sandbox in which programs are judged.</summary>

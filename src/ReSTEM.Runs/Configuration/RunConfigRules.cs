@@ -78,9 +78,14 @@ internal static class RunConfigRules
         var variants = config.Verifier.Annotators ?? [];
         for (int i = 0; i < variants.Count; i++)
         {
-            if (variants[i] is { LastNumber: null, Repairs: null })
+            if (variants[i] is { LastNumber: null, Repairs: null, Judge: null })
             {
-                fault($"verifier.annotators.{i}", $"verifier.annotators.{i} changes nothing, expected last_number or repairs.");
+                fault($"verifier.annotators.{i}", $"verifier.annotators.{i} changes nothing, expected last_number, repairs or a judge.");
+            }
+
+            if (variants[i].Judge is { } judge)
+            {
+                CheckJudge(variants[i], judge, $"verifier.annotators.{i}", fault);
             }
         }
 
@@ -88,6 +93,43 @@ internal static class RunConfigRules
         {
             fault("e_step.agreement", FormattableString.Invariant($"e_step.agreement is {gamma} without verifier.annotators, expected both: one verifier always agrees with itself."));
         }
+    }
+
+    private static void CheckJudge(VerifierVariant variant, JudgeConfig judge, string path, Action<string, string> fault)
+    {
+        if (variant is not { LastNumber: null, Repairs: null })
+        {
+            fault(path, $"{path} has a judge beside last_number or repairs, expected one of them: a model has no such rules.");
+        }
+
+        string[] allowed = [JudgeOptions.PromptSlot, JudgeOptions.CompletionSlot, JudgeOptions.ReferenceSlot], slots = [.. SlotText.Slots(judge.Ask)];
+        if (slots.FirstOrDefault(slot => !allowed.Contains(slot)) is { } unknown)
+        {
+            fault($"{path}.judge.ask", $"{path}.judge.ask holds {{{unknown}}}, expected {string.Join(", ", allowed.Select(slot => $"{{{slot}}}"))}.");
+        }
+
+        if (!slots.Contains(JudgeOptions.CompletionSlot))
+        {
+            fault($"{path}.judge.ask", $"{path}.judge.ask does not hold {{{JudgeOptions.CompletionSlot}}}, expected it: what is judged.");
+        }
+
+        if (judge.Correct.Trim().Length == 0 || judge.Not.Trim().Length == 0
+            || judge.Correct.StartsWith(judge.Not, StringComparison.OrdinalIgnoreCase) || judge.Not.StartsWith(judge.Correct, StringComparison.OrdinalIgnoreCase))
+        {
+            fault($"{path}.judge.correct", $"{path}.judge.correct is '{judge.Correct}' and not is '{judge.Not}', expected two texts of which none begins with the other.");
+        }
+
+        if (judge.Sampling.Fault() is { } sampling)
+        {
+            fault($"{path}.judge.sampling", $"{path}.judge.sampling.{sampling}");
+        }
+
+        if (judge.Engine is { Train: { } trains })
+        {
+            fault($"{path}.judge.engine.train", $"{path}.judge.engine.train is {EngineNames.Of(trains)}, expected none: a judge is not trained.");
+        }
+
+        CheckEngine(judge.Engine ?? new EngineConfig(), (key, message) => fault($"{path}.judge.{key}", $"{path}.judge.{message}"));
     }
 
     /// <summary>Another program trains what a job can say, and no engine beside it.</summary>

@@ -39,6 +39,13 @@ public sealed class RunPlan
     /// <summary>Folder of the model that is sampled in place of the run's own policies; empty for self-training.</summary>
     public string TeacherFolder { get; }
 
+    /// <summary>How answers are judged, its places as they are from here.</summary>
+    public VerifierConfig Verifier => Config.Verifier.Annotators is not { } annotators ? Config.Verifier : Config.Verifier with
+    {
+        Annotators = [.. annotators.Select(annotator => annotator.Judge is not { } judge ? annotator
+            : annotator with { Judge = judge with { Model = Path.Combine(_home, judge.Model) } })],
+    };
+
     /// <summary>Who draws, its places as they are from here; null for the run itself.</summary>
     public ExecutorConfig? Executor => Config.Executor is { Template.Length: > 0 } named ? named with { Template = Path.Combine(_home, named.Template) } : Config.Executor;
 

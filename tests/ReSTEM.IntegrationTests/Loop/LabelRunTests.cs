@@ -40,6 +40,17 @@ public sealed class LabelRunTests : IClassFixture<LabelRunTests.Undisturbed>
 
         """;
 
+    private const string Judged = """
+        extends: loop.yaml
+        name: judged
+        iterations: 1
+        verifier:
+          annotators:
+            - judge: {model: runs/start/model, ask: "{completion} {prompt}\nFruit:", correct: a, not: p, rounds: 3}
+        e_step: {agreement: 0.7}
+
+        """;
+
     private static readonly string[] Fruits = ["pears", "apples"];
 
     private readonly Undisturbed _whole;
@@ -104,6 +115,30 @@ public sealed class LabelRunTests : IClassFixture<LabelRunTests.Undisturbed>
     public void The_audit_finds_everything_as_it_was_written()
     {
         var (exitCode, output, errors) = _whole.Place.Run("audit", "runs/labels");
+        Assert.True(exitCode == 0, output + errors);
+    }
+
+    /// <summary>The same model as a judge of what it says itself; the audit asks it again.</summary>
+    [Fact]
+    public void Rounds_of_a_judge_are_annotators_and_say_the_same_when_they_are_asked_again()
+    {
+        using var restem = new Restem();
+        Write(restem);
+        _whole.CopyStart(restem);
+        File.WriteAllText(restem.PathOf("judged.yaml"), Judged);
+        var (exitCode, output, errors) = restem.Run("run", "judged.yaml", "--json");
+        Assert.True(exitCode == 0, errors);
+        using (RunLedger ledger = RunLedger.OpenToRead(restem.PathOf("runs", "judged")))
+        {
+            string[][] ratings = [.. Samples(ledger, DrawId.EStep(1)).Select(sample => PanelVerifier.RatingsOf(sample.Finding)!.ToArray())];
+            Assert.Contains(ratings, one => one.Length == 4);
+            var measures = ledger.Measures.Read(1);
+            Assert.Equal(KrippendorffAlpha.Nominal(ratings)!.Value, measures[Measure.PanelAlpha].Value, 12);
+            Assert.Equal(ratings.Count(one => RaterAgreement.Of(one) < 0.7), measures[Measure.PanelWithheld].Value);
+            Assert.All(ledger.Kept.Read(1), kept => Assert.True(RaterAgreement.Of(PanelVerifier.RatingsOf(kept.Sample.Finding)!) >= 0.7));
+        }
+
+        (exitCode, output, errors) = restem.Run("audit", "runs/judged");
         Assert.True(exitCode == 0, output + errors);
     }
 

@@ -24,6 +24,23 @@ public sealed class RemotePolicyTests
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Callers_who_share_a_policy_get_what_each_gets_alone(bool isRemote)
+    {
+        await using ServedBigram served = await ServedBigram.StartAsync();
+        using RemoteEngine engine = RemoteRig.Connect(RemoteRig.Options(served.Address));
+        await using var shared = new SharedPolicy(isRemote ? engine.Open(engine.Resolve(Path.Combine(served.Models, "first"))) : new BigramEngine().Open(First));
+        SampleRequest[][] callers = [.. RemoteRig.Requests().GroupBy(request => request.ProblemId).Select(problem => problem.ToArray())];
+        var drawn = await Task.WhenAll(callers.Select(requests => Task.Run(() =>
+            shared.DrawAsync(requests[0].PromptIds, requests[0].Options, [.. requests.Select(request => request.Random)], CancellationToken.None))));
+        var expected = (await RemoteRig.ExpectedAsync(First, RemoteRig.Requests())).ToDictionary(one => (one.ProblemId, one.Index), one => (one.Text, one.LogProbability));
+        Assert.Equal(
+            callers.Select(requests => requests.Select(request => expected[(request.ProblemId, request.Index)])),
+            drawn.Select(completions => completions.Select(one => (one.Text, one.LogProbability))));
+    }
+
     [Fact]
     public async Task Scores_are_those_of_this_machine_bit_for_bit()
     {

@@ -77,7 +77,7 @@ public sealed class PanelTests
 
     [Theory]
     [InlineData("e_step: {agreement: 1}", "e_step.agreement is 1 without verifier.annotators, expected both")]
-    [InlineData("verifier: {annotators: [{}]}", "verifier.annotators.0 changes nothing, expected last_number or repairs.")]
+    [InlineData("verifier: {annotators: [{}]}", "verifier.annotators.0 changes nothing, expected last_number, repairs or a judge.")]
     [InlineData("e_step: {agreement: 0.3}\nverifier: {annotators: [{last_number: true}]}", "e_step.agreement is 0.3, expected 0.5 to 1.")]
     public void What_cannot_be_asked_is_refused(string text, string fault)
     {

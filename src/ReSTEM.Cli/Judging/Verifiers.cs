@@ -9,15 +9,19 @@ namespace ReSTEM.Cli;
 internal sealed class Verifiers : IAsyncDisposable
 {
     private readonly CodeVerifier? _code;
-    private readonly IReadOnlyList<Verifiers> _annotators;
+    private readonly IReadOnlyList<IAsyncDisposable> _others;
 
-    private Verifiers(IVerifier verifier, CodeVerifier? code, IReadOnlyList<Verifiers> annotators) => (Verifier, _code, _annotators) = (verifier, code, annotators);
+    private Verifiers(IVerifier verifier, CodeVerifier? code, IReadOnlyList<IAsyncDisposable> others) => (Verifier, _code, _others) = (verifier, code, others);
 
     internal IVerifier Verifier { get; }
 
     /// <summary>Starts what the tasks of the problems need and nothing else; code problems need the sandbox with every layer.</summary>
+    /// <param name="problems">What is judged.</param>
+    /// <param name="config">How; places are those of the current folder.</param>
+    /// <param name="seed">Keys what models that judge draw.</param>
+    /// <param name="cancellationToken">Abandons it.</param>
     internal static async Task<Verifiers> CreateAsync(
-        IEnumerable<Problem> problems, VerifierConfig config, CancellationToken cancellationToken)
+        IEnumerable<Problem> problems, VerifierConfig config, ulong seed, CancellationToken cancellationToken)
     {
         Dictionary<TaskKind, IVerifier> verifiers = WithoutSandbox(config);
         CodeVerifier? code = null;
@@ -31,14 +35,25 @@ internal sealed class Verifiers : IAsyncDisposable
         }
 
         var own = new TaskVerifier(verifiers);
-        List<Verifiers> annotators = [];
+        List<IVerifier> annotators = [];
+        List<IAsyncDisposable> others = [];
         foreach (VerifierVariant variant in config.Annotators ?? [])
         {
+            if (variant.Judge is { } judge)
+            {
+                var (asked, model) = JudgeWiring.Open(judge, $"verifier.annotators.{annotators.Count}.judge", seed);
+                annotators.Add(asked);
+                others.Add(model);
+                continue;
+            }
+
             VerifierConfig other = config with { LastNumber = variant.LastNumber ?? config.LastNumber, Repairs = variant.Repairs ?? config.Repairs, Annotators = null };
-            annotators.Add(await CreateAsync(problems, other, cancellationToken));
+            Verifiers verifier = await CreateAsync(problems, other, seed, cancellationToken);
+            annotators.Add(verifier.Verifier);
+            others.Add(verifier);
         }
 
-        return new Verifiers(annotators.Count == 0 ? own : new PanelVerifier(own, [.. annotators.Select(annotator => annotator.Verifier)]), code, annotators);
+        return new Verifiers(annotators.Count == 0 ? own : new PanelVerifier(own, annotators), code, others);
     }
 
     /// <summary>Tells which answers are the same and judges no program: for who shows what was judged. Programs are the same if their texts are.</summary>
@@ -76,13 +91,13 @@ internal sealed class Verifiers : IAsyncDisposable
 
     /// <summary>For all problems of a run.</summary>
     internal static Task<Verifiers> CreateAsync(RunPlan plan, CancellationToken cancellationToken) => CreateAsync(
-        plan.Problems.All, plan.Config.Verifier, cancellationToken);
+        plan.Problems.All, plan.Verifier, plan.Seed, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
-        foreach (Verifiers annotator in _annotators)
+        foreach (IAsyncDisposable other in _others)
         {
-            await annotator.DisposeAsync();
+            await other.DisposeAsync();
         }
 
         await (_code?.DisposeAsync() ?? ValueTask.CompletedTask);
