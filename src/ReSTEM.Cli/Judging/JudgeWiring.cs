@@ -50,7 +50,7 @@ internal static class JudgeWiring
     /// <summary>Everything that decides what it says, as a digest.</summary>
     private static string Version(JudgeConfig config, IEngine engine, PolicyRef folder, ModelInfo model, ChatOptions? chat)
     {
-        RunIdentity identity = RunIdentity.Empty.With(engine.Fingerprint).With("judge", folder, model).With("", Settings.ThatChangeResults(config));
+        RunIdentity identity = RunIdentity.Empty.With(engine.Fingerprint).With("judge", folder, model).With("", Settings.ThatChangeResults(config with { Engine = config.Engine ?? new EngineConfig() }));
         identity = chat is null ? identity : identity.With("chat_template", chat.DigestFor(model));
         return string.Create(CultureInfo.InvariantCulture, $"judge 1 of {config.Rounds} rounds {identity.Digest[..DigestShown]}");
     }
