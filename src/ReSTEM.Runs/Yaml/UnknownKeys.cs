@@ -55,10 +55,13 @@ internal static class UnknownKeys
         return elsewhere.Length is > 0 and <= 2 * MostPlaces ? $"'{path.Split('.')[^1]}' stands at {Listed(elsewhere)}" : null;
     }
 
-    private static string[] Ending(string[] all, IReadOnlyList<string> ends) =>
-    [
-        .. ends.SelectMany(end => all.Where(path => path == end || path.EndsWith("." + end, StringComparison.Ordinal))).Distinct(),
-    ];
+    /// <summary>Places in items of a list, as a judge among annotators, only where there are no others.</summary>
+    private static string[] Ending(string[] all, IReadOnlyList<string> ends)
+    {
+        string[] found = [.. ends.SelectMany(end => all.Where(path => path == end || path.EndsWith("." + end, StringComparison.Ordinal))).Distinct()];
+        string[] once = [.. found.Where(path => !path.Contains(".N.", StringComparison.Ordinal))];
+        return once.Length > 0 ? once : found;
+    }
 
     private static string Listed(string[] paths) =>
         string.Join(" or ", paths.Take(MostPlaces).Select(path => $"'{path}'")) + (paths.Length > MostPlaces ? " or ..." : "");
