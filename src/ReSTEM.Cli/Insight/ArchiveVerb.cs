@@ -88,5 +88,5 @@ internal static class ArchiveVerb
         return moved;
     }
 
-    private static string Size(long bytes) => $"{bytes / 1048576.0:N1} MiB";
+    private static string Size(long bytes) => bytes < 1 << 20 ? $"{bytes / 1024.0:N0} KiB" : $"{bytes / 1048576.0:N1} MiB";
 }

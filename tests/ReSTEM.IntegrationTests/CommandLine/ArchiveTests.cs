@@ -19,8 +19,8 @@ public sealed class ArchiveTests : IDisposable
         long before = new FileInfo(_restem.PathOf(Run, RunLedger.FileName)).Length;
         var (exitCode, output, errors) = _restem.Run("archive", Run, "--through", "1");
         Assert.True(exitCode == 0, errors);
-        Assert.Matches(@"^archive/000-\S+\.jsonl\.gz: \d+ samples, 0\.\d MiB\n", output);
-        Assert.Matches(@"\nrun\.db: \d\.\d MiB, before \d\.\d MiB\n$", output);
+        Assert.Matches(@"^archive/000-\S+\.jsonl\.gz: \d+ samples, \d+ KiB\n", output);
+        Assert.Matches(@"\nrun\.db: \S+ [KM]iB, before \S+ [KM]iB\n$", output);
         Assert.DoesNotContain("archive/002", output, StringComparison.Ordinal);
         Assert.Equal(0, _restem.Run("archive", Run).ExitCode);
         Assert.InRange(new FileInfo(_restem.PathOf(Run, RunLedger.FileName)).Length, 1, before / 2);
