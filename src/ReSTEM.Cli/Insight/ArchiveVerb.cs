@@ -22,11 +22,7 @@ internal static class ArchiveVerb
         verb.SetAction((parsed, cancellationToken) =>
         {
             string path = run.Folder(parsed), database = Path.Combine(path, RunLedger.FileName);
-            if (!File.Exists(database))
-            {
-                throw new UsageException($"{database} does not exist, expected the ledger of a run; give a run folder, for example runs/quickstart.");
-            }
-
+            LookedAtRun.ThrowUnlessRun(path);
             long before = new FileInfo(database).Length;
             RunFolder.Rearrange(path, (ledger, hasEnded) =>
             {

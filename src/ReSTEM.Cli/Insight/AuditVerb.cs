@@ -25,12 +25,7 @@ internal static class AuditVerb
     private static async Task<int> AuditAsync(RunArguments arguments, ParseResult parsed, bool filesOnly, CancellationToken cancellationToken)
     {
         string path = arguments.Folder(parsed);
-        string database = Path.Combine(path, RunLedger.FileName);
-        if (!File.Exists(database))
-        {
-            throw new UsageException($"{database} does not exist, expected the ledger of a run; give a run folder, for example runs/quickstart.");
-        }
-
+        LookedAtRun.ThrowUnlessRun(path);
         using var held = RunFolder.Hold(path);
         IReadOnlyList<string> faults = RunSums.Exist(path) ? RunSums.Faults(path) : []; // before the ledger is opened, which it is one of
         using LookedAtRun run = arguments.Open(parsed);

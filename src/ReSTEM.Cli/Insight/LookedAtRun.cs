@@ -19,10 +19,19 @@ internal sealed class LookedAtRun : IDisposable
     /// <exception cref="UsageException">There is no run there.</exception>
     internal static LookedAtRun Open(string folder, string? config, string[] overrides)
     {
+        ThrowUnlessRun(folder);
+        return new LookedAtRun(folder, RunLedger.OpenToRead(folder), config, overrides);
+    }
+
+    /// <summary>Refuses a folder without a ledger, before anything of it is opened or made.</summary>
+    /// <exception cref="UsageException">There is no run there.</exception>
+    internal static void ThrowUnlessRun(string folder)
+    {
         string database = Path.Combine(folder, RunLedger.FileName);
-        return File.Exists(database)
-            ? new LookedAtRun(folder, RunLedger.OpenToRead(folder), config, overrides)
-            : throw new UsageException($"{database} does not exist, expected the ledger of a run; give a run folder, for example runs/quickstart.");
+        if (!File.Exists(database))
+        {
+            throw new UsageException($"{database} does not exist, expected the ledger of a run; give a run folder, for example runs/quickstart.");
+        }
     }
 
     /// <summary>The configuration as it was run, with its problems.</summary>

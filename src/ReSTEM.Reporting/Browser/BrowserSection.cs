@@ -35,9 +35,10 @@ internal static class BrowserSection
         html.Element("div", "").Close();
         html.Element("div", "", ("class", "detail"), ("data-part", "detail"));
         html.Close().Close().Line();
-        Begin(html, runs);
+        int first = runs.TakeWhile(run => run.Count == 0).Count();
+        Begin(html, runs, first);
         html.Script(BrowserScript.Text).Line();
-        Rest(html, runs);
+        Rest(html, runs, first);
     }
 
     private static void Filters(HtmlWriter html)
@@ -61,20 +62,18 @@ internal static class BrowserSection
     }
 
     /// <summary>What the first rows need: the program, which comes next, shows them while a browser still reads the rest of a long page.</summary>
-    private static void Begin(HtmlWriter html, IReadOnlyList<BrowserData> runs)
+    private static void Begin(HtmlWriter html, IReadOnlyList<BrowserData> runs, int first)
     {
         for (int run = 0; run < runs.Count; run++)
         {
             html.Data($"run{run}-index", runs[run].Index);
         }
 
-        int first = runs.TakeWhile(run => run.Count == 0).Count();
         html.Data($"run{first}-samples0", runs[first].Samples[0]);
     }
 
-    private static void Rest(HtmlWriter html, IReadOnlyList<BrowserData> runs)
+    private static void Rest(HtmlWriter html, IReadOnlyList<BrowserData> runs, int first)
     {
-        int first = runs.TakeWhile(run => run.Count == 0).Count();
         for (int run = 0; run < runs.Count; run++)
         {
             for (int block = run == first ? 1 : 0; block < runs[run].Samples.Count; block++)

@@ -11,6 +11,7 @@ namespace ReSTEM.Runs;
 public sealed class DrawArchive
 {
     private const string Columns = "iteration, draw, " + SampleRow.Columns;
+    private const string Selected = "SELECT iteration, draw, path, rows, correct, most, sha256 FROM archives";
     private const string OfDraw = "WHERE iteration = $0 AND draw = $1";
 
     private readonly LedgerDatabase _database;
@@ -21,7 +22,7 @@ public sealed class DrawArchive
     internal DrawArchive(LedgerDatabase database, string folder) => (_database, _folder) = (database, folder);
 
     /// <summary>All draws whose samples are in files, by iteration and name.</summary>
-    public IReadOnlyList<ArchivedDraw> Draws() => _database.Rows("SELECT iteration, draw, path, rows, correct, most, sha256 FROM archives ORDER BY iteration, draw", Read);
+    public IReadOnlyList<ArchivedDraw> Draws() => _database.Rows($"{Selected} ORDER BY iteration, draw", Read);
 
     /// <summary>Moves the samples of a draw into a file. They leave the ledger once what can be read of the file is, row for row, what was sealed.</summary>
     /// <param name="draw">Has samples, on none of which the verifier failed; nobody draws for it any more.</param>
@@ -99,7 +100,7 @@ public sealed class DrawArchive
 
     /// <summary>What the archive knows of a draw; null for one whose samples are in the ledger.</summary>
     internal ArchivedDraw? Find(DrawId draw) => _database.Rows(
-        $"SELECT iteration, draw, path, rows, correct, most, sha256 FROM archives {OfDraw}", Read, draw.Iteration, draw.Name).SingleOrDefault();
+        $"{Selected} {OfDraw}", Read, draw.Iteration, draw.Name).SingleOrDefault();
 
     /// <summary>Sees to it that questions about the samples of a draw find them.</summary>
     /// <exception cref="InvalidDataException">Its file is missing or altered.</exception>
