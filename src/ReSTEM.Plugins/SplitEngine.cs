@@ -16,7 +16,7 @@ public sealed class SplitEngine(IEngine sampler, IEngine trainer) : IEngine
     public EngineCapabilities Capabilities { get; } = new(
         trainer.Capabilities.Training,
         sampler.Capabilities.Adapters && trainer.Capabilities.Adapters,
-        sampler.Capabilities.LogProbabilities);
+        sampler.Capabilities.LogProbabilities || trainer.Capabilities.LogProbabilities);
 
     /// <inheritdoc/>
     public ITrainer Trainer => trainer.Trainer;
@@ -34,6 +34,28 @@ public sealed class SplitEngine(IEngine sampler, IEngine trainer) : IEngine
         return sampling is null || trainer.MemoryOf(policy, use) is not { } training ? null : training with { Sampling = sampling.Sampling, Slots = sampling.Slots };
     }
 
-    /// <inheritdoc/>
-    public IPolicy Open(PolicyRef policy) => sampler.Open(policy);
+    /// <summary>A policy of the engine that samples; one that scores nothing has the one that trains score for it.</summary>
+    public IPolicy Open(PolicyRef policy) => sampler.Capabilities.LogProbabilities ? sampler.Open(policy) : new ScoredPolicy(sampler.Open(policy), () => trainer.Open(policy));
+
+    /// <summary>Draws with one policy and scores with another, which is opened when it is first asked.</summary>
+    private sealed class ScoredPolicy(IPolicy drawing, Func<IPolicy> open) : IPolicy
+    {
+        private readonly Lazy<IPolicy> _scoring = new(open);
+
+        public PolicyFingerprint Fingerprint => drawing.Fingerprint;
+
+        public IAsyncEnumerable<Completion> SampleAsync(IEnumerable<SampleRequest> requests, CancellationToken cancellationToken) => drawing.SampleAsync(requests, cancellationToken);
+
+        public IEnumerable<float[]> LogProbabilities(IEnumerable<IReadOnlyList<int>> sequences, CancellationToken cancellationToken) =>
+            _scoring.Value.LogProbabilities(sequences, cancellationToken);
+
+        public void Dispose()
+        {
+            drawing.Dispose();
+            if (_scoring.IsValueCreated)
+            {
+                _scoring.Value.Dispose();
+            }
+        }
+    }
 }

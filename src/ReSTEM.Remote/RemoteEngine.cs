@@ -27,7 +27,7 @@ public sealed class RemoteEngine : IEngine, IDisposable
     public EngineFingerprint Fingerprint { get; }
 
     /// <inheritdoc/>
-    public EngineCapabilities Capabilities { get; } = new(Training: false, Adapters: true, LogProbabilities: true);
+    public EngineCapabilities Capabilities => _dialect.Capabilities;
 
     /// <inheritdoc/>
     public ITrainer Trainer => throw new NotSupportedException("the engine remote does not train, expected another one that does: engine.train.");
@@ -40,7 +40,12 @@ public sealed class RemoteEngine : IEngine, IDisposable
     /// <summary>The same for folders of another kind.</summary>
     internal static RemoteEngine Connect(RemoteOptions options, TimeProvider time, ModelFolders folders, CancellationToken cancellationToken)
     {
-        IServerDialect dialect = options.Foreign is { } foreign ? new OpenAiDialect(foreign, folders.Hash) : new RestemDialect(options.Batch);
+        IServerDialect dialect = options.Foreign switch
+        {
+            { IsLlamaCpp: true } llama => new LlamaCppDialect(llama, folders.Hash),
+            { } foreign => new OpenAiDialect(foreign, folders.Hash),
+            null => new RestemDialect(options.Batch),
+        };
         var pool = new EndpointPool([.. options.Endpoints.Select(address => new Endpoint(address, dialect, options, time))], options.Concurrency, time);
         bool isConnected = false;
         try

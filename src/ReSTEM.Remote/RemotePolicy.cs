@@ -8,6 +8,7 @@ namespace ReSTEM.Remote;
 internal sealed class RemotePolicy : IPolicy
 {
     private const int SequencesPerQuestion = 16;
+    private const string ScorePath = "v1/completions";
 
     private readonly WantedPolicy _policy;
     private readonly EndpointPool _pool;
@@ -36,6 +37,7 @@ internal sealed class RemotePolicy : IPolicy
 
     /// <inheritdoc/>
     /// <exception cref="EngineException">No server gives a usable answer.</exception>
+    /// <exception cref="NotSupportedException">Servers of this kind tell none.</exception>
     public IEnumerable<float[]> LogProbabilities(IEnumerable<IReadOnlyList<int>> sequences, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_isClosed, this);
@@ -83,7 +85,7 @@ internal sealed class RemotePolicy : IPolicy
                 ThrowUnlessValid(batch);
                 byte[] body = _dialect.DrawBody(batch, _policy);
                 Completion[] drawn = await _drawing.RunAsync(
-                    (endpoint, token) => endpoint.AskAsync(_policy, body, answer => _dialect.ReadDrawn(answer, batch, _policy), token), stop.Token);
+                    (endpoint, token) => endpoint.AskAsync(_policy, _dialect.DrawPath, body, answer => _dialect.ReadDrawn(answer, batch, _policy), token), stop.Token);
                 foreach (Completion completion in drawn)
                 {
                     await finished.WriteAsync(completion, stop.Token);
@@ -128,6 +130,6 @@ internal sealed class RemotePolicy : IPolicy
     {
         byte[] body = _dialect.ScoreBody(sequences, _policy);
         return _scoring.RunAsync(
-            (endpoint, token) => endpoint.AskAsync(_policy, body, answer => _dialect.ReadScores(answer, sequences, _policy), token), cancellationToken);
+            (endpoint, token) => endpoint.AskAsync(_policy, ScorePath, body, answer => _dialect.ReadScores(answer, sequences, _policy), token), cancellationToken);
     }
 }

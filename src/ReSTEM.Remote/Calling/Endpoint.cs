@@ -54,16 +54,17 @@ internal sealed class Endpoint : IDisposable
 
     /// <summary>Asks it something of a policy, which it is given first if it has another.</summary>
     /// <param name="policy">What must answer.</param>
+    /// <param name="path">Where it is asked.</param>
     /// <param name="body">The question.</param>
     /// <param name="read">Reads the answer.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    internal async Task<T> AskAsync<T>(WantedPolicy policy, byte[] body, Func<JsonElement, T> read, CancellationToken cancellationToken) =>
+    internal async Task<T> AskAsync<T>(WantedPolicy policy, string path, byte[] body, Func<JsonElement, T> read, CancellationToken cancellationToken) =>
         await _breaker.ExecuteAsync(async token =>
         {
             await EnsureLoadedAsync(policy, token);
             try
             {
-                return read(await LimitedAsync(limited => _calls.PostAsync("v1/completions", body, limited), _options.Timeout, token));
+                return read(await LimitedAsync(limited => _calls.PostAsync(path, body, limited), _options.Timeout, token));
             }
             catch (RemoteException fault)
             {

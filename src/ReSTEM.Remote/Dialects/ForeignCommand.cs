@@ -8,10 +8,51 @@ namespace ReSTEM.Remote;
 internal static class ForeignCommand
 {
     private const int Shown = 200;
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
+
+    /// <summary>Runs it, and waits until the server serves what it was to.</summary>
+    /// <param name="command">Program and arguments.</param>
+    /// <param name="endpoint">Where the server is.</param>
+    /// <param name="model">What it is to call the policy.</param>
+    /// <param name="policy">What it is to serve.</param>
+    /// <param name="look">Asks what it serves; gives what is wrong with it, or null.</param>
+    /// <param name="cancellationToken">Gives up, also where loading takes too long.</param>
+    /// <exception cref="RemoteException">The command fails, or the server serves something else after it.</exception>
+    internal static async Task ServeAsync(
+        IReadOnlyList<string> command, Uri endpoint, string model, PolicyRef policy, Func<CancellationToken, Task<string?>> look, CancellationToken cancellationToken)
+    {
+        await RunAsync(command, endpoint, model, policy, cancellationToken);
+        while (true)
+        {
+            string fault;
+            try
+            {
+                if (await look(cancellationToken) is not { } wrong)
+                {
+                    return;
+                }
+
+                throw new RemoteException($"{wrong}, also after engine.load_command", isTransient: false);
+            }
+            catch (RemoteException starting) when (starting.IsTransient)
+            {
+                fault = starting.Message;
+            }
+
+            try
+            {
+                await Task.Delay(BetweenLooks, cancellationToken);
+            }
+            catch (OperationCanceledException cancelled)
+            {
+                throw new OperationCanceledException($"after engine.load_command: {fault}", cancelled, cancellationToken);
+            }
+        }
+    }
 
     /// <summary>Runs it to its end.</summary>
     /// <exception cref="RemoteException">It does not start, or fails.</exception>
-    internal static async Task RunAsync(IReadOnlyList<string> command, Uri endpoint, string model, PolicyRef policy, CancellationToken cancellationToken)
+    private static async Task RunAsync(IReadOnlyList<string> command, Uri endpoint, string model, PolicyRef policy, CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["RESTEM_ENDPOINT"] = endpoint.AbsoluteUri;

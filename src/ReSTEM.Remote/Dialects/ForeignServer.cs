@@ -3,7 +3,10 @@ namespace ReSTEM.Remote;
 /// <summary>Servers of another program.</summary>
 public sealed record ForeignServer
 {
-    /// <summary>What they call the model.</summary>
+    /// <summary>Whether it is llama.cpp's server, which has an interface of its own; else one that speaks OpenAI's API as vLLM extends it.</summary>
+    public bool IsLlamaCpp { get; init; }
+
+    /// <summary>What they call the model; llama.cpp's with a dash and the first 16 digits of the weights' SHA-256 behind it.</summary>
     public required string Model { get; init; }
 
     /// <summary>

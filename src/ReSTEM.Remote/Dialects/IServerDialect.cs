@@ -6,6 +6,12 @@ namespace ReSTEM.Remote;
 /// <summary>How servers of one kind are asked. Safe for several threads.</summary>
 internal interface IServerDialect
 {
+    /// <summary>What servers of this kind can do.</summary>
+    EngineCapabilities Capabilities { get; }
+
+    /// <summary>Where completions are asked for.</summary>
+    string DrawPath { get; }
+
     /// <summary>Most samples of one prompt that one request may ask for.</summary>
     int MostSamples { get; }
 
@@ -30,6 +36,7 @@ internal interface IServerDialect
     Completion[] ReadDrawn(JsonElement answer, IReadOnlyList<SampleRequest> batch, WantedPolicy policy);
 
     /// <summary>Asks for log-probabilities.</summary>
+    /// <exception cref="NotSupportedException">Servers of this kind tell none.</exception>
     byte[] ScoreBody(IReadOnlyList<IReadOnlyList<int>> sequences, WantedPolicy policy);
 
     /// <summary>Reads them.</summary>

@@ -14,7 +14,10 @@ namespace ReSTEM.Remote;
 internal sealed class OpenAiDialect(ForeignServer options, Func<string, string> hash) : IServerDialect
 {
     private const int NameDigits = 16;
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
+
+    public EngineCapabilities Capabilities { get; } = new(Training: false, Adapters: true, LogProbabilities: true);
+
+    public string DrawPath => "v1/completions";
 
     public int MostSamples => 1; // a seed of its own for each
 
@@ -102,34 +105,11 @@ internal sealed class OpenAiDialect(ForeignServer options, Func<string, string> 
     private async Task<JsonElement[]> RestartAsync(HttpCalls server, WantedPolicy policy, CancellationToken cancellationToken)
     {
         ThrowUnlessHashed(policy.Reference.Folder, policy.Reference.Sha256);
-        await ForeignCommand.RunAsync(options.LoadCommand, server.Address, options.Model, policy.Reference, cancellationToken);
-        while (true) // until it is there, or loading has taken too long
-        {
-            string fault;
-            try
-            {
-                JsonElement[] models = await ModelsAsync(server, cancellationToken);
-                if (BaseFault(models, policy) is not { } wrong)
-                {
-                    return models;
-                }
-
-                throw new RemoteException($"{wrong}, also after engine.load_command", isTransient: false);
-            }
-            catch (RemoteException starting) when (starting.IsTransient)
-            {
-                fault = starting.Message;
-            }
-
-            try
-            {
-                await Task.Delay(BetweenLooks, cancellationToken);
-            }
-            catch (OperationCanceledException cancelled)
-            {
-                throw new OperationCanceledException($"after engine.load_command: {fault}", cancelled, cancellationToken);
-            }
-        }
+        JsonElement[] models = [];
+        await ForeignCommand.ServeAsync(
+            options.LoadCommand, server.Address, options.Model, policy.Reference,
+            async token => BaseFault(models = await ModelsAsync(server, token), policy), cancellationToken);
+        return models;
     }
 
     private void ThrowUnlessHashed(string folder, string sha256)
@@ -140,7 +120,7 @@ internal sealed class OpenAiDialect(ForeignServer options, Func<string, string> 
         }
     }
 
-    private static async Task<JsonElement[]> ModelsAsync(HttpCalls server, CancellationToken cancellationToken) =>
+    internal static async Task<JsonElement[]> ModelsAsync(HttpCalls server, CancellationToken cancellationToken) =>
         new AnswerFields(await server.GetAsync("v1/models", cancellationToken)).List("data");
 
     private static async Task<string> VersionAsync(HttpCalls server, CancellationToken cancellationToken)
@@ -155,7 +135,7 @@ internal sealed class OpenAiDialect(ForeignServer options, Func<string, string> 
         }
     }
 
-    private static JsonElement? Find(JsonElement[] models, string name) =>
+    internal static JsonElement? Find(JsonElement[] models, string name) =>
         models.Where(model => new AnswerFields(model).Text("id") == name).Select(model => (JsonElement?)model).FirstOrDefault();
 
     private static bool IsAt(JsonElement model, string folder) =>

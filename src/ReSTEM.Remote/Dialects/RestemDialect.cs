@@ -11,6 +11,10 @@ namespace ReSTEM.Remote;
 /// <param name="batch">Most samples of a request.</param>
 internal sealed class RestemDialect(int batch) : IServerDialect
 {
+    public EngineCapabilities Capabilities { get; } = new(Training: false, Adapters: true, LogProbabilities: true);
+
+    public string DrawPath => "v1/completions";
+
     public int MostSamples => batch;
 
     public bool LosesModels => false;

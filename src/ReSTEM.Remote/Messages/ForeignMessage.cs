@@ -10,12 +10,15 @@ internal static class ForeignMessage
     /// <summary>Position of the number that seeds a sample; no token is drawn with it.</summary>
     private const uint SeedPosition = uint.MaxValue;
 
+    /// <summary>A number of the sample's own, made of the address of its random numbers: asked again, it is the same.</summary>
+    internal static int SeedOf(SampleRequest request) => (int)(request.Random.Block(SeedPosition).X0 >> 1);
+
     internal static byte[] DrawBody(SampleRequest request, string model) => JsonSerializer.SerializeToUtf8Bytes(new
     {
         model,
         prompt = request.PromptIds,
         n = 1,
-        seed = (int)(request.Random.Block(SeedPosition).X0 >> 1),
+        seed = SeedOf(request),
         max_tokens = request.Options.MaxTokens,
         temperature = request.Options.Temperature,
         top_k = request.Options.TopK == 0 ? -1 : request.Options.TopK,

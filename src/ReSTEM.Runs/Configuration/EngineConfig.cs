@@ -71,7 +71,10 @@ public sealed record RemoteKind
     /// <summary>Which program serves; `restem` without it.</summary>
     public RemoteServer? Server { get; init; }
 
-    /// <summary>What servers of another program call the base model; for `server: openai` alone.</summary>
+    /// <summary>
+    /// What servers of another program call the base model; for `server: openai` and `server: llama-cpp`, whose name (`llama-server --alias`) has a dash and the
+    /// first 16 digits of the SHA-256 of the weights behind it.
+    /// </summary>
     public string? Model { get; init; }
 
     /// <summary>Whether token ids are made of the text, where servers of another program do not tell them.</summary>
@@ -85,7 +88,7 @@ public sealed record RemoteConfig : IChangesSpeedOnly
     public IReadOnlyList<string> Endpoints { get; init; } = [];
 
     /// <summary>
-    /// Program and arguments that start a server with other weights, for `server: openai` alone; a run that trains adapters needs none. Its environment has
+    /// Program and arguments that start a server with other weights, for `server: openai` and `server: llama-cpp`; a run that trains adapters needs none. Its environment has
     /// RESTEM_ENDPOINT, RESTEM_MODEL (what the server is to call it), RESTEM_FOLDER and RESTEM_SHA256.
     /// </summary>
     public IReadOnlyList<string> LoadCommand { get; init; } = [];
@@ -141,6 +144,10 @@ public enum RemoteServer
     /// <summary>Another program that speaks OpenAI's API with vLLM's extensions; no sample can be replayed.</summary>
     [EnumMember(Value = "openai")]
     OpenAi,
+
+    /// <summary>`llama-server` of llama.cpp, or one with its interface; no sample can be replayed, and `train` scores.</summary>
+    [EnumMember(Value = "llama-cpp")]
+    LlamaCpp,
 }
 
 /// <summary>Engines as the command line and configurations have them.</summary>

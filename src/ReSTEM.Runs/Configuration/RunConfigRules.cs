@@ -197,18 +197,23 @@ internal static class RunConfigRules
             fault("engine.train", "engine.train is remote, expected an engine that trains, for example managed.");
         }
 
-        bool isForeign = engine.Kind.Server is RemoteServer.OpenAi;
+        bool isForeign = engine.Kind.Server is RemoteServer.OpenAi or RemoteServer.LlamaCpp;
         if (isForeign != engine.Kind.Model is { Length: > 0 })
         {
             fault("engine.model", isForeign
-                ? "engine.model is missing, expected what the servers call the base model (engine.server openai)."
-                : "engine.model is given with engine.server restem, expected it with openai only.");
+                ? $"engine.model is missing, expected what the servers call the base model (engine.server {ConfigNames.OfMember(engine.Kind.Server!.Value)})."
+                : "engine.model is given with engine.server restem, expected it with openai or llama-cpp only.");
         }
 
         if (!isForeign && (engine.Remote.LoadCommand.Count > 0 || engine.Kind.Reencode is true))
         {
             string key = engine.Kind.Reencode is true ? "engine.reencode" : "engine.load_command";
             fault(key, $"{key} is given with engine.server restem, expected it with openai only.");
+        }
+
+        if (engine.Kind is { Server: RemoteServer.LlamaCpp, Reencode: true })
+        {
+            fault("engine.reencode", "engine.reencode is given with engine.server llama-cpp, expected it with openai only: this one tells token ids.");
         }
 
         for (int i = 0; i < engine.Remote.Endpoints.Count; i++)

@@ -78,6 +78,8 @@ public sealed class RemoteRunTests
     [InlineData("engine.endpoints is empty, expected the addresses of servers for the engine remote.", "engine.name=remote", "engine.train=managed")]
     [InlineData("engine.endpoints is given with engine.name managed, expected it with remote only.", "engine.endpoints=[http://127.0.0.1:1]")]
     [InlineData("engine.endpoints holds 'server', expected an address without a path, for example http://127.0.0.1:8000.", "engine.name=remote", "engine.endpoints=[server]")]
+    [InlineData("engine.model is missing, expected what the servers call the base model (engine.server llama-cpp).", "engine.name=remote", "engine.train=managed", "engine.server=llama-cpp", "engine.endpoints=[http://127.0.0.1:1]")]
+    [InlineData("engine.reencode is given with engine.server llama-cpp, expected it with openai only: this one tells token ids.", "engine.name=remote", "engine.train=managed", "engine.server=llama-cpp", "engine.model=m", "engine.reencode=true", "engine.endpoints=[http://127.0.0.1:1]")]
     [InlineData("engine.train is remote, expected an engine that trains, for example managed.", "engine.train=remote")]
     [InlineData("engine.api_key_env is 'RESTEM_TEST_UNSET', expected the name of an environment variable that is set.", "engine.name=remote", "engine.train=managed", "engine.endpoints=[http://127.0.0.1:1]", "engine.api_key_env=RESTEM_TEST_UNSET")]
     public void What_cannot_be_asked_is_bad_configuration(string message, params string[] settings)

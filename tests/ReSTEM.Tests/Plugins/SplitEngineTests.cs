@@ -47,11 +47,21 @@ public sealed class SplitEngineTests
     [InlineData(true, true, true)]
     [InlineData(true, false, false)]
     [InlineData(false, true, false)]
-    public void Adapters_need_both_training_the_trainer_and_scores_the_sampler(bool sampler, bool trainer, bool both)
+    public void Adapters_need_both_training_the_trainer_and_scores_one_of_them(bool sampler, bool trainer, bool both)
     {
         var split = new SplitEngine(
             _sampler with { Capabilities = new EngineCapabilities(sampler, sampler, sampler) }, _trainer with { Capabilities = new EngineCapabilities(trainer, trainer, trainer) });
-        Assert.Equal(new EngineCapabilities(Training: trainer, Adapters: both, LogProbabilities: sampler), split.Capabilities);
+        Assert.Equal(new EngineCapabilities(Training: trainer, Adapters: both, LogProbabilities: sampler || trainer), split.Capabilities);
+    }
+
+    [Fact]
+    public void An_engine_that_scores_nothing_has_the_other_score_for_it()
+    {
+        Half silent = _sampler with { Capabilities = new EngineCapabilities(Training: false, Adapters: true, LogProbabilities: false) };
+        using IPolicy policy = new SplitEngine(silent, _trainer).Open(Policy);
+        Assert.Equal("drawn by sampler", Assert.Throws<NotSupportedException>(() => policy.SampleAsync([], CancellationToken.None)).Message);
+        Assert.DoesNotContain("open", _trainer.Asked); // not before it is asked for scores
+        Assert.Equal("scored by trainer", Assert.Throws<NotSupportedException>(() => policy.LogProbabilities([], CancellationToken.None)).Message);
     }
 
     [Fact]
@@ -72,7 +82,7 @@ public sealed class SplitEngineTests
 
         internal MemoryUse? Use { get; private set; }
 
-        internal IPolicy Policy { get; } = new FakePolicyStub();
+        internal IPolicy Policy { get; } = new FakePolicyStub(Fingerprint.Name);
 
         public EngineCapabilities Capabilities { get; init; } = new(Training: true, Adapters: true, LogProbabilities: true);
 
@@ -108,13 +118,13 @@ public sealed class SplitEngineTests
         }
     }
 
-    private sealed class FakePolicyStub : IPolicy
+    private sealed class FakePolicyStub(string name) : IPolicy
     {
         public PolicyFingerprint Fingerprint => throw new NotSupportedException();
 
-        public IAsyncEnumerable<Completion> SampleAsync(IEnumerable<SampleRequest> requests, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public IAsyncEnumerable<Completion> SampleAsync(IEnumerable<SampleRequest> requests, CancellationToken cancellationToken) => throw new NotSupportedException($"drawn by {name}");
 
-        public IEnumerable<float[]> LogProbabilities(IEnumerable<IReadOnlyList<int>> sequences, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public IEnumerable<float[]> LogProbabilities(IEnumerable<IReadOnlyList<int>> sequences, CancellationToken cancellationToken) => throw new NotSupportedException($"scored by {name}");
 
         public void Dispose()
         {

@@ -52,6 +52,9 @@ internal sealed class FaultProxy : IDisposable
         _server.Dispose();
     }
 
+    /// <summary>Whether completions are asked for there, at servers of any kind.</summary>
+    internal static bool IsCompletion(string path) => path is "/v1/completions" or "/completion";
+
     private async Task AcceptAsync()
     {
         try
@@ -76,7 +79,7 @@ internal sealed class FaultProxy : IDisposable
             {
                 NetworkStream stream = caller.GetStream();
                 var (method, path, body) = await ReadAsync(stream);
-                ProxyFault fault = path == "/v1/completions" ? _fault(path, Interlocked.Increment(ref _count) - 1) : _fault(path, -1);
+                ProxyFault fault = IsCompletion(path) ? _fault(path, Interlocked.Increment(ref _count) - 1) : _fault(path, -1);
                 if (fault.Hangs)
                 {
                     await Task.Delay(Timeout.Infinite, _stop.Token);

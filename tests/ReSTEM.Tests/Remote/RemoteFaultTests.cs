@@ -7,16 +7,8 @@ namespace ReSTEM.Tests;
 /// <summary>Everything that a server can do wrong: it is asked again and the samples are the same; if it goes on, it is reported in one line.</summary>
 public sealed class RemoteFaultTests
 {
-    private static readonly Dictionary<string, (ProxyFault Fault, string Message)> Passing = new()
+    private static readonly Dictionary<string, (ProxyFault Fault, string Message)> Passing = new(ServerFaults.Passing)
     {
-        ["429"] = (ProxyFault.Status(429, "{\"error\": {\"message\": \"too many.\"}}", "Retry-After: 1\r\n"), "429 Said: too many"),
-        ["500"] = (ProxyFault.Status(500, "oops", type: "text/plain"), "500 Said: oops"),
-        ["503"] = (ProxyFault.Status(503, "{}"), "503 Said: {}"),
-        ["cut"] = (ProxyFault.Cut, "the connection was cut in the middle of its answer"),
-        ["closed"] = (ProxyFault.Closed, "the connection was cut in the middle of its answer"),
-        ["html"] = (ProxyFault.Status(200, "<!DOCTYPE html><h1>Login</h1>", type: "text/html"), "its answer cannot be used: it is '<!DOCTYPE html><h1>Login</h1>', expected a JSON object"),
-        ["list"] = (ProxyFault.Status(200, "[]"), "its answer cannot be used: it is '[]', expected a JSON object"),
-        ["empty"] = (ProxyFault.Status(200, ""), "its answer cannot be used: it is '', expected a JSON object"),
         ["no choices"] = (Changed(answer => answer["choices"] = new JsonArray()), "its answer cannot be used: it has 0 choices, expected 3"),
         ["wrong n"] = (Changed(answer => answer["choices"]!.AsArray().RemoveAt(0)), "its answer cannot be used: it has 2 choices, expected 3"),
         ["twice the same"] = (Changed(answer => answer["choices"]![1]!["index"] = 0), "a choice has the index 0, expected 0 to 2, each once"),
