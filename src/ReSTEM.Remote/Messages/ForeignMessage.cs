@@ -66,7 +66,7 @@ internal static class ForeignMessage
         string? fault = ids.Length == 0 ? "it has no tokens"
             : told is not null && ids.Length > request.Options.MaxTokens ? $"token_ids has {ids.Length} ids, expected at most {request.Options.MaxTokens}"
             : told is not null && logs.Length != told.Length ? $"it has {logs.Length} log-probabilities for {told.Length} token_ids"
-            : ContextLimits.IdFault(ids, model.VocabularySize)?.TrimEnd('.');
+            : ContextLimits.IdFault(ids, model.VocabularySize)?.TrimEnd('.') ?? (told is null ? null : ToldText.Fault(completion, model));
         return fault is null ? completion : throw RemoteException.Malformed(fault);
     }
 

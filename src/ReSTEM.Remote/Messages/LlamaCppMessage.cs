@@ -39,7 +39,7 @@ internal static class LlamaCppMessage
             "eos" => FinishReason.EndOfText,
             "word" => FinishReason.StopString,
             "limit" => ids.Length < request.Options.MaxTokens ? FinishReason.ContextFull : FinishReason.MaxTokens,
-            var other => throw RemoteException.Malformed($"stop_type is {other}, expected eos, word or limit"),
+            var unknown => throw RemoteException.Malformed($"stop_type is {unknown}, expected eos, word or limit"),
         };
         AnswerFields[] told = [.. fields.List("completion_probabilities").Select(row => new AnswerFields(row))];
         string? fault = ids.Length == 0 || ids.Length > request.Options.MaxTokens ? $"tokens has {ids.Length} ids, expected 1 to {request.Options.MaxTokens}"
@@ -48,7 +48,12 @@ internal static class LlamaCppMessage
             : told.Length > ids.Length || (reason is not FinishReason.StopString && told.Length != ids.Length) ? $"it has {told.Length} log-probabilities for {ids.Length} tokens"
             : told.Select(row => row.Whole("id")).SequenceEqual(ids.Take(told.Length)) ? null
             : "its log-probabilities are of other tokens than it tells";
-        return fault is not null ? throw RemoteException.Malformed(fault) : new Completion
+        if (fault is not null)
+        {
+            throw RemoteException.Malformed(fault);
+        }
+
+        var completion = new Completion
         {
             ProblemId = request.ProblemId,
             Index = request.Index,
@@ -57,5 +62,6 @@ internal static class LlamaCppMessage
             FinishReason = reason,
             LogProbability = told.Sum(row => row.Number("logprob")),
         };
+        return ToldText.Fault(completion, model) is { } other ? throw RemoteException.Malformed(other) : completion;
     }
 }

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using ReSTEM.Core;
 using ReSTEM.Managed;
@@ -25,8 +24,6 @@ public sealed class LlamaPolicyTests : IDisposable
         _base = _managed.Resolve(ServedLlama.Base);
         _model = _managed.Describe(_base);
     }
-
-    public static TheoryData<string> Faults => [.. ServerFaults.Passing.Keys];
 
     [LlamaFact]
     public async Task Greedy_completions_are_those_of_the_managed_engine()
@@ -65,7 +62,7 @@ public sealed class LlamaPolicyTests : IDisposable
         using ServedLlama second = ServedLlama.Start(Path.Combine(_scratch.Path, "base.gguf"));
         SampleRequest[] requests = [.. Requests(new SamplingOptions { MaxTokens = 30 })];
         List<Completion> once = await DrawAsync(requests, _server.Address);
-        AssertSame(once, await DrawAsync([.. requests.Reverse()], _server.Address, second.Address));
+        PolicyUse.AssertSame(once, await DrawAsync([.. requests.Reverse()], _server.Address, second.Address));
         Assert.Equal(requests.Length, once.Select(one => (one.ProblemId, one.Index)).Distinct().Count());
         Assert.Equal(requests.Length, requests.Select(request => (int)JsonNode.Parse(LlamaCppMessage.DrawBody(request))!["seed"]!).Distinct().Count());
         Assert.All(once.GroupBy(one => one.ProblemId), problem => Assert.True(problem.Select(one => one.Text).Distinct().Count() > 1, problem.Key));
@@ -93,16 +90,6 @@ public sealed class LlamaPolicyTests : IDisposable
             Assert.Equal((int)answers[1]["tokens_evaluated"]!, (int)answers[0]["tokens_evaluated"]!);
             Assert.Equal(answers[1]["tokens"]!.ToJsonString(), answers[0]["tokens"]!.ToJsonString());
         }
-    }
-
-    [LlamaTheory]
-    [MemberData(nameof(Faults))]
-    public async Task What_passes_is_asked_again_and_the_samples_are_the_same(string name)
-    {
-        using var proxy = new FaultProxy(_server.Address, (path, number) => FaultProxy.IsCompletion(path) && number % 3 == 1 ? ServerFaults.Passing[name].Fault : ProxyFault.None);
-        SampleRequest[] requests = [.. Requests(new SamplingOptions { MaxTokens = 12 }, problems: 2, samples: 2)];
-        AssertSame(await DrawAsync(requests, _server.Address), await DrawAsync(requests, proxy.Address));
-        Assert.True(proxy.Count > requests.Length, $"{proxy.Count} requests"); // some were asked again
     }
 
     [LlamaFact]
@@ -173,10 +160,6 @@ public sealed class LlamaPolicyTests : IDisposable
         using IPolicy opened = engine.Open(_base);
         return (await Assert.ThrowsAsync<EngineException>(() => PolicyUse.DrawAsync(opened, Requests(new SamplingOptions(), 1, 1)))).Message;
     }
-
-    private static void AssertSame(IReadOnlyList<Completion> expected, IReadOnlyList<Completion> drawn) => Assert.Equal(expected.Select(Shown), drawn.Select(Shown));
-
-    private static string Shown(Completion one) => JsonSerializer.Serialize(new { one.ProblemId, one.Index, one.Text, one.TokenIds, one.FinishReason, one.LogProbability });
 
     private static async Task<JsonNode> AskAsync(HttpClient client, JsonNode prompt)
     {

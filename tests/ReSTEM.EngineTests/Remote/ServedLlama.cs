@@ -51,18 +51,20 @@ internal sealed class ServedLlama : IDisposable
         return new ServedLlama(process, new Uri(line["listening on ".Length..]));
     }
 
-    internal static RemoteEngine Connect(params Uri[] endpoints) => RemoteEngine.Connect(
-        new RemoteOptions
-        {
-            Endpoints = endpoints,
-            Foreign = new ForeignServer { IsLlamaCpp = true, Model = Name },
-            Concurrency = 2,
-            Retries = 20,
-            FirstPause = TimeSpan.FromMilliseconds(1),
-            LongestPause = TimeSpan.FromMilliseconds(20),
-            Break = TimeSpan.FromMilliseconds(500),
-        },
-        TimeProvider.System, CancellationToken.None);
+    internal static RemoteEngine Connect(params Uri[] endpoints) => Connect(Options(endpoints));
+
+    internal static RemoteEngine Connect(RemoteOptions options) => RemoteEngine.Connect(options, TimeProvider.System, CancellationToken.None);
+
+    internal static RemoteOptions Options(params Uri[] endpoints) => new()
+    {
+        Endpoints = endpoints,
+        Foreign = new ForeignServer { IsLlamaCpp = true, Model = Name },
+        Concurrency = 2,
+        Retries = 20,
+        FirstPause = TimeSpan.FromMilliseconds(1),
+        LongestPause = TimeSpan.FromMilliseconds(20),
+        Break = TimeSpan.FromMilliseconds(500),
+    };
 
     /// <summary>Ends it without warning.</summary>
     public void Dispose()

@@ -31,7 +31,7 @@ public sealed class ForeignServerTests : IDisposable
             using IPolicy opened = engine.Open(policy);
             SampleRequest[] requests = [.. RemoteRig.Requests(3)];
             List<Completion> drawn = await PolicyUse.DrawAsync(opened, requests);
-            RemoteRig.AssertSame(await ExpectedAsync(weights, requests), drawn);
+            PolicyUse.AssertSame(await ExpectedAsync(weights, requests), drawn);
         }
 
         Assert.Equal(PathOf("adapter"), server.Folders["restem-" + _adapted.Sha256[..16]]);
@@ -80,7 +80,7 @@ public sealed class ForeignServerTests : IDisposable
         await PolicyUse.DrawAsync(policy, RemoteRig.Requests(1));
         server.Restart(PathOf("base"));
         SampleRequest[] requests = [.. RemoteRig.Requests(1)];
-        RemoteRig.AssertSame(await ExpectedAsync(_adapted, requests), await PolicyUse.DrawAsync(policy, requests));
+        PolicyUse.AssertSame(await ExpectedAsync(_adapted, requests), await PolicyUse.DrawAsync(policy, requests));
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class ForeignServerTests : IDisposable
         server.Restart(PathOf("adapter")); // as the command would
         using IPolicy opened = engine.Open(policy);
         SampleRequest[] requests = [.. RemoteRig.Requests(1)];
-        RemoteRig.AssertSame(await ExpectedAsync(_adapted, requests), await PolicyUse.DrawAsync(opened, requests));
+        PolicyUse.AssertSame(await ExpectedAsync(_adapted, requests), await PolicyUse.DrawAsync(opened, requests));
     }
 
     [Fact]
@@ -118,6 +118,18 @@ public sealed class ForeignServerTests : IDisposable
         List<Completion> expected = await ExpectedAsync(_base, requests);
         List<Completion> drawn = await PolicyUse.DrawAsync(policy, requests);
         Assert.Equal(expected.Select(item => string.Join(' ', item.TokenIds)), drawn.Select(item => string.Join(' ', item.TokenIds))); // of a tokenizer that has one token a character
+    }
+
+    [Fact]
+    public async Task A_text_that_is_not_that_of_the_token_ids_is_refused_and_one_with_other_spaces_is_not()
+    {
+        await using FakeVllm server = await FakeVllm.StartAsync(PathOf("base"));
+        using RemoteEngine engine = Connect(server);
+        server.Change = answer => answer["choices"]![0]!["text"] = answer["choices"]![0]!["text"] + "x";
+        Assert.Contains("its answer cannot be used: its text is not that of its token ids", await RefusedAsync(engine, Base), StringComparison.Ordinal);
+        server.Change = answer => answer["choices"]![0]!["text"] = $" {answer["choices"]![0]!["text"]}\uFFFD";
+        using IPolicy policy = engine.Open(Base);
+        Assert.NotEmpty(await PolicyUse.DrawAsync(policy, RemoteRig.Requests(1)));
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed class NginxTests
             using RemoteEngine engine = RemoteRig.Connect(RemoteRig.Options(nginx.Address) with { Retries = 1000, Notice = notices.Add });
             using IPolicy policy = engine.Open(engine.Resolve(Path.Combine(served.Models, "first")));
             SampleRequest[] requests = [.. RemoteRig.Requests(problems: 6)];
-            RemoteRig.AssertSame(await RemoteRig.ExpectedAsync(BigramWeights.Random(), requests), await PolicyUse.DrawAsync(policy, requests));
+            PolicyUse.AssertSame(await RemoteRig.ExpectedAsync(BigramWeights.Random(), requests), await PolicyUse.DrawAsync(policy, requests));
         }
 
         Assert.Empty(notices); // it is not left alone as one that fails is

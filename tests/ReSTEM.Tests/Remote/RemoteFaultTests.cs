@@ -24,12 +24,8 @@ public sealed class RemoteFaultTests
         ["no number"] = (Changed(answer => answer["choices"]![0]!["restem"]!["logprob"] = "low"), "logprob is missing or not of the kind Number"),
     };
 
-    private static readonly Dictionary<string, (ProxyFault Fault, string Message)> Final = new()
+    private static readonly Dictionary<string, (ProxyFault Fault, string Message)> Final = new(ServerFaults.Final)
     {
-        ["400"] = (ProxyFault.Status(400, "{\"error\": {\"message\": \"no.\"}}"), "400 Said: no"),
-        ["401"] = (ProxyFault.Status(401, "{\"error\": {\"message\": \"who?\"}}"), "it refuses the API key (401 Said: who?); set engine.api_key_env to the variable that holds its key"),
-        ["404"] = (ProxyFault.Status(404, "not here", type: "text/plain"), "404 Said: not here"),
-        ["413"] = (ProxyFault.Status(413, "{}"), "413 Said: {}"),
         ["other engine"] = (Changed(answer => answer["restem"]!["engine"]!["dtype"] = "bfloat16"), "it computes with bigram 1 bfloat16, expected bigram 1 float32 as when the work began"),
         ["other tokenizer"] = (Changed(answer => answer["restem"]!["digests"]!["tokenizer"] = "words"), "its tokenizer is words, expected characters, that of "),
     };
@@ -47,7 +43,7 @@ public sealed class RemoteFaultTests
         using RemoteEngine engine = RemoteRig.Connect(RemoteRig.Options(proxy.Address) with { Retries = 20, Batch = 5, Concurrency = 1 });
         using IPolicy policy = engine.Open(engine.Resolve(Path.Combine(served.Models, "first")));
         SampleRequest[] requests = [.. RemoteRig.Requests(problems: 4, samples: 3)];
-        RemoteRig.AssertSame(await RemoteRig.ExpectedAsync(BigramWeights.Random(), requests), await PolicyUse.DrawAsync(policy, requests));
+        PolicyUse.AssertSame(await RemoteRig.ExpectedAsync(BigramWeights.Random(), requests), await PolicyUse.DrawAsync(policy, requests));
         Assert.True(proxy.Count > 4, $"{proxy.Count} requests"); // some were asked again
     }
 
@@ -118,7 +114,7 @@ public sealed class RemoteFaultTests
         using var broken = new FaultProxy(served.Address, (path, _) => path == "/v1/completions" ? ProxyFault.Closed : ProxyFault.None);
         using RemoteEngine engine = RemoteRig.Connect(RemoteRig.Options(broken.Address, served.Address) with { Break = TimeSpan.FromMinutes(5), Notice = notices.Add });
         using IPolicy policy = engine.Open(engine.Resolve(Path.Combine(served.Models, "first")));
-        RemoteRig.AssertSame(await RemoteRig.ExpectedAsync(BigramWeights.Random(), RemoteRig.Requests(40)), await PolicyUse.DrawAsync(policy, RemoteRig.Requests(40)));
+        PolicyUse.AssertSame(await RemoteRig.ExpectedAsync(BigramWeights.Random(), RemoteRig.Requests(40)), await PolicyUse.DrawAsync(policy, RemoteRig.Requests(40)));
         Assert.Equal($"{broken.Address} keeps failing and is left alone for 300 s; the other servers go on.", Assert.Single(notices));
         Assert.InRange(broken.Count, 1, 20); // left alone after the first few
     }
@@ -130,7 +126,7 @@ public sealed class RemoteFaultTests
         using var slow = new FaultProxy(served.Address, (path, _) => path == "/v1/completions" ? new ProxyFault(Hangs: true) : ProxyFault.None);
         using RemoteEngine engine = RemoteRig.Connect(RemoteRig.Options(slow.Address, served.Address) with { HedgeAfter = TimeSpan.FromMilliseconds(100), Timeout = TimeSpan.FromMinutes(5) });
         using IPolicy policy = engine.Open(engine.Resolve(Path.Combine(served.Models, "first")));
-        RemoteRig.AssertSame(await RemoteRig.ExpectedAsync(BigramWeights.Random(), RemoteRig.Requests()), await PolicyUse.DrawAsync(policy, RemoteRig.Requests()));
+        PolicyUse.AssertSame(await RemoteRig.ExpectedAsync(BigramWeights.Random(), RemoteRig.Requests()), await PolicyUse.DrawAsync(policy, RemoteRig.Requests()));
         Assert.True(slow.Count > 0);
     }
 

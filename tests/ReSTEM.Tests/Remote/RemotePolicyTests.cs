@@ -17,7 +17,7 @@ public sealed class RemotePolicyTests
         PolicyRef named = engine.Resolve(Path.Combine(one.Models, "first"));
         using IPolicy policy = engine.Open(named);
         Assert.Equal(new PolicyFingerprint(First.Sha256, BigramEngine.Identity), policy.Fingerprint);
-        RemoteRig.AssertSame(await RemoteRig.ExpectedAsync(First, RemoteRig.Requests()), await PolicyUse.DrawAsync(policy, RemoteRig.Requests()));
+        PolicyUse.AssertSame(await RemoteRig.ExpectedAsync(First, RemoteRig.Requests()), await PolicyUse.DrawAsync(policy, RemoteRig.Requests()));
         foreach (ServedBigram served in new[] { one, two })
         {
             Assert.DoesNotContain("restem_completion_tokens_total 0", await served.Client.GetStringAsync("/metrics"), StringComparison.Ordinal);
@@ -61,7 +61,7 @@ public sealed class RemotePolicyTests
         foreach (BigramWeights weights in new[] { Second, First, Second })
         {
             using IPolicy policy = engine.Open(engine.Resolve(Path.Combine(served.Models, ReferenceEquals(weights, First) ? "first" : "second")));
-            RemoteRig.AssertSame(await RemoteRig.ExpectedAsync(weights, RemoteRig.Requests(3)), await PolicyUse.DrawAsync(policy, RemoteRig.Requests(3)));
+            PolicyUse.AssertSame(await RemoteRig.ExpectedAsync(weights, RemoteRig.Requests(3)), await PolicyUse.DrawAsync(policy, RemoteRig.Requests(3)));
         }
     }
 
@@ -74,7 +74,7 @@ public sealed class RemotePolicyTests
         using IPolicy policy = engine.Open(engine.Resolve(Path.Combine(served.Models, "first")));
         await PolicyUse.DrawAsync(policy, RemoteRig.Requests(1));
         await served.ServedAsync("/v1/restem/load", new { folder = Path.Combine(served.Models, "second"), sha256 = Second.Sha256 });
-        RemoteRig.AssertSame(await RemoteRig.ExpectedAsync(First, RemoteRig.Requests(3)), await PolicyUse.DrawAsync(policy, RemoteRig.Requests(3)));
+        PolicyUse.AssertSame(await RemoteRig.ExpectedAsync(First, RemoteRig.Requests(3)), await PolicyUse.DrawAsync(policy, RemoteRig.Requests(3)));
     }
 
     [Fact]

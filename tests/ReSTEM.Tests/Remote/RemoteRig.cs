@@ -42,15 +42,4 @@ internal static class RemoteRig
         using IPolicy policy = Local.Open(weights);
         return await PolicyUse.DrawAsync(policy, requests);
     }
-
-    internal static void AssertSame(IReadOnlyList<Completion> expected, IReadOnlyList<Completion> drawn)
-    {
-        Assert.Equal(expected.Count, drawn.Count);
-        foreach (var (left, right) in expected.Zip(drawn))
-        {
-            Assert.Equal(
-                (left.ProblemId, left.Index, left.Text, left.FinishReason, left.LogProbability), (right.ProblemId, right.Index, right.Text, right.FinishReason, right.LogProbability));
-            Assert.Equal(left.TokenIds, right.TokenIds);
-        }
-    }
 }

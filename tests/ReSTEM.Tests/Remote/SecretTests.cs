@@ -53,7 +53,7 @@ public sealed class SecretTests
         using (RemoteEngine engine = RemoteRig.Connect(RemoteRig.Options(served.Address) with { ApiKey = Key }))
         {
             using IPolicy policy = engine.Open(engine.Resolve(Path.Combine(served.Models, "first")));
-            RemoteRig.AssertSame(await RemoteRig.ExpectedAsync(BigramWeights.Random(), RemoteRig.Requests(3)), await PolicyUse.DrawAsync(policy, RemoteRig.Requests(3)));
+            PolicyUse.AssertSame(await RemoteRig.ExpectedAsync(BigramWeights.Random(), RemoteRig.Requests(3)), await PolicyUse.DrawAsync(policy, RemoteRig.Requests(3)));
         }
 
         foreach (string? wrong in new[] { null, "sk-other" })

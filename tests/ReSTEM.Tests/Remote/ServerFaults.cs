@@ -15,4 +15,12 @@ internal static class ServerFaults
         ["list"] = (ProxyFault.Status(200, "[]"), "its answer cannot be used: it is '[]', expected a JSON object"),
         ["empty"] = (ProxyFault.Status(200, ""), "its answer cannot be used: it is '', expected a JSON object"),
     };
+    /// <summary>What does not pass: it is told at once.</summary>
+    internal static IReadOnlyDictionary<string, (ProxyFault Fault, string Message)> Final { get; } = new Dictionary<string, (ProxyFault Fault, string Message)>
+    {
+        ["400"] = (ProxyFault.Status(400, "{\"error\": {\"message\": \"no.\"}}"), "400 Said: no"),
+        ["401"] = (ProxyFault.Status(401, "{\"error\": {\"message\": \"who?\"}}"), "it refuses the API key (401 Said: who?); set engine.api_key_env to the variable that holds its key"),
+        ["404"] = (ProxyFault.Status(404, "not here", type: "text/plain"), "404 Said: not here"),
+        ["413"] = (ProxyFault.Status(413, "{}"), "413 Said: {}"),
+    };
 }

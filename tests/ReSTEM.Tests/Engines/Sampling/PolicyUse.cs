@@ -25,4 +25,15 @@ internal static class PolicyUse
 
         return [.. completions.OrderBy(item => item.ProblemId, StringComparer.Ordinal).ThenBy(item => item.Index)];
     }
+
+    internal static void AssertSame(IReadOnlyList<Completion> expected, IReadOnlyList<Completion> drawn)
+    {
+        Assert.Equal(expected.Count, drawn.Count);
+        foreach (var (left, right) in expected.Zip(drawn))
+        {
+            Assert.Equal(
+                (left.ProblemId, left.Index, left.Text, left.FinishReason, left.LogProbability), (right.ProblemId, right.Index, right.Text, right.FinishReason, right.LogProbability));
+            Assert.Equal(left.TokenIds, right.TokenIds);
+        }
+    }
 }
