@@ -50,6 +50,19 @@ internal static class ForeignCommand
         }
     }
 
+    /// <summary>What a foreign server is to be given must be what was trained.</summary>
+    /// <param name="hash">SHA-256 of the weights in a folder.</param>
+    /// <param name="folder">Whose weights.</param>
+    /// <param name="sha256">What they must be.</param>
+    /// <exception cref="RemoteException">They are others.</exception>
+    internal static void ThrowUnlessHashed(Func<string, string> hash, string folder, string sha256)
+    {
+        if (hash(folder) is var actual && actual != sha256)
+        {
+            throw new RemoteException($"the weights in {folder} are {actual}, expected {sha256}: they were altered", isTransient: false);
+        }
+    }
+
     /// <summary>Runs it to its end.</summary>
     /// <exception cref="RemoteException">It does not start, or fails.</exception>
     private static async Task RunAsync(IReadOnlyList<string> command, Uri endpoint, string model, PolicyRef policy, CancellationToken cancellationToken)

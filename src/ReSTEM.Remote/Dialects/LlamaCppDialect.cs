@@ -51,11 +51,7 @@ internal sealed class LlamaCppDialect(ForeignServer options, Func<string, string
             throw new RemoteException($"{fault}; engine.load_command could start it with others", isTransient: false);
         }
 
-        if (hash(policy.Reference.Folder) is var actual && actual != policy.Reference.Sha256)
-        {
-            throw new RemoteException($"the weights in {policy.Reference.Folder} are {actual}, expected {policy.Reference.Sha256}: they were altered", isTransient: false);
-        }
-
+        ForeignCommand.ThrowUnlessHashed(hash, policy.Reference.Folder, policy.Reference.Sha256);
         await ForeignCommand.ServeAsync(
             options.LoadCommand, server.Address, NameOf(policy), policy.Reference, async token => Fault(await NameAsync(server, token), policy), cancellationToken);
     }

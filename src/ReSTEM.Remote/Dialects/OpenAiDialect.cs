@@ -52,7 +52,7 @@ internal sealed class OpenAiDialect(ForeignServer options, Func<string, string> 
             return;
         }
 
-        ThrowUnlessHashed(adapter.Folder, adapter.Sha256);
+        ForeignCommand.ThrowUnlessHashed(hash, adapter.Folder, adapter.Sha256);
         await server.PostTextAsync("v1/load_lora_adapter", JsonSerializer.SerializeToUtf8Bytes(
             new { lora_name = NameOf(policy), lora_path = Path.GetFullPath(adapter.Folder) }), cancellationToken);
         if (Find(await ModelsAsync(server, cancellationToken), NameOf(policy)) is not { } now || !IsAt(now, adapter.Folder))
@@ -104,20 +104,12 @@ internal sealed class OpenAiDialect(ForeignServer options, Func<string, string> 
 
     private async Task<JsonElement[]> RestartAsync(HttpCalls server, WantedPolicy policy, CancellationToken cancellationToken)
     {
-        ThrowUnlessHashed(policy.Reference.Folder, policy.Reference.Sha256);
+        ForeignCommand.ThrowUnlessHashed(hash, policy.Reference.Folder, policy.Reference.Sha256);
         JsonElement[] models = [];
         await ForeignCommand.ServeAsync(
             options.LoadCommand, server.Address, options.Model, policy.Reference,
             async token => BaseFault(models = await ModelsAsync(server, token), policy), cancellationToken);
         return models;
-    }
-
-    private void ThrowUnlessHashed(string folder, string sha256)
-    {
-        if (hash(folder) is var actual && actual != sha256)
-        {
-            throw new RemoteException($"the weights in {folder} are {actual}, expected {sha256}: they were altered", isTransient: false);
-        }
     }
 
     internal static async Task<JsonElement[]> ModelsAsync(HttpCalls server, CancellationToken cancellationToken) =>
@@ -135,7 +127,7 @@ internal sealed class OpenAiDialect(ForeignServer options, Func<string, string> 
         }
     }
 
-    internal static JsonElement? Find(JsonElement[] models, string name) =>
+    private static JsonElement? Find(JsonElement[] models, string name) =>
         models.Where(model => new AnswerFields(model).Text("id") == name).Select(model => (JsonElement?)model).FirstOrDefault();
 
     private static bool IsAt(JsonElement model, string folder) =>

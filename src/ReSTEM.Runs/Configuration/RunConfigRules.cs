@@ -208,7 +208,7 @@ internal static class RunConfigRules
         if (!isForeign && (engine.Remote.LoadCommand.Count > 0 || engine.Kind.Reencode is true))
         {
             string key = engine.Kind.Reencode is true ? "engine.reencode" : "engine.load_command";
-            fault(key, $"{key} is given with engine.server restem, expected it with openai only.");
+            fault(key, $"{key} is given with engine.server restem, expected it with openai{(engine.Kind.Reencode is true ? "" : " or llama-cpp")} only.");
         }
 
         if (engine.Kind is { Server: RemoteServer.LlamaCpp, Reencode: true })
