@@ -13,11 +13,12 @@ namespace ReSTEM.Numerics;
 public sealed unsafe class FloatBuffer
 {
     private const int AlignmentBytes = 64;
+    private const int MaxLength = int.MaxValue - (1 << 20); // room for a start on a page of 2 MiB
     private readonly float[] _storage;
     private readonly int _offset;
 
     /// <summary>Memory for <paramref name="length"/> numbers, all 0.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The length is negative or over 2^31 - 64.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The length is negative or over 2^31 - 2^20.</exception>
     public FloatBuffer(int length)
         : this(length, isCleared: true)
     {
@@ -26,22 +27,25 @@ public sealed unsafe class FloatBuffer
     private FloatBuffer(int length, bool isCleared)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
-        int padding = AlignmentBytes / sizeof(float);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Array.MaxLength - padding);
-        bool isLarge = HugePages.Suit(length);
-        _storage = isLarge || !isCleared ? GC.AllocateUninitializedArray<float>(length + padding, pinned: true) : GC.AllocateArray<float>(length + padding, pinned: true);
-        long address = Marshal.UnsafeAddrOfPinnedArrayElement(_storage, 0);
-        _offset = (int)((AlignmentBytes - address % AlignmentBytes) % AlignmentBytes / sizeof(float));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, MaxLength);
         Length = length;
-        if (isLarge)
+        if (HugePages.Suit(length))
         {
-            HugePages.Advise(Pointer, length); // before the first touch, which is that of clearing
+            (_storage, _offset) = HugePages.Cut(length);
+            if (isCleared)
+            {
+                Span.Clear();
+            }
+
+            return;
         }
 
-        if (isLarge && isCleared)
-        {
-            Span.Clear();
-        }
+        const int Padding = AlignmentBytes / sizeof(float);
+        _storage = isCleared
+            ? GC.AllocateArray<float>(length + Padding, pinned: true)
+            : GC.AllocateUninitializedArray<float>(length + Padding, pinned: true);
+        long address = Marshal.UnsafeAddrOfPinnedArrayElement(_storage, 0);
+        _offset = (int)((AlignmentBytes - address % AlignmentBytes) % AlignmentBytes / sizeof(float));
     }
 
     /// <summary>Memory with anything in it, also what is no number: what is never written costs no page.</summary>

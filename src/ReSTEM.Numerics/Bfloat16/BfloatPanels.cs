@@ -125,6 +125,7 @@ internal sealed unsafe class BfloatPanels(PairKernel kernel) : PanelFormat
             AStep = aStep * sizeof(float),
             B = (uint*)product.B,
             BStep = product.Vectors * Tile.VectorWidth * sizeof(uint),
+            Ahead = product.Ahead,
             Pairs = Depth(product.InDim),
             Vectors = product.Vectors,
             Initial = (byte*)product.Initial,

@@ -47,8 +47,11 @@ internal sealed class DotKernel : AssembledKernel
             }
         });
         OpenRows(code);
+        code.push(rdi);
+        code.mov(rdi, Field(nameof(PairTile.Ahead)));
         Label loop = code.CreateLabel();
         code.Label(ref loop);
+        code.prefetcht1(__byte_ptr[rsi + rdi]);
         for (int vector = 0; vector < vectors; vector++)
         {
             code.vmovups(Registers[FirstOfB + vector], __zmmword_ptr[rsi + (vector * RegisterBytes)]);
@@ -65,6 +68,7 @@ internal sealed class DotKernel : AssembledKernel
         }
 
         Next(code, rows, loop);
+        code.pop(rdi);
         ForRows(code, nameof(PairTile.C), nameof(PairTile.CRow), rows, row =>
         {
             for (int vector = 0; vector < vectors; vector++)

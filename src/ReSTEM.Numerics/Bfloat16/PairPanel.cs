@@ -10,9 +10,11 @@ internal static unsafe class PairPanel
     internal static void Run(PairKernel kernel, PairTile tile, int rows, int validColumns)
     {
         bool isWhole = validColumns == tile.Vectors * Tile.VectorWidth;
+        nint next = tile.Ahead;
         for (int row = 0; row < rows; row += Tile.MaxRows)
         {
             tile.Rows = Math.Min(Tile.MaxRows, rows - row);
+            tile.Ahead = Panel.Ahead(next, row, rows, tile.Vectors) * sizeof(uint);
             if (isWhole)
             {
                 kernel.Run(tile);

@@ -21,6 +21,9 @@ internal unsafe struct PairTile
 
     internal nint BStep;
 
+    /// <summary>From B to pairs that are read soon: each step asks for a cache line there. 0 for none.</summary>
+    internal nint Ahead;
+
     /// <summary>At least 1.</summary>
     internal nint Pairs;
 

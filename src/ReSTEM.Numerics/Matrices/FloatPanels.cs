@@ -42,6 +42,7 @@ internal sealed unsafe class FloatPanels : PanelFormat
             AStep = aStep,
             B = product.B,
             BRow = product.Vectors * Tile.VectorWidth,
+            Ahead = product.Ahead,
             Depth = product.InDim,
             Vectors = product.Vectors,
             Initial = product.Initial,

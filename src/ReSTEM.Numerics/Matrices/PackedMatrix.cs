@@ -15,6 +15,7 @@ public sealed unsafe class PackedMatrix
 {
     private const int RowsPerItem = 128;
     private const long MultiplyAddsPerItem = 1 << 18;
+    private const int ItemsPerThread = 2; // of each block of rows
     private const long FilledNumbers = 1 << 20;
 
     private readonly PanelShape _shape;
@@ -221,8 +222,9 @@ public sealed unsafe class PackedMatrix
             return _shape.Count;
         }
 
+        // neighbours on one thread, as each fetches the next; but enough items for threads of unequal speed
         long perPanel = (long)Math.Min(Math.Max(rows, Tile.MaxRows), RowsPerItem) * Tile.MaxWidth * InDim;
-        return (int)Math.Clamp(MultiplyAddsPerItem / perPanel, 1, _shape.Count);
+        return (int)Math.Clamp(Math.Max(MultiplyAddsPerItem / perPanel, _shape.Count / (pool.ThreadCount * ItemsPerThread)), 1, _shape.Count);
     }
 
     private void RunPanel(
@@ -234,6 +236,7 @@ public sealed unsafe class PackedMatrix
         {
             A = input + ((nint)row * _format.PreparedLength(InDim)),
             B = packed + ((nint)column * _depth),
+            Ahead = panel + 1 < _shape.Count ? _shape.Vectors(panel) * Tile.VectorWidth * (nint)_depth : 0,
             InDim = InDim,
             Vectors = _shape.Vectors(panel),
             Initial = accumulate ? c : bias == null ? Panel.Zeros : bias + column,

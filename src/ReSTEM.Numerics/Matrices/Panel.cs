@@ -20,9 +20,11 @@ internal static unsafe class Panel
     internal static void Run(Tile tile, int rows, int validColumns)
     {
         bool whole = validColumns == tile.Vectors * Tile.VectorWidth;
+        nint next = tile.Ahead;
         for (int row = 0; row < rows; row += Tile.MaxRows)
         {
             tile.Rows = Math.Min(Tile.MaxRows, rows - row);
+            tile.Ahead = Ahead(next, row, rows, tile.Vectors);
             if (whole)
             {
                 tile.Run();
@@ -36,6 +38,20 @@ internal static unsafe class Panel
             tile.C += Tile.MaxRows * tile.CRow;
             tile.Initial += Tile.MaxRows * tile.InitialRow;
         }
+    }
+
+    /// <summary>
+    /// What the tile of some rows fetches of the next panel: the first tiles one register's width of its rows each, so that it has come
+    /// when the last one ends. A single tile reads panels as fast as memory gives them, and fetches nothing.
+    /// </summary>
+    /// <param name="next">From this panel to the next in words; 0 for none.</param>
+    /// <param name="row">First row of the tile.</param>
+    /// <param name="rows">All rows.</param>
+    /// <param name="vectors">Registers to a row of the panel.</param>
+    internal static nint Ahead(nint next, int row, int rows, int vectors)
+    {
+        int tile = row / Tile.MaxRows;
+        return next == 0 || rows <= Tile.MaxRows || tile >= vectors ? 0 : next + (tile * Tile.VectorWidth);
     }
 
     /// <summary>Packs the rows of <paramref name="source"/> [depth, columns] into panels.</summary>

@@ -64,6 +64,10 @@ internal unsafe struct PanelProduct
     internal float* A;
 
     internal float* B;
+
+    /// <summary>From B to the panel that is multiplied next; 0 for none.</summary>
+    internal nint Ahead;
+
     internal int InDim;
     internal int Vectors;
 

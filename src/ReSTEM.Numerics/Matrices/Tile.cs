@@ -28,6 +28,9 @@ internal unsafe struct Tile
 
     internal int Depth;
 
+    /// <summary>From B to numbers that are read soon: each step of k asks for a cache line there. 0 for none.</summary>
+    internal nint Ahead;
+
     /// <summary>1 to 3.</summary>
     internal int Vectors;
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace ReSTEM.Numerics;
 
@@ -37,9 +38,10 @@ internal static unsafe class Tile512
         Vector512<float> c70 = Vector512.Load(s7), c71 = Vector512.Load(s7 + 16), c72 = Vector512.Load(s7 + 32);
         float* b = tile.B;
         float* end = b + (tile.Depth * tile.BRow);
-        nint step = tile.AStep, bRow = tile.BRow;
+        nint step = tile.AStep, bRow = tile.BRow, ahead = tile.Ahead;
         for (nint k = 0; b < end; k += step, b += bRow)
         {
+            Sse.Prefetch1(b + ahead);
             var b0 = Vector512.LoadAligned(b);
             var b1 = Vector512.LoadAligned(b + 16);
             var b2 = Vector512.LoadAligned(b + 32);
@@ -146,9 +148,10 @@ internal static unsafe class Tile512
         Vector512<float> c70 = Vector512.Load(s7), c71 = Vector512.Load(s7 + 16);
         float* b = tile.B;
         float* end = b + (tile.Depth * tile.BRow);
-        nint step = tile.AStep, bRow = tile.BRow;
+        nint step = tile.AStep, bRow = tile.BRow, ahead = tile.Ahead;
         for (nint k = 0; b < end; k += step, b += bRow)
         {
+            Sse.Prefetch1(b + ahead);
             var b0 = Vector512.LoadAligned(b);
             var b1 = Vector512.LoadAligned(b + 16);
             var x0 = Vector512.Create(a0[k]);

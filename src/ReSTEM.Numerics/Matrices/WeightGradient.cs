@@ -89,6 +89,7 @@ public static unsafe class WeightGradient
                 {
                     A = packed,
                     B = block.Panels + ((nint)column * block.Depth),
+                    Ahead = panel + 1 < lastPanel ? block.Shape.Vectors(panel) * Tile.VectorWidth * (nint)block.Depth : 0,
                     InDim = block.Tokens,
                     Vectors = block.Shape.Vectors(panel),
                     Initial = gradient,

@@ -14,6 +14,7 @@ internal sealed unsafe class InstructionReader : PairKernel
     private readonly DotKernel _kernel = new();
     private readonly Dictionary<Register, long> _general = [];
     private readonly Dictionary<Register, uint[]> _wide = [];
+    private readonly Stack<long> _stack = [];
 
     internal override string Name => "read one by one";
 
@@ -28,9 +29,11 @@ internal sealed unsafe class InstructionReader : PairKernel
         {
             _general.Clear();
             _wide.Clear();
+            _stack.Clear();
             _general[Register.RDI] = (long)fields;
             int routine = ((tile.Vectors - 2) * Tile.MaxRows) + tile.Rows - 1;
             Run(Decode(_kernel.Offsets[routine]));
+            Assert.Empty(_stack); // or the routine would return to anywhere
         }
     }
 
@@ -73,7 +76,13 @@ internal sealed unsafe class InstructionReader : PairKernel
                 case Mnemonic.Jne:
                     next = isZero ? next : instruction.NearBranchTarget;
                     break;
-                case Mnemonic.Vzeroupper:
+                case Mnemonic.Push:
+                    _stack.Push(_general[instruction.Op0Register]);
+                    break;
+                case Mnemonic.Pop:
+                    _general[instruction.Op0Register] = _stack.Pop();
+                    break;
+                case Mnemonic.Prefetcht1 or Mnemonic.Vzeroupper:
                     break;
                 default:
                     RunWide(instruction);
