@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
@@ -20,6 +21,9 @@ internal static class EngineBenchmark
         ("onnx-cpu", EngineDtype.Int8), ("onnx-cpu", EngineDtype.Int4),
         ("onnx-cuda", EngineDtype.Float32), ("onnx-cuda", EngineDtype.Float16),
     ];
+
+    /// <summary>Models that this process wrote for its measurements, by name: exact normal deviates of 135 M weights take a minute.</summary>
+    private static readonly ConcurrentDictionary<string, string> Written = new();
 
     /// <summary>Every engine in turn, some rounds of all, and a table of the best of each.</summary>
     internal static void WriteReport(string results, string[] models)
@@ -61,12 +65,18 @@ internal static class EngineBenchmark
     }
 
     /// <summary>One measurement in this process, in tokens a second.</summary>
-    internal static async Task<string> RunAsync(string work, string name, string dtype, string model, int threads)
+    /// <param name="work">sample, long or train.</param>
+    /// <param name="name">The engine.</param>
+    /// <param name="dtype">Of its products.</param>
+    /// <param name="model">Name of the shape.</param>
+    /// <param name="threads">At most.</param>
+    /// <param name="written">A folder that holds the model; null to draw its weights anew.</param>
+    internal static async Task<string> RunAsync(string work, string name, string dtype, string model, int threads, string? written = null)
     {
         string parent = Directory.CreateTempSubdirectory("restem-engines-").FullName;
         try
         {
-            string folder = TrainingBenchmark.WriteModel(parent, model, Models.Of(model) with { EndTokenIds = [] });
+            string folder = written is null ? Write(parent, model) : Link(parent, written);
             IEngine engine = Open(name, Enum.Parse<EngineDtype>(dtype, ignoreCase: true), threads);
             double rate = work == "train" ? await TrainAsync(engine, folder, model) : await SampleAsync(engine, work, folder, model);
             return rate.ToString("F1", CultureInfo.InvariantCulture);
@@ -76,6 +86,12 @@ internal static class EngineBenchmark
             Directory.Delete(parent, recursive: true);
         }
     }
+
+    private static string Write(string parent, string model) => TrainingBenchmark.WriteModel(parent, model, Models.Of(model) with { EndTokenIds = [] });
+
+    /// <summary>What is written beside the model's folder is deleted with the parent, and the model is not.</summary>
+    private static string Link(string parent, string written) =>
+        Directory.CreateSymbolicLink(Path.Combine(parent, Path.GetFileName(written)), Path.GetFullPath(written)).FullName;
 
     private static async Task<double> SampleAsync(IEngine engine, string work, string folder, string model)
     {
@@ -103,13 +119,20 @@ internal static class EngineBenchmark
 
     private static int RoundsOf(string model) => model == "smol135" ? 1 : 3;
 
+    private static string WrittenModel(string model) => Written.GetOrAdd(model, static model =>
+    {
+        string parent = Directory.CreateTempSubdirectory("restem-models-").FullName;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(parent, recursive: true);
+        return Write(parent, model);
+    });
+
     private static string FolderOf(string name) => Checkout.Find().FolderOf(EngineKind.Named(name)!);
 
     /// <summary>One measurement in a process of its own, in tokens a second.</summary>
     internal static double Run(string work, string engine, EngineDtype dtype, string model, int threads)
     {
         string[] program = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [Environment.GetCommandLineArgs()[0]] : [];
-        string[] arguments = [.. program, "engine", work, engine, $"{dtype}", model, threads.ToString(CultureInfo.InvariantCulture)];
+        string[] arguments = [.. program, "engine", work, engine, $"{dtype}", model, threads.ToString(CultureInfo.InvariantCulture), WrittenModel(model)];
         var start = new ProcessStartInfo(Environment.ProcessPath!, arguments) { RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
         string output = process.StandardOutput.ReadToEnd().Trim();

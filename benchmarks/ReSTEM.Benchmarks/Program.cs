@@ -22,8 +22,8 @@ switch (args)
         Console.WriteLine(await SamplingReport.MeasureOneAsync(
             model, Number(threads), Number(problems), Number(samples), Number(prompt), Number(length), Number(runs)));
         return 0;
-    case ["engine", var work, var name, var dtype, var model, var threads]:
-        Console.WriteLine(await EngineBenchmark.RunAsync(work, name, dtype, model, Number(threads)));
+    case ["engine", var work, var name, var dtype, var model, var threads, .. var written] when written.Length < 2:
+        Console.WriteLine(await EngineBenchmark.RunAsync(work, name, dtype, model, Number(threads), written.FirstOrDefault()));
         return 0;
     case ["engines", var folder, .. var names]:
         EngineBenchmark.WriteReport(folder, names.Length == 0 ? ["quickstart", "smol135"] : names);
@@ -76,7 +76,7 @@ switch (args)
                    memory RESULTS_FOLDER [quickstart] [smol135] [qwen05]
                    train MODEL_FOLDER THREADS BATCH LENGTH STEPS
                    sample quickstart|smol135 THREADS PROBLEMS SAMPLES_EACH PROMPT_LENGTH COMPLETION_LENGTH RUNS
-                   engine sample|long|train ENGINE DTYPE quickstart|tiny|stories15m|smol135|qwen05 THREADS
+                   engine sample|long|train ENGINE DTYPE quickstart|tiny|stories15m|smol135|qwen05 THREADS [MODEL_FOLDER]
                    engines RESULTS_FOLDER [quickstart] [smol135] [qwen05]
                    bfloat16 RESULTS_FOLDER [quickstart] [smol135] [qwen05]
                    attention RESULTS_FOLDER
