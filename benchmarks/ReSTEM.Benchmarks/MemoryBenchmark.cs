@@ -138,7 +138,7 @@ internal static class MemoryBenchmark
         Directory.Delete(output, recursive: true);
     }
 
-    private static double PeakMebibytes()
+    internal static double PeakMebibytes()
     {
         string line = File.ReadLines("/proc/self/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
         return double.Parse(line["VmHWM:".Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) / 1024;

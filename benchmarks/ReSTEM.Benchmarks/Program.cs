@@ -43,6 +43,12 @@ switch (args)
     case ["attention", var folder]:
         AttentionBenchmark.WriteReport(folder);
         return 0;
+    case ["growth", var folder]:
+        GrowthBenchmark.WriteReport(folder);
+        return 0;
+    case ["growth-of", var dtype, var work]:
+        Console.WriteLine(await GrowthBenchmark.MeasureAsync(dtype, work));
+        return 0;
     case ["packing", .. var names]:
         PackingBenchmark.Run(names.Length == 0 ? ["quickstart", "smol135"] : names, Console.Out);
         return 0;
@@ -80,6 +86,7 @@ switch (args)
                    engines RESULTS_FOLDER [quickstart] [smol135] [qwen05]
                    bfloat16 RESULTS_FOLDER [quickstart] [smol135] [qwen05]
                    attention RESULTS_FOLDER
+                   growth RESULTS_FOLDER
                    packing [quickstart] [smol135] [qwen05]
                    ledger SAMPLES_A_TRANSACTION
                    large RESULTS_FOLDER [SAMPLES]...

@@ -26,22 +26,35 @@ internal static class SamplingBenchmark
         return await MeasureAsync(work, policy, options, runs);
     }
 
+    /// <summary>Completion tokens per second by the clock, of each of some runs after a warm-up.</summary>
+    internal static async Task<IReadOnlyList<double>> MeasureEachAsync(SamplingCase work, EngineOptions engine, SamplingOptions options, int runs)
+    {
+        using var policy = ManagedEngine.Open(RandomWeights(work.Config), "", null, engine);
+        return [.. (await RunsAsync(work, policy, options, runs)).Select(static rates => rates.PerSecond)];
+    }
+
     /// <summary>The same of a policy that is open.</summary>
     internal static async Task<(double PerSecond, double PerCpuSecond)> MeasureAsync(
         SamplingCase work, IPolicy policy, SamplingOptions options, int runs)
     {
+        var rates = await RunsAsync(work, policy, options, runs);
+        return (rates.Max(static rates => rates.PerSecond), rates.Max(static rates => rates.PerCpuSecond));
+    }
+
+    private static async Task<IReadOnlyList<(double PerSecond, double PerCpuSecond)>> RunsAsync(
+        SamplingCase work, IPolicy policy, SamplingOptions options, int runs)
+    {
         await TokensAsync(policy, work with { Problems = Math.Max(1, work.Problems / 8) }, options);
-        double best = 0, bestCpu = 0;
+        var rates = new List<(double, double)>();
         for (int run = 0; run < runs; run++)
         {
             long start = Stopwatch.GetTimestamp();
             TimeSpan cpuStart = Environment.CpuUsage.TotalTime;
             long tokens = await TokensAsync(policy, work, options);
-            best = Math.Max(best, tokens / Stopwatch.GetElapsedTime(start).TotalSeconds);
-            bestCpu = Math.Max(bestCpu, tokens / (Environment.CpuUsage.TotalTime - cpuStart).TotalSeconds);
+            rates.Add((tokens / Stopwatch.GetElapsedTime(start).TotalSeconds, tokens / (Environment.CpuUsage.TotalTime - cpuStart).TotalSeconds));
         }
 
-        return (best, bestCpu);
+        return rates;
     }
 
     private static async Task<long> TokensAsync(IPolicy policy, SamplingCase work, SamplingOptions options)

@@ -25,6 +25,7 @@ internal static class DoctorVerb
         Line("processors", $"{Environment.ProcessorCount}");
         Line("vectors", Vectors());
         Line("memory", Gigabytes(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes) + " usable by this process");
+        Line("pages", LargePages.Describe());
         Line("disk", Gigabytes(new DriveInfo(Environment.CurrentDirectory).AvailableFreeSpace) + " free here");
         ShowEngines();
         return await ShowSandboxAsync(cancellationToken);
