@@ -41,7 +41,7 @@ internal static unsafe class Tile512
         nint step = tile.AStep, bRow = tile.BRow, ahead = tile.Ahead;
         for (nint k = 0; b < end; k += step, b += bRow)
         {
-            Sse.Prefetch1(b + ahead);
+            Fetch(b + ahead);
             var b0 = Vector512.LoadAligned(b);
             var b1 = Vector512.LoadAligned(b + 16);
             var b2 = Vector512.LoadAligned(b + 32);
@@ -151,7 +151,7 @@ internal static unsafe class Tile512
         nint step = tile.AStep, bRow = tile.BRow, ahead = tile.Ahead;
         for (nint k = 0; b < end; k += step, b += bRow)
         {
-            Sse.Prefetch1(b + ahead);
+            Fetch(b + ahead);
             var b0 = Vector512.LoadAligned(b);
             var b1 = Vector512.LoadAligned(b + 16);
             var x0 = Vector512.Create(a0[k]);
@@ -333,6 +333,16 @@ internal static unsafe class Tile512
         if (rows > 3)
         {
             Store(c + (3 * cRow), c30, c31);
+        }
+    }
+
+    /// <summary>Asks for a cache line, where the processor has an instruction for it: vectors of 512 bits are computed, if slowly, on any.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Fetch(float* address)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch1(address);
         }
     }
 
