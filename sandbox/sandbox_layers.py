@@ -11,7 +11,6 @@ _libc = ctypes.CDLL(None, use_errno=True)
 _direct = ctypes.PyDLL(None)  # what every run calls: without giving up the interpreter's lock, and without the copy of errno
 _capset = _direct.capset
 _prctl = _direct.prctl
-_fork = _direct.fork
 _unshare = _direct.unshare
 _setns = _direct.setns
 _PR_SET_DUMPABLE = 4
@@ -109,16 +108,16 @@ def _ran_or_waited(path, folder):
     return int(ran) + int(waited)
 
 
-def fork_in_new_pid_namespace():
+def fork_in_new_pid_namespace(fork):
     """
-    The child is process 1 of a namespace of its own, which dies with it. Not os.fork(): what that makes anew in the child (locks,
+    The child is process 1 of a namespace of its own, which dies with it. `fork` is not os.fork(): what that makes anew in the child (locks,
     thread ids) is as it should be in a process that never had a second thread, and would cost the child twenty page faults.
     """
     if not _layers & NAMESPACES:
-        return _forked(_fork())
+        return _forked(fork())
     if _unshare(_CLONE_NEWPID):
         _must(_libc.unshare(_CLONE_NEWPID), "unshare(CLONE_NEWPID)")
-    pid = _forked(_fork())
+    pid = _forked(fork())
     if pid and _setns(_own_pid_namespace, _CLONE_NEWPID):
         _must(_libc.setns(_own_pid_namespace, _CLONE_NEWPID), "setns(CLONE_NEWPID)")
     return pid

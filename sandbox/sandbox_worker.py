@@ -40,24 +40,24 @@ _CPU_USER_AND_KERNEL, _CPU_USER, _CPU_ALL = range(3)  # the kernel's CPUCLOCK_PR
 _CORES = len(os.sched_getaffinity(0))
 _PACKAGES = "/usr/lib/python3/dist-packages"
 _confined = mmap.mmap(-1, 1)
+_fork = None
 
 
-def main(layers, seccomp, packages):
+def main(layers, seccomp, packages, routine, copying):
     """Serves runs until the host closes standard input."""
+    global _fork
     if packages:
         sys.path.append(_PACKAGES)
     for package in packages:
         importlib.import_module(package)
-    if os.path.exists("/proc/self/maps"):
-        cheap_forks.keep_mapped("python3", "libc.so", "ld-linux")
-    sandbox_layers.prepare(layers, seccomp)
     run_request.prepare()
     for _ in range(_REHEARSALS):
         run_request.rehearse()
-    cheap_forks.pack_memory()
     gc.collect()
     gc.freeze()
     gc.disable()
+    _fork = cheap_forks.prepare(routine, copying, run_request.rehearse)
+    sandbox_layers.prepare(layers, seccomp)
     _send(READY, ("%d.%d.%d" % sys.version_info[:3]).encode())
     while True:
         head = os.read(0, _FRAME.size)
@@ -83,7 +83,7 @@ def _run(length):
     stderr = os.memfd_create("stderr")
     _confined[0] = 0
     started = time.monotonic()
-    pid = sandbox_layers.fork_in_new_pid_namespace()
+    pid = sandbox_layers.fork_in_new_pid_namespace(_fork)
     if pid == 0:
         try:
             backstop = 2 * (user_ms + kernel_ms) // 1000 + 2  # this process is the one that counts

@@ -72,7 +72,7 @@ internal sealed class SandboxWorker : IDisposable
             try
             {
                 worker._cgroup = WorkerCgroup.TryHold(worker.ProcessId, options.Limits);
-                worker.WarmUp(WorkerBundle.Build(layers, options.Packages), cancellationToken);
+                worker.WarmUp(WorkerBundle.Build(layers, options.Packages, options.PageCopying), cancellationToken);
                 return worker;
             }
             catch (SandboxException failure)

@@ -33,6 +33,9 @@ public sealed record SandboxOptions
     /// <summary>Runs after which a worker is replaced, from 1.</summary>
     public int RunsPerWorker { get; init; } = 10_000;
 
+    /// <summary>When a run gets its own copy of the zygote's memory ahead; a matter of speed alone.</summary>
+    internal PageCopying PageCopying { get; init; }
+
     /// <summary>Whether a program that workers are started with is not installed.</summary>
     public bool ProgramIsMissing => !File.Exists(PythonPath)
         || (!GivenUp.HasFlag(SandboxLayers.Namespaces) && !File.Exists(BubblewrapPath))

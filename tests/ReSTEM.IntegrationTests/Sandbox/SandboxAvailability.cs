@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ReSTEM.Sandbox;
 
 namespace ReSTEM.IntegrationTests;
@@ -33,6 +34,17 @@ internal sealed class SandboxFactAttribute : FactAttribute
 internal sealed class SandboxTheoryAttribute : TheoryAttribute
 {
     public SandboxTheoryAttribute() => Skip = SandboxAvailability.SkipReason;
+}
+
+/// <summary>A test of the sandbox's own copies of memory, which are made on large pages and by a routine for x86-64.</summary>
+internal sealed class LargePagesFactAttribute : FactAttribute
+{
+    private const string Setting = "/sys/kernel/mm/transparent_hugepage/enabled";
+
+    public LargePagesFactAttribute() => Skip =
+        RuntimeInformation.ProcessArchitecture != Architecture.X64 ? "needs x86-64"
+        : !File.Exists(Setting) || File.ReadAllText(Setting).Contains("[never]", StringComparison.Ordinal) ? $"needs large pages, {Setting}"
+        : SandboxAvailability.SkipReason;
 }
 
 /// <summary>A test that runs published data sets in the sandbox.</summary>
