@@ -71,7 +71,7 @@ def prepare(routine, when, rehearse):
     """
     if not os.path.exists("/proc/self/maps"):
         return _fork  # some containers forbid it
-    _keep_mapped("python3", "libc.so", "ld-linux")
+    _keep_mapped("python3", "libc.so", "ld-linux", "libffi", "_ctypes", "LC_CTYPE")
     if not routine:
         return _fork
     _fill_heap()

@@ -8,6 +8,7 @@ import types
 personality = ctypes.CDLL(None).personality
 if not personality(0xFFFFFFFF) & 0x0040000 and personality(0x0040000) >= 0:
     os.execv(sys.executable, sys.orig_argv)
+os.environ.pop("LD_BIND_NOW", None)  # it has done its work
 
 
 def read(size):

@@ -46,6 +46,7 @@ internal static class WorkerCommand
         start.Environment.Clear();
         start.Environment["PYTHONHASHSEED"] = "0";
         start.Environment["OPENBLAS_NUM_THREADS"] = "1";
+        start.Environment["LD_BIND_NOW"] = "1"; // or each child would bind the same functions anew
         return start;
     }
 
@@ -55,7 +56,8 @@ internal static class WorkerCommand
         [
             "--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-net", "--unshare-cgroup-try",
             "--die-with-parent", "--new-session", "--as-pid-1", "--uid", "0", "--gid", "0", "--hostname", "sandbox",
-            "--clearenv", "--setenv", "PYTHONHASHSEED", "0", "--setenv", "OPENBLAS_NUM_THREADS", "1", "--cap-drop", "ALL", "--cap-add", "CAP_SYS_ADMIN",
+            "--clearenv", "--setenv", "PYTHONHASHSEED", "0", "--setenv", "OPENBLAS_NUM_THREADS", "1", "--setenv", "LD_BIND_NOW", "1",
+            "--cap-drop", "ALL", "--cap-add", "CAP_SYS_ADMIN",
         ];
         foreach (string folder in ReadOnlyFolders.Where(Directory.Exists))
         {
