@@ -95,6 +95,7 @@ def _decide(now, each_fork, when, rehearse):
     """
     reader, writer = os.pipe()
     ready_reader, ready_writer = os.pipe()
+    each_fork[_FORK], each_fork[_READER] = ctypes.cast(_fork, ctypes.c_void_p).value, ready_reader
     child = _fork()
     if child == 0:
         try:
@@ -103,14 +104,15 @@ def _decide(now, each_fork, when, rehearse):
             moves = []
             for index, place in enumerate(places):
                 moves += _copy_and_move(spare + index * PIECE, place)
-            _fill(now, 0, 0, _code_on_large_pages() + _empty(spare, len(places)) + moves + _empty(spare, len(places)) if places else [])
-            ready = [(_WRITE_OUT, ready_writer, places[0], 1)] if places else []  # any byte
-            _fill(each_fork, ctypes.cast(_fork, ctypes.c_void_p).value, ready_reader, moves + ready)
+            if places:
+                _fill(now, _code_on_large_pages() + _empty(spare, len(places)) + moves + _empty(spare, len(places)))
+                _fill(each_fork, moves + [(_WRITE_OUT, ready_writer, places[0], 1)])  # any byte
             os.writev(writer, (now, each_fork))
         finally:
             os._exit(0)
     os.close(writer)
-    os.readv(reader, (now, each_fork))
+    if os.readv(reader, (now, each_fork)) < 2 * ctypes.sizeof(now):
+        now[_COUNT] = each_fork[_COUNT] = 0  # it was killed: nothing is copied
     os.close(reader)
     os.waitpid(child, 0)
 
@@ -138,8 +140,8 @@ def _move(copy, place):
     return (_MREMAP, copy, PIECE, PIECE, _MOVE_THERE, place)
 
 
-def _fill(plan, fork, reader, steps):
-    plan[_FORK], plan[_READER], plan[_COUNT] = fork, reader, len(steps)
+def _fill(plan, steps):
+    plan[_COUNT] = len(steps)
     for index, step in enumerate(steps):
         start = _STEPS + _STEP_WORDS * index
         plan[start:start + len(step)] = [word & (1 << 64) - 1 for word in step]

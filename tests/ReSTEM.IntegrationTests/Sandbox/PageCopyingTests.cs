@@ -61,7 +61,6 @@ public sealed class PageCopyingTests
     private static async Task<string> OutputAsync(PageCopying copying, string program)
     {
         await using var sandbox = new CodeSandbox(VerifierFixture.Options with { WorkerCount = 1, PageCopying = copying });
-        await OutputAsync(sandbox, "print(1)");
         return await OutputAsync(sandbox, program);
     }
 
