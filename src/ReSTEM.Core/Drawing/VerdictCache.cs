@@ -11,15 +11,18 @@ namespace ReSTEM.Core;
 /// It changes no bits: a verifier gives the same finding when it is asked again, but for measurements, which are no part of what a seed
 /// reproduces. A run that was killed and goes on starts with an empty one.
 /// </remarks>
-/// <param name="capacity">Findings that are remembered at least; at most twice as many are held.</param>
-public sealed class VerdictCache(int capacity)
+/// <param name="capacity">Characters of text whose findings are remembered at least; at most twice as many are held.</param>
+public sealed class VerdictCache(long capacity)
 {
+    // A text is held once in its key and mostly once more, as the answer, in its finding, which weighs about this much besides.
+    private const int CharactersOfFinding = 500;
     private readonly Lock _lock = new();
+    private long _weight;
     private ConcurrentDictionary<(object Problem, string Text), Lazy<Task<Finding>>> _young = new(SameProblem.Comparer);
     private ConcurrentDictionary<(object Problem, string Text), Lazy<Task<Finding>>> _old = new(SameProblem.Comparer);
 
-    /// <summary>One for the draws of a run: 4,096 findings at least.</summary>
-    public static VerdictCache ForRun() => new(4_096);
+    /// <summary>One for the draws of a run: 10,000 findings on texts of 3,000 characters, 50,000 on short ones; 250 MB when full.</summary>
+    public static VerdictCache ForRun() => new(32 << 20);
 
     /// <summary>Findings held.</summary>
     internal int Count => _young.Count + _old.Count;
@@ -38,7 +41,7 @@ public sealed class VerdictCache(int capacity)
 
         var made = _old.TryGetValue(key, out var older) && !IsSpoiled(older) ? older : new Lazy<Task<Finding>>(judge);
         var kept = known is null ? _young.GetOrAdd(key, made) : _young.AddOrUpdate(key, made, (_, present) => IsSpoiled(present) ? made : present);
-        Age();
+        Age(text.Length + CharactersOfFinding);
         return kept.Value;
     }
 
@@ -47,14 +50,16 @@ public sealed class VerdictCache(int capacity)
         && !(finding.Value.IsCompletedSuccessfully && finding.Value.Result.Verdict is not Verdict.VerifierFailed);
 
     // What was not asked for since the last time is forgotten.
-    private void Age()
+    private void Age(int weight)
     {
         lock (_lock)
         {
-            if (_young.Count > capacity)
+            _weight += weight;
+            if (_weight > capacity)
             {
                 _old = _young;
                 _young = new(SameProblem.Comparer);
+                _weight = 0;
             }
         }
     }

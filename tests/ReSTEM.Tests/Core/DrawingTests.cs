@@ -37,7 +37,7 @@ public sealed class DrawingTests
     [Fact]
     public async Task A_text_is_judged_once_and_what_is_remembered_is_bounded()
     {
-        var cache = new VerdictCache(10);
+        var cache = new VerdictCache(5_100);
         int judged = 0;
         for (int i = 0; i < 1000; i++)
         {
@@ -62,7 +62,7 @@ public sealed class DrawingTests
     [Fact]
     public async Task What_failed_is_judged_again_and_problems_of_one_name_are_two()
     {
-        var cache = new VerdictCache(10);
+        var cache = new VerdictCache(5_100);
         object first = new();
         Finding failed = new() { Verdict = Verdict.VerifierFailed, Reason = "r" };
         Finding right = new() { Verdict = Verdict.Correct, Reason = "r" };
