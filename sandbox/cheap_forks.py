@@ -102,8 +102,10 @@ def _decide(now, each_fork, when, rehearse):
             places = _worth_copying(when, rehearse)
             spare = _map_pieces(len(places)) if places else 0
             moves = []
-            for index, place in enumerate(places):
-                moves += _copy_and_move(spare + index * PIECE, place)
+            copy = spare
+            for place, count in _neighbours(places):
+                moves += [(_COPY, copy, place, count * PIECE // 8), _move(copy, place, count)]
+                copy += count * PIECE
             if places:
                 _fill(now, _code_on_large_pages() + _empty(spare, len(places)) + moves + _empty(spare, len(places)))
                 _fill(each_fork, moves + [(_WRITE_OUT, ready_writer, places[0], 1)])  # any byte
@@ -122,7 +124,7 @@ def _code_on_large_pages():
     steps = []
     for place in _pieces("r-xp", "r--p", name="python3")[:_MOST_CODE]:
         copy = _map_pieces(1)
-        steps += _empty(copy, 1) + [(_COPY, copy, place, PIECE // 8), (_MPROTECT, copy, PIECE, _RUN), _move(copy, place)]
+        steps += _empty(copy, 1) + [(_COPY, copy, place, PIECE // 8), (_MPROTECT, copy, PIECE, _RUN), _move(copy, place, 1)]
     return steps
 
 
@@ -131,13 +133,20 @@ def _empty(place, count):
     return [(_MMAP, place, count * PIECE, _WRITE, _OWN | _AT_ADDRESS, -1, 0), (_MADVISE, place, count * PIECE, _LARGE)]
 
 
-def _copy_and_move(copy, place):
-    """Steps that copy a piece, and put the copy where the piece is, which is gone in the same step."""
-    return [(_COPY, copy, place, PIECE // 8), _move(copy, place)]
+def _move(copy, place, count):
+    """The step that puts a copy where what it is of is, which is gone in the same step."""
+    return (_MREMAP, copy, count * PIECE, count * PIECE, _MOVE_THERE, place)
 
 
-def _move(copy, place):
-    return (_MREMAP, copy, PIECE, PIECE, _MOVE_THERE, place)
+def _neighbours(places):
+    """(place, count) of pieces that lie side by side."""
+    found = []
+    for place in places:
+        if found and place == found[-1][0] + found[-1][1] * PIECE:
+            found[-1] = (found[-1][0], found[-1][1] + 1)
+        else:
+            found.append((place, 1))
+    return found
 
 
 def _fill(plan, steps):
