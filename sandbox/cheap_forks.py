@@ -11,6 +11,8 @@ import os
 import struct
 import time
 
+import fork_routine
+
 PIECE = 2 << 20
 MEASURED, NEVER, ALWAYS = range(3)
 
@@ -28,9 +30,10 @@ _AT_ADDRESS = 0x10  # MAP_FIXED
 _LARGE, _SMALL = 14, 15  # MADV_HUGEPAGE, MADV_NOHUGEPAGE
 _MOVE_THERE = 3  # MREMAP_MAYMOVE | MREMAP_FIXED
 _MOST, _MOST_CODE = 16, 8  # pieces
-_FORK, _READER, _COUNT, _STEPS = range(4)  # words of a plan
+_FORK, _READER, _COUNT, _STEPS = range(4)  # words of a plan, as the routine reads them
 _STEP_WORDS = 7  # a system call and what it gets, or a copy: target, source, words
-_WORDS = _STEPS + _STEP_WORDS * (5 * _MOST_CODE + 2 * _MOST + 4)
+_COPIED = _STEPS + _STEP_WORDS * (5 * _MOST_CODE + 2 * _MOST + 4)  # bytes that are
+_WORDS = _COPIED + 1
 _COPY = -1
 _MMAP, _MPROTECT, _MREMAP, _MADVISE, _WRITE_OUT = 9, 10, 25, 28, 1  # numbers of system calls on x86-64
 
@@ -45,6 +48,7 @@ _libc.malloc.argtypes = (_size,)
 _libc.sbrk.argtypes = (ctypes.c_long,)
 _libc.free.argtypes = (_address,)
 _kept = []
+_each_fork = (ctypes.c_uint64 * _WORDS)()  # the plan of a fork
 
 
 def line_up_arenas():
@@ -64,14 +68,14 @@ def line_up_arenas():
             _kept.append(block)
 
 
-def prepare(routine, when, rehearse):
+def prepare(when, rehearse):
     """
-    Once, after all is loaded: the fork for children, as a function. `routine` is machine code that carries out plans, empty where there
-    is none for this processor; `rehearse` does what a child does first.
+    Once, after all is loaded: the fork for children, as a function. `rehearse` does what a child does first.
     """
     if not os.path.exists("/proc/self/maps"):
         return _fork  # some containers forbid it
     _keep_mapped("python3", "libc.so", "ld-linux", "libffi", "_ctypes", "LC_CTYPE")
+    routine = fork_routine.code()
     if not routine:
         return _fork
     _fill_heap()
@@ -80,12 +84,17 @@ def prepare(routine, when, rehearse):
     address = ctypes.addressof(ctypes.c_char.from_buffer(code))
     _must(_libc.mprotect(address, _PAGE, _RUN))
     run = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.c_void_p)(address)
-    now, each_fork = (ctypes.c_uint64 * _WORDS)(), (ctypes.c_uint64 * _WORDS)()
-    _kept.extend((code, now, each_fork))
-    _decide(now, each_fork, when, rehearse)
+    now = (ctypes.c_uint64 * _WORDS)()
+    _kept.append(code)
+    _decide(now, _each_fork, when, rehearse)
     run(ctypes.addressof(now))
-    plan = ctypes.addressof(each_fork)
+    plan = ctypes.addressof(_each_fork)
     return lambda: run(plan)
+
+
+def bytes_copied():
+    """For each child; 0 where none are."""
+    return _each_fork[_COPIED]
 
 
 def _decide(now, each_fork, when, rehearse):
@@ -109,12 +118,13 @@ def _decide(now, each_fork, when, rehearse):
             if places:
                 _fill(now, _code_on_large_pages() + _empty(spare, len(places)) + moves + _empty(spare, len(places)))
                 _fill(each_fork, moves + [(_WRITE_OUT, ready_writer, places[0], 1)])  # any byte
+                each_fork[_COPIED] = len(places) * PIECE
             os.writev(writer, (now, each_fork))
         finally:
             os._exit(0)
     os.close(writer)
     if os.readv(reader, (now, each_fork)) < 2 * ctypes.sizeof(now):
-        now[_COUNT] = each_fork[_COUNT] = 0  # it was killed: nothing is copied
+        now[_COUNT] = each_fork[_COUNT] = each_fork[_COPIED] = 0  # it was killed: nothing is copied
     os.close(reader)
     os.waitpid(child, 0)
 

@@ -2,7 +2,8 @@
 
 Frames from the host: u32 kind, u32 length, data. RUN: limits, then the child's payload; INPUT: more input for the
 child that runs; STOP: end it. Frames to the host: u32 length, u8 kind, data. BYTES: what the child wrote (untrusted);
-STATUS: how it ended, then the end of its standard error; READY: once, the version of the interpreter.
+STATUS: how it ended, then the end of its standard error; READY: once, the version of the interpreter and the bytes
+that are copied ahead for each child.
 """
 import fcntl
 import gc
@@ -43,7 +44,7 @@ _confined = mmap.mmap(-1, 1)
 _fork = None
 
 
-def main(layers, seccomp, packages, routine, copying):
+def main(layers, seccomp, packages, copying):
     """Serves runs until the host closes standard input."""
     global _fork
     if packages:
@@ -56,9 +57,9 @@ def main(layers, seccomp, packages, routine, copying):
     gc.collect()
     gc.freeze()
     gc.disable()
-    _fork = cheap_forks.prepare(routine, copying, run_request.rehearse)
+    _fork = cheap_forks.prepare(copying, run_request.rehearse)
     sandbox_layers.prepare(layers, seccomp)
-    _send(READY, ("%d.%d.%d" % sys.version_info[:3]).encode())
+    _send(READY, ("%d.%d.%d %d" % (*sys.version_info[:3], cheap_forks.bytes_copied())).encode())
     while True:
         head = os.read(0, _FRAME.size)
         while 0 < len(head) < _FRAME.size:

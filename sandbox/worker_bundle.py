@@ -25,11 +25,10 @@ def read_block():
     return read(int.from_bytes(read(4), "little"))
 
 
-# The layers to put on as bits, when a child gets its own pages, then blocks: seccomp filter, routine that forks, names of packages; module count, then name and source of each module, the one with main() last.
+# The layers to put on as bits, when a child gets its own pages, then blocks: seccomp filter, names of packages; module count, then name and source of each module, the one with main() last.
 layers = int.from_bytes(read(4), "little")
 copying = int.from_bytes(read(4), "little")
 seccomp = read_block()
-routine = read_block()
 packages = read_block().decode().split()
 loaded = []
 for _ in range(int.from_bytes(read(4), "little")):
@@ -39,4 +38,4 @@ for _ in range(int.from_bytes(read(4), "little")):
     loaded.append(module)
 for module in loaded:
     del sys.modules[module.__name__]
-module.main(layers, seccomp, packages, routine, copying)
+module.main(layers, seccomp, packages, copying)

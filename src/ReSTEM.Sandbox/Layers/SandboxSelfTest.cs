@@ -62,7 +62,7 @@ public static class SandboxSelfTest
         {
             string detail = failure.WasKilled ? $"{failure.Message} It was tried {Attempts} times; is there memory left?" : failure.Message;
             return new SandboxInspection(
-                [new SandboxFinding(attempt, SandboxLayers.All & ~options.GivenUp, false, false, detail)], version, 1);
+                [new SandboxFinding(attempt, SandboxLayers.All & ~options.GivenUp, false, false, detail)], version, 1, 0);
         }
     }
 
@@ -76,7 +76,7 @@ public static class SandboxSelfTest
             Sleeper(worker, cancellationToken),
         ];
         return new SandboxInspection(
-            findings, worker.InterpreterVersion, MachineFactor.Measure(worker, ProbeLimits, cancellationToken));
+            findings, worker.InterpreterVersion, MachineFactor.Measure(worker, ProbeLimits, cancellationToken), worker.BytesCopied);
     }
 
     /// <summary>Refuses when something does not hold.</summary>

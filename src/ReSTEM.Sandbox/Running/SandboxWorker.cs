@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 
 namespace ReSTEM.Sandbox;
@@ -58,6 +59,9 @@ internal sealed class SandboxWorker : IDisposable
 
     /// <summary>Of the interpreter, for example <c>3.11.2</c>; from the ready frame.</summary>
     public string InterpreterVersion { get; private set; } = "";
+
+    /// <summary>Memory in bytes that each child gets as copies before it runs; 0 where the kernel copies page by page.</summary>
+    public long BytesCopied { get; private set; }
 
     /// <summary>Starts a worker and waits until it is warm.</summary>
     /// <exception cref="SandboxException">It cannot be started here; the message says why and what to do.</exception>
@@ -215,9 +219,14 @@ internal sealed class SandboxWorker : IDisposable
             throw new SandboxException($"First frame of the worker is of kind {kind} and {size} bytes, expected kind {ReadyFrame} and a version.");
         }
 
-        var version = new byte[size];
-        Read(version);
-        InterpreterVersion = Encoding.ASCII.GetString(version);
+        var text = new byte[size];
+        Read(text);
+        if (Encoding.ASCII.GetString(text).Split(' ') is not [var version, var copied] || !long.TryParse(copied, CultureInfo.InvariantCulture, out long bytes))
+        {
+            throw new SandboxException($"The worker says '{Encoding.ASCII.GetString(text)}' first, expected a version and a number of bytes.");
+        }
+
+        (InterpreterVersion, BytesCopied) = (version, bytes);
     }
 
     private void ReadFrame()

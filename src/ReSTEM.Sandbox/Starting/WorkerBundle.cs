@@ -11,8 +11,8 @@ internal static class WorkerBundle
     // In the order in which they import each other.
     private static readonly string[] Modules =
         [
-            "cheap_forks", "libraries", "py_codec", "remote_objects", "sandbox_limits", "sandbox_layers", "submission", "test_code",
-            "test_plan", "code_blocks", "code_parts", "reading", "run_request", "sandbox_worker",
+            "fork_routine", "cheap_forks", "libraries", "py_codec", "remote_objects", "sandbox_limits", "sandbox_layers", "submission",
+            "test_code", "test_plan", "code_blocks", "code_parts", "reading", "run_request", "sandbox_worker",
         ];
 
     /// <summary>The program text for <c>python3 -c</c>.</summary>
@@ -24,7 +24,7 @@ internal static class WorkerBundle
     /// <summary>The fixed work that says how fast the machine is.</summary>
     public static string Calibration { get; } = Encoding.UTF8.GetString(Read("calibration"));
 
-    /// <summary>What the program text reads first: layers, system call filter, routine that forks, packages, modules.</summary>
+    /// <summary>What the program text reads first: layers, when a child gets its own pages, system call filter, packages, modules.</summary>
     public static byte[] Build(SandboxLayers layers, IEnumerable<string> packages, PageCopying copying)
     {
         using var bundle = new MemoryStream();
@@ -32,7 +32,6 @@ internal static class WorkerBundle
         WriteNumber(bundle, (int)layers);
         WriteNumber(bundle, (int)copying);
         WriteBlock(bundle, filtered ? SeccompFilter.Build(RuntimeInformation.ProcessArchitecture) : []);
-        WriteBlock(bundle, ForkRoutine.Build(RuntimeInformation.ProcessArchitecture));
         WriteBlock(bundle, Encoding.UTF8.GetBytes(string.Join(' ', packages)));
         WriteNumber(bundle, Modules.Length);
         foreach (string module in Modules)
