@@ -20,6 +20,7 @@ public sealed class LauncherTests : IDisposable
     public LauncherTests()
     {
         Directory.CreateDirectory(Path.Combine(_folder, "src"));
+        Directory.CreateDirectory(Path.Combine(_folder, "sandbox"));
         File.Copy(Path.Combine(Restem.Root, "restem"), Path.Combine(_folder, "restem"));
         File.WriteAllText(Path.Combine(_folder, "global.json"), "{}");
         File.WriteAllText(Path.Combine(_folder, "Directory.Build.props"), "");
