@@ -94,6 +94,20 @@ def active_seconds(pid):
     return busiest / 1e9
 
 
+def page_faults(pid):
+    """Pages that the child has touched for the first time; 0 where that cannot be known."""
+    try:
+        file = os.open("%d/stat" % pid, os.O_RDONLY, dir_fd=_processes)
+    except OSError:
+        return 0
+    try:
+        return int(os.read(file, 1000).rpartition(b")")[2].split()[7])
+    except (OSError, ValueError, IndexError):
+        return 0
+    finally:
+        os.close(file)
+
+
 def _ran_or_waited(path, folder):
     try:
         file = os.open(path, os.O_RDONLY, dir_fd=folder)

@@ -18,6 +18,7 @@ import time
 import traceback
 
 import cheap_forks
+import page_costs
 import run_request
 import sandbox_layers
 import sandbox_limits
@@ -37,16 +38,18 @@ _QUIET_MS = 4
 _PATIENCE = 20
 _CPU_PATIENCE = 4
 _REHEARSALS = 20
+_MOST_OF_FAULTS = 0.75
 _CPU_USER_AND_KERNEL, _CPU_USER, _CPU_ALL = range(3)  # the kernel's CPUCLOCK_PROF, _VIRT (both by ticks) and _SCHED (exact)
 _CORES = len(os.sched_getaffinity(0))
 _PACKAGES = "/usr/lib/python3/dist-packages"
 _confined = mmap.mmap(-1, 1)
 _fork = None
+_fault_seconds = 0.0  # that each page fault adds to time in user mode, without being the program's
 
 
 def main(layers, seccomp, packages, copying):
     """Serves runs until the host closes standard input."""
-    global _fork
+    global _fork, _fault_seconds
     if packages:
         sys.path.append(_PACKAGES)
     for package in packages:
@@ -57,6 +60,7 @@ def main(layers, seccomp, packages, copying):
     gc.collect()
     gc.freeze()
     gc.disable()
+    _fault_seconds = page_costs.fault_outside_of_kernel()
     _fork = cheap_forks.prepare(copying, run_request.rehearse)
     sandbox_layers.prepare(layers, seccomp)
     _send(READY, ("%d.%d.%d %d" % (*sys.version_info[:3], cheap_forks.bytes_copied())).encode())
@@ -105,7 +109,8 @@ def _run(length):
     left = 0 if reason == OUTPUT_LIMIT else _pass_on(output_read, output_cap - sent)
     if left < 0:
         reason = OUTPUT_LIMIT
-    user, kernel = usage.ru_utime, usage.ru_stime
+    faults = _of_faults(usage.ru_utime, usage.ru_minflt)
+    user, kernel = usage.ru_utime - faults, usage.ru_stime + faults
     if reason == ENDED and (user * 1000 >= user_ms or kernel * 1000 >= kernel_ms):
         reason = CPU_LIMIT
     if not _confined[0]:
@@ -121,10 +126,15 @@ def _run(length):
         os.close(descriptor)
 
 
+def _of_faults(user_seconds, faults):
+    """What of a time in user mode page faults took. Never more than three quarters: a program can cause faults that take no such time."""
+    return min(_MOST_OF_FAULTS * user_seconds, faults * _fault_seconds)
+
+
 class _Child:
     """
     A running child. What decides is its time in user mode, which is the same wherever a page fault or a system call is dear; its time
-    in the kernel has a wide limit of its own. All CPU time is read from the child's own clock: RLIMIT_CPU counts ticks, more of them
+    in the kernel has a wide limit of its own, to which all of a page fault is added. All CPU time is read from the child's own clock: RLIMIT_CPU counts ticks, more of them
     on a busy machine. How it divides into user and kernel is known by ticks alone, so only the ratio is taken from those.
     """
 
@@ -163,6 +173,7 @@ class _Child:
             return self._user_seconds - used
         ticks = self._clock(_CPU_USER_AND_KERNEL)
         user = used * self._clock(_CPU_USER) / ticks if ticks else used
+        user -= _of_faults(user, sandbox_layers.page_faults(self._pid))
         return min(self._user_seconds - user, self._kernel_seconds - (used - user))
 
     def _clock(self, which):

@@ -71,7 +71,7 @@ internal static class DoctorVerb
 
             Line("sandbox", string.Create(CultureInfo.InvariantCulture, $"limits of CPU time are multiplied by {inspection.CpuFactor:F2} here, by the time of a fixed program"));
             Line("sandbox", inspection.BytesCopied == 0
-                ? "memory of a run is copied by the kernel, page by page: page faults are cheap here, or there are no large pages"
+                ? "memory of a run is copied by the kernel, page by page: page faults are cheap here, or pages cannot be looked at or are never large"
                 : $"memory of a run is copied ahead, {inspection.BytesCopied >> 20} MiB: page faults are dear here");
         }
         catch (SandboxException fault)

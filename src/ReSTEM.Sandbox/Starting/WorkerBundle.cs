@@ -11,8 +11,8 @@ internal static class WorkerBundle
     // In the order in which they import each other.
     private static readonly string[] Modules =
         [
-            "fork_routine", "cheap_forks", "libraries", "py_codec", "remote_objects", "sandbox_limits", "sandbox_layers", "submission",
-            "test_code", "test_plan", "code_blocks", "code_parts", "reading", "run_request", "sandbox_worker",
+            "fork_routine", "page_costs", "cheap_forks", "libraries", "py_codec", "remote_objects", "sandbox_limits", "sandbox_layers",
+            "submission", "test_code", "test_plan", "code_blocks", "code_parts", "reading", "run_request", "sandbox_worker",
         ];
 
     /// <summary>The program text for <c>python3 -c</c>.</summary>

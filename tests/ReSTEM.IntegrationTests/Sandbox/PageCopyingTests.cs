@@ -4,7 +4,7 @@ using ReSTEM.Sandbox;
 
 namespace ReSTEM.IntegrationTests;
 
-/// <summary>A child that got copies of its memory ahead against one whose pages the kernel copies: all the same but for the number of page faults.</summary>
+/// <summary>A child that got copies of its memory ahead against one whose pages the kernel copies: all that it can see is the same but for the number of page faults and the peak of its memory.</summary>
 public sealed class PageCopyingTests
 {
     private const string Addresses = """
