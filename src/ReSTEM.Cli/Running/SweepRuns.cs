@@ -46,7 +46,7 @@ internal sealed class SweepRuns(SweepPlan plan, string command)
     /// <summary>What a finished run did; null where something is left to do, or where it is another run, which going on with it says.</summary>
     private static (MeasuredRun Measured, string Policy)? Finished(RunPlan run)
     {
-        if (!File.Exists(Path.Combine(run.Folder, RunLedger.FileName)))
+        if (!RunLedger.HasBegun(run.Folder))
         {
             return null;
         }

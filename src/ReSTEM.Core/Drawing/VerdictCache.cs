@@ -18,11 +18,15 @@ public sealed class VerdictCache(long capacity)
     private const int CharactersOfFinding = 500;
     private readonly Lock _lock = new();
     private long _weight;
+    private VerdictCache? _others; // of what is no program, if it has a place of its own
     private ConcurrentDictionary<(object Problem, string Text), Lazy<Task<Finding>>> _young = new(SameProblem.Comparer);
     private ConcurrentDictionary<(object Problem, string Text), Lazy<Task<Finding>>> _old = new(SameProblem.Comparer);
 
-    /// <summary>One for the draws of a run: 10,000 findings on texts of 3,000 characters, 50,000 on short ones; 250 MB when full.</summary>
-    public static VerdictCache ForRun() => new(32 << 20);
+    /// <summary>
+    /// One for the draws of a run. Of programs, each of which takes a process, 10,000 findings on texts of 3,000 characters or 50,000 on short
+    /// ones: 250 MB when full. Of all else, which mostly takes less than a millisecond, some 4,000.
+    /// </summary>
+    public static VerdictCache ForRun() => new(32 << 20) { _others = new VerdictCache(2 << 20) };
 
     /// <summary>Findings held.</summary>
     internal int Count => _young.Count + _old.Count;
@@ -33,6 +37,11 @@ public sealed class VerdictCache(long capacity)
     /// <param name="judge">Asks the verifier.</param>
     internal Task<Finding> GetAsync(object problem, string text, Func<Task<Finding>> judge)
     {
+        if (_others is not null && problem is not Problem { Task: TaskKind.Code })
+        {
+            return _others.GetAsync(problem, text, judge);
+        }
+
         var key = (problem, text);
         if (_young.TryGetValue(key, out var known) && !IsSpoiled(known))
         {

@@ -89,6 +89,27 @@ internal sealed class LedgerDatabase : IDisposable
         }
     }
 
+    /// <summary>Whether there is anything in the file, if there is one; a run that is killed at its first step leaves it empty.</summary>
+    internal static bool HasBegun(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return false;
+        }
+
+        using var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, Mode = SqliteOpenMode.ReadWrite }.ToString());
+        try
+        {
+            connection.Open();
+            return LedgerSchema.VersionOf(connection) != 0;
+        }
+        catch (SqliteException fault)
+        {
+            throw LedgerFaults.Of(fault, path);
+        }
+    }
+
     /// <summary>Copies what is committed into a new file.</summary>
     internal void CopyTo(string path) => Reading(connection =>
     {

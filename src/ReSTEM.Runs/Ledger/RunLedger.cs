@@ -90,6 +90,10 @@ public sealed class RunLedger : IRunLedger, IDisposable
     public static RunLedger OpenToRead(string folder) =>
         new(new RunPaths(folder), LedgerDatabase.OpenToRead(Path.Combine(folder, FileName)));
 
+    /// <summary>Whether a folder has a ledger with anything in it; a run that is killed at its first step leaves none, or an empty file.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged, or no ledger.</exception>
+    public static bool HasBegun(string folder) => LedgerDatabase.HasBegun(Path.Combine(folder, FileName));
+
     /// <summary>A copy of the ledger in another folder, with all its samples, to try out what would change. Published files are not copied.</summary>
     /// <param name="folder">Exists and has no ledger.</param>
     public RunLedger CopyTo(string folder)

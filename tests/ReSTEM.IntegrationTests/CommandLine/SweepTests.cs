@@ -36,6 +36,8 @@ public sealed class SweepTests : IDisposable
     public void Killed_half_way_a_sweep_goes_on_and_ends_with_the_same_table()
     {
         _restem.KillAfter("run 2 of 4", TimeSpan.FromMilliseconds(300), "sweep", "sweep.yaml");
+        Directory.CreateDirectory(_restem.PathOf("runs", "two", "taught-seed2"));
+        File.WriteAllText(_restem.PathOf("runs", "two", "taught-seed2", "run.db"), ""); // as a run leaves it that is killed at its first step
         var (exitCode, output, errors) = _restem.Run("sweep", "sweep.yaml");
         Assert.True(exitCode == 0, errors);
         Assert.Contains("run 1 of 4, runs/two/base-seed1: finished before\n", errors, StringComparison.Ordinal);
