@@ -72,7 +72,7 @@ internal static class Numbers
     // Rounded once: a quotient of two rounded numbers would be rounded twice.
     private static double Quotient(BigInteger left, BigInteger right)
     {
-        if (left.GetBitLength() <= 53 && right.GetBitLength() <= 53)
+        if (left.IsZero || (left.GetBitLength() <= 53 && right.GetBitLength() <= 53)) // nothing divided by less than nothing is -0.0
         {
             return (double)left / (double)right;
         }
