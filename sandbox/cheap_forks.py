@@ -1,9 +1,9 @@
 """Makes the fork of a child cheap: what a new process touches first costs a page fault, and those are most of what a run costs.
 
 A page fault takes 0.5 us on most machines, and 10 to 40 us where the host of a virtual machine keeps the processor's page tables; there
-the first look at a page that is in place already takes a new process 5 us more, which no count of page faults shows. So the zygote lays its memory out
-in pieces of 2 MiB, and where that is cheaper, the routine by which it forks copies whole pieces in the child, before the child runs
-anything. The layout is the same whether memory is copied or not: addresses decide the order of sets.
+the first look at a page that is in place already takes a new process 5 us more, which no count of page faults shows. So the zygote lays
+its memory out in pieces of 2 MiB, and where that is cheaper, the routine by which it forks copies whole pieces in the child, before the
+child runs anything. The layout is the same whether memory is copied or not: addresses decide the order of sets.
 """
 import ctypes
 import mmap
@@ -12,7 +12,7 @@ import struct
 
 import fork_routine
 import page_costs
-from page_costs import PAGES, PIECE
+from page_costs import LARGE, PAGES, PIECE
 
 MEASURED, NEVER, ALWAYS = range(3)
 
@@ -26,7 +26,6 @@ _WRITE = mmap.PROT_READ | mmap.PROT_WRITE
 _RUN = mmap.PROT_READ | mmap.PROT_EXEC
 _OWN = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS
 _AT_FREE_ADDRESS = 0x100000  # MAP_FIXED_NOREPLACE
-_LARGE = 14  # MADV_HUGEPAGE
 _MOVE_THERE = 3  # MREMAP_MAYMOVE | MREMAP_FIXED
 _MOST, _MOST_CODE = 16, 8  # pieces
 _FORK, _READER, _COUNT, _STEPS = range(4)  # words of a plan, as the routine reads them
@@ -67,9 +66,7 @@ def line_up_arenas():
 
 
 def prepare(when, rehearse):
-    """
-    Once, after all is loaded: the fork for children, as a function. `rehearse` does what a child does first.
-    """
+    """Once, after all is loaded: the fork for children, as a function. `rehearse` does what a child does first."""
     _fill_heap()
     if not os.path.exists("/proc/self/maps"):
         return _fork  # some containers forbid it
@@ -142,7 +139,7 @@ def _code_on_large_pages():
 
 def _empty(place, count):
     """Steps that map empty large pages."""
-    return [(_MMAP, place, count * PIECE, _WRITE, _OWN | _AT_FREE_ADDRESS, -1, 0), (_MADVISE, place, count * PIECE, _LARGE)]
+    return [(_MMAP, place, count * PIECE, _WRITE, _OWN | _AT_FREE_ADDRESS, -1, 0), (_MADVISE, place, count * PIECE, LARGE)]
 
 
 def _move(copy, place, count):

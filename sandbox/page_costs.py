@@ -5,10 +5,11 @@ import time
 
 PIECE = 2 << 20  # a large page
 PAGES = PIECE // 4096
+LARGE = 14  # MADV_HUGEPAGE
 
 _ROUNDS = 4
 _FAILED = (1 << 64) - 1
-_LARGE, _SMALL, _POPULATE = 14, 15, 23  # MADV_HUGEPAGE, MADV_NOHUGEPAGE, MADV_POPULATE_WRITE
+_SMALL, _POPULATE = 15, 23  # MADV_NOHUGEPAGE, MADV_POPULATE_WRITE
 _libc = ctypes.CDLL(None)
 _address, _size = ctypes.c_void_p, ctypes.c_size_t
 _libc.mmap.restype = _address
@@ -35,7 +36,7 @@ def fault_outside_of_kernel():
 
 def copy_of_piece():
     """Seconds that a copy of a large page takes."""
-    return _fastest(lambda area: ctypes.memmove(area + PIECE, area, PIECE), 2, _LARGE)
+    return _fastest(lambda area: ctypes.memmove(area + PIECE, area, PIECE), 2, LARGE)
 
 
 def map_pieces(count):
@@ -47,7 +48,7 @@ def map_pieces(count):
         _libc.munmap(area, start - area)
     if start < area + PIECE:
         _libc.munmap(start + size, area + PIECE - start)
-    _libc.madvise(start, size, _LARGE)
+    _libc.madvise(start, size, LARGE)
     return start
 
 

@@ -89,8 +89,13 @@ def open_files():
 
 def start_threads():
     stop = threading.Event()
+    threads = []
     try:
         for _ in range(200):
-            threading.Thread(target=stop.wait, daemon=True).start()
+            thread = threading.Thread(target=stop.wait, daemon=True)
+            thread.start()
+            threads.append(thread)
     finally:
         stop.set()
+        for thread in threads:
+            thread.join()  # their stacks may have taken all memory that there is
