@@ -1,7 +1,11 @@
 """Given to python3 -c. Fixes the address layout, then loads the modules that the host sends on standard input."""
+import sys
+
+if sys.path[:1] == [""]:
+    del sys.path[0]  # the current folder; -P says so from Python 3.11 on
+
 import ctypes
 import os
-import sys
 import types
 
 # Without this, hash(None) and the order of sets of objects differ from worker to worker. -1 (refused) counts as done.

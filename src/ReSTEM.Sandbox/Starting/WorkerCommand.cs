@@ -35,7 +35,7 @@ internal static class WorkerCommand
             python = "/usr/bin/python3";
         }
 
-        command.AddRange([python, "-s", "-S", "-P", "-B", "-X", "utf8", "-c", WorkerBundle.Boot]);
+        command.AddRange([python, "-s", "-S", "-B", "-X", "utf8", "-c", WorkerBundle.Boot]);
         var start = new ProcessStartInfo(command[0], command.Skip(1))
         {
             RedirectStandardInput = true,
