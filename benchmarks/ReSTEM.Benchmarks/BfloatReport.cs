@@ -18,7 +18,7 @@ internal static class BfloatReport
     {
         int[] threadCounts = [.. new[] { 1, Environment.ProcessorCount }.Distinct()];
         var text = new StringBuilder($"# The managed engine in bfloat16\n\n{ResultFile.Machine()} Products in bfloat16 by: {ManagedEngine.BfloatProducts}.\n");
-        text.Append(CultureInfo.InvariantCulture, $"\n## Products of one thread\n\nGFLOP/s, best of several runs; shapes of smol135. Multiply-adds of float32 in registers reach {Peak():F0}.\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"\n## Products of one thread\n\nGFLOP/s, best of several runs; shapes of smol135. Multiply-adds of float32 in registers reach {FmaPeak.Measure(WorkerPool.Inline):F0}.\n\n");
         text.Append("| product | rows | outputs | inputs | float32 | bfloat16 | ratio |\n|---|--:|--:|--:|--:|--:|--:|\n");
         foreach (var (outDim, inDim) in MatrixBenchmark.Smol135)
         {
@@ -30,30 +30,27 @@ internal static class BfloatReport
             Append(text, Formats.Select(format => MatrixBenchmark.Gradient(PromptRows, outDim, inDim, WorkerPool.Inline, format)));
         }
 
-        text.Append(CultureInfo.InvariantCulture, $"\n## Whole paths\n\nTokens a second, best of {Rounds} by turns, each in a process of its own. Work as in `engines`: 8 prompts of 128 tokens (quickstart: 20), 8 completions of 64 each; training in steps of 8 sequences of 256 tokens.\n\n");
-        text.Append("| work | model | threads | float32 | bfloat16 | ratio |\n|---|---|--:|--:|--:|--:|\n");
+        text.Append(CultureInfo.InvariantCulture, $"\n## Whole paths\n\nTokens a second, medians of the runs of {Rounds} processes each, by turns. Work as in `engines`: 8 prompts of 128 tokens (quickstart: 20), 8 completions of 64 each; training in steps of 8 sequences of 256 tokens.\n\n");
+        text.Append("| work | model | threads | float32 | bfloat16 | ratio | MiB | MiB |\n|---|---|--:|--:|--:|--:|--:|--:|\n");
         foreach (var (model, work, threads) in from model in models from work in new[] { "sample", "train" } from threads in threadCounts select (model, work, threads))
         {
-            double[] best = new double[2];
-            for (int round = 0; round < Rounds; round++)
+            var (single, half) = (Run(EngineDtype.Float32), Run(EngineDtype.Bfloat16));
+            for (int round = 1; round < Rounds; round++)
             {
-                best[0] = Math.Max(best[0], EngineBenchmark.Run(work, "managed", EngineDtype.Float32, model, threads));
-                best[1] = Math.Max(best[1], EngineBenchmark.Run(work, "managed", EngineDtype.Bfloat16, model, threads));
+                (single, half) = (single.And(Run(EngineDtype.Float32)), half.And(Run(EngineDtype.Bfloat16)));
             }
 
-            string row = string.Create(CultureInfo.InvariantCulture, $"| {work} | {model} | {threads} | {best[0]:F0} | {best[1]:F0} | {best[1] / best[0]:F2} |");
+            string row = string.Create(
+                CultureInfo.InvariantCulture,
+                $"| {work} | {model} | {threads} | {single.Median:F0} | {half.Median:F0} | {half.Median / single.Median:F2} | {single.PeakMebibytes:F0} | {half.PeakMebibytes:F0} |");
             Console.WriteLine(row);
             text.Append(row).Append('\n');
+
+            EngineRates Run(EngineDtype dtype) => EngineBenchmark.Run(work, "managed", dtype, model, threads);
         }
 
         text.Append(CultureInfo.InvariantCulture, $"\n    dotnet run --project benchmarks/ReSTEM.Benchmarks -c Release -- bfloat16 benchmarks/results {string.Join(' ', models)}\n");
         File.WriteAllText(Path.Combine(folder, "bf16.md"), text.ToString());
-    }
-
-    private static double Peak()
-    {
-        using var pool = new WorkerPool(1);
-        return FmaPeak.Measure(pool);
     }
 
     private static void Append(StringBuilder text, IEnumerable<MatrixResult> formats)

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using ReSTEM.Core;
@@ -8,6 +7,18 @@ using ReSTEM.Models;
 using ReSTEM.Plugins;
 
 namespace ReSTEM.Benchmarks;
+
+/// <summary>What one process measured.</summary>
+/// <param name="PerSecond">Tokens a second of each run.</param>
+/// <param name="PeakMebibytes">The most memory that it had.</param>
+internal sealed record EngineRates(IReadOnlyList<double> PerSecond, double PeakMebibytes)
+{
+    /// <summary>The lower of the two in the middle where there are two.</summary>
+    internal double Median => PerSecond.Order().ElementAt((PerSecond.Count - 1) / 2);
+
+    /// <summary>Of one process after the other.</summary>
+    internal EngineRates And(EngineRates later) => new([.. PerSecond, .. later.PerSecond], Math.Max(PeakMebibytes, later.PeakMebibytes));
+}
 
 /// <summary>Sampling and training of the same models on every engine that is installed, each in a process of its own.</summary>
 internal static class EngineBenchmark
@@ -39,7 +50,7 @@ internal static class EngineBenchmark
                 {
                     if (work == "sample" || !engine.StartsWith("onnx", StringComparison.Ordinal))
                     {
-                        double rate = Run(work, engine, dtype, model, threads);
+                        double rate = Run(work, engine, dtype, model, threads).PerSecond.Max();
                         var key = (work, model, threads, engine, dtype);
                         best[key] = Math.Max(rate, best.GetValueOrDefault(key));
                         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{work} {model} {threads} {engine} {dtype}: {rate:F0} tokens/s"));
@@ -64,7 +75,7 @@ internal static class EngineBenchmark
         static string Title((string Engine, EngineDtype Dtype) engine) => $"{engine.Engine} {engine.Dtype.ToString().ToLowerInvariant()}";
     }
 
-    /// <summary>One measurement in this process, in tokens a second.</summary>
+    /// <summary>Some runs in this process after a first one, each in tokens a second.</summary>
     /// <param name="work">sample, long or train.</param>
     /// <param name="name">The engine.</param>
     /// <param name="dtype">Of its products.</param>
@@ -78,8 +89,8 @@ internal static class EngineBenchmark
         {
             string folder = written is null ? Write(parent, model) : Link(parent, written);
             IEngine engine = Open(name, Enum.Parse<EngineDtype>(dtype, ignoreCase: true), threads);
-            double rate = work == "train" ? await TrainAsync(engine, folder, model) : await SampleAsync(engine, work, folder, model);
-            return rate.ToString("F1", CultureInfo.InvariantCulture);
+            var rates = work == "train" ? await TrainAsync(engine, folder, model) : await SampleAsync(engine, work, folder, model);
+            return string.Join(' ', rates.Select(static rate => rate.ToString("F1", CultureInfo.InvariantCulture)));
         }
         finally
         {
@@ -93,18 +104,18 @@ internal static class EngineBenchmark
     private static string Link(string parent, string written) =>
         Directory.CreateSymbolicLink(Path.Combine(parent, Path.GetFileName(written)), Path.GetFullPath(written)).FullName;
 
-    private static async Task<double> SampleAsync(IEngine engine, string work, string folder, string model)
+    private static async Task<IEnumerable<double>> SampleAsync(IEngine engine, string work, string folder, string model)
     {
         using IPolicy policy = engine.Open(engine.Resolve(folder));
         var (prompt, completion) = work == "long" ? (4096, 16) : (model == "quickstart" ? 20 : 128, 64);
         var sampling = new SamplingCase(model, ModelConfigReader.Read(folder), Problems: 8, SamplesPerProblem: 8, prompt, completion);
-        return (await SamplingBenchmark.MeasureAsync(sampling, policy, new SamplingOptions { Temperature = 0.7, TopK = 40 }, runs: model == "quickstart" ? 5 : 2)).PerSecond;
+        return await SamplingBenchmark.MeasureEachAsync(sampling, policy, new SamplingOptions { Temperature = 0.7, TopK = 40 }, runs: model == "quickstart" ? 5 : 3);
     }
 
-    private static async Task<double> TrainAsync(IEngine engine, string folder, string model)
+    private static async Task<IEnumerable<double>> TrainAsync(IEngine engine, string folder, string model)
     {
         var times = await TrainingBenchmark.RunAsync(folder, engine.Trainer, batch: 8, length: 256, steps: model == "quickstart" ? 8 : 3);
-        return times.Tokens / times.StepSeconds.Min();
+        return times.StepSeconds.Select(seconds => times.Tokens / seconds);
     }
 
     private static IEngine Open(string name, EngineDtype dtype, int threads) => EngineKind.Named(name) is { } kind
@@ -128,15 +139,10 @@ internal static class EngineBenchmark
 
     private static string FolderOf(string name) => Checkout.Find().FolderOf(EngineKind.Named(name)!);
 
-    /// <summary>One measurement in a process of its own, in tokens a second.</summary>
-    internal static double Run(string work, string engine, EngineDtype dtype, string model, int threads)
+    /// <summary>The same in a process of its own.</summary>
+    internal static EngineRates Run(string work, string engine, EngineDtype dtype, string model, int threads)
     {
-        string[] program = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [Environment.GetCommandLineArgs()[0]] : [];
-        string[] arguments = [.. program, "engine", work, engine, $"{dtype}", model, threads.ToString(CultureInfo.InvariantCulture), WrittenModel(model)];
-        var start = new ProcessStartInfo(Environment.ProcessPath!, arguments) { RedirectStandardOutput = true };
-        using var process = Process.Start(start)!;
-        string output = process.StandardOutput.ReadToEnd().Trim();
-        process.WaitForExit();
-        return process.ExitCode == 0 ? double.Parse(output, CultureInfo.InvariantCulture) : throw new InvalidOperationException($"{work} {engine} {dtype} {model} ended with {process.ExitCode}.");
+        var ended = Subprocess.Self("engine", work, engine, $"{dtype}", model, threads.ToString(CultureInfo.InvariantCulture), WrittenModel(model));
+        return new EngineRates([.. ended.Output.Split(' ').Select(static rate => double.Parse(rate, CultureInfo.InvariantCulture))], ended.PeakMebibytes);
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using ReSTEM.Core;
@@ -76,22 +75,12 @@ internal static class MemoryBenchmark
         }
 
         var memory = engine.MemoryOf(policy, use)!;
-        double predicted = (trains ? memory.Training : memory.Sampling) / (double)(1 << 20), measured = PeakMebibytes();
+        double predicted = (trains ? memory.Training : memory.Sampling) / (double)(1 << 20), measured = Subprocess.PeakMebibytes();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{predicted:F0} {measured:F0} {predicted / measured:F2}"));
     }
 
-    private static string[] Run(string parent, string model, string work)
-    {
-        var start = new ProcessStartInfo(Environment.ProcessPath!, [.. CommandLine(), "memory-of", Path.Combine(parent, model), work]) { RedirectStandardOutput = true };
-        using var process = Process.Start(start)!;
-        string[] result = process.StandardOutput.ReadToEnd().Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
-        process.WaitForExit();
-        return process.ExitCode == 0 && result.Length == 3 ? result : throw new InvalidOperationException($"{model}, {work} ended with {process.ExitCode}.");
-    }
-
-    /// <summary>The program's own file, where it is started by the runtime and not by itself.</summary>
-    private static string[] CommandLine() =>
-        Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [Environment.GetCommandLineArgs()[0]] : [];
+    private static string[] Run(string parent, string model, string work) =>
+        Subprocess.Self("memory-of", Path.Combine(parent, model), work).Output.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
 
     private static async Task SampleAsync(ManagedEngine engine, PolicyRef named, int vocabulary)
     {
@@ -136,11 +125,5 @@ internal static class MemoryBenchmark
         };
         await engine.Trainer.TrainAsync(job, _ => { }, CancellationToken.None);
         Directory.Delete(output, recursive: true);
-    }
-
-    internal static double PeakMebibytes()
-    {
-        string line = File.ReadLines("/proc/self/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
-        return double.Parse(line["VmHWM:".Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) / 1024;
     }
 }

@@ -1,18 +1,20 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using ReSTEM.Core;
+using ReSTEM.Numerics;
 
 namespace ReSTEM.Benchmarks;
 
 /// <summary>
-/// The managed engine and a foreign program, by turns, each measurement in a process of its own. The program takes
+/// The managed engine and a foreign program, by turns, in processes of a few runs each. The program takes
 /// <c>sample|train MODEL --dtype f32|bf16 --threads N ...</c> and writes one JSON line with <c>tok_s</c> per run.
 /// </summary>
 internal static class PeerBenchmark
 {
     private const double QuietLoad = 1.5;
+    private const int Rounds = 2;
+    private const int RunsEach = 3;
 
     private static readonly EngineDtype[] Dtypes = [EngineDtype.Float32, EngineDtype.Bfloat16];
 
@@ -27,29 +29,47 @@ internal static class PeerBenchmark
     internal static void WriteReport(string script, string folder, string[] models)
     {
         var text = new StringBuilder(
-            $"# Beside a foreign program\n\n{ResultFile.Machine()} Tokens a second, each the best of several runs in a process of its own; the two took turns; load is the machine's one-minute load "
-            + $"before a row began (waited for under {QuietLoad.ToString(CultureInfo.InvariantCulture)}, ten minutes at most). The peer had the best of three settings of its C library's memory.\n\n"
+            $"# Beside a foreign program\n\n{ResultFile.Machine()} Tokens a second, medians of {Rounds * RunsEach} runs after a first one, of {Rounds} processes that took turns with the other program's; MiB: the peak of their memory; "
+            + $"load: the machine's one-minute load before a row began (waited for under {QuietLoad.ToString(CultureInfo.InvariantCulture)}, ten minutes at most). The peer had the best of three settings of its C library's memory. "
+            + $"Multiply-adds of float32 in registers reach {FmaPeak.Measure(WorkerPool.Inline):F0} GFLOP/s with one thread.\n\n"
             + "sample: 8 prompts of 128 tokens (quickstart: 20), 8 completions of 64 each, temperature 0.7, top-k 40, 64 at once. long: prompts of 4,096 and completions of 16. train: all weights, steps of 8 sequences of 256.\n\n"
-            + "| work | model | threads | ours float32 | ours bfloat16 | peer float32 | peer bfloat16 | float32 : float32 | best : best | load |\n|---|---|--:|--:|--:|--:|--:|--:|--:|--:|\n");
+            + "| work | model | threads | ours float32 | MiB | ours bfloat16 | MiB | peer float32 | MiB | peer bfloat16 | MiB | float32 : float32 | best : best | load |\n|---|---|" + string.Concat(Enumerable.Repeat("--:|", 12)) + "\n");
         foreach (var (model, work, threads) in from model in models from work in Works(model) from threads in Threads(model) select (model, work, threads))
         {
             double load = WaitForQuiet();
-            double[] ours = new double[2], peer = new double[2];
+            EngineRates[] ours = new EngineRates[Dtypes.Length], peer = new EngineRates[Dtypes.Length];
             for (int index = 0; index < Dtypes.Length; index++)
             {
-                ours[index] = EngineBenchmark.Run(work, "managed", Dtypes[index], model, threads);
-                peer[index] = AllocatorsFor(model).Max(allocator => Peer(script, work, model, Dtypes[index], threads, allocator));
+                (ours[index], peer[index]) = Run(new PeerWork(script, work, model, Dtypes[index], threads));
             }
 
             string row = string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {work} | {model} | {threads} | {ours[0]:F0} | {ours[1]:F0} | {peer[0]:F0} | {peer[1]:F0} | {ours[0] / peer[0]:F2} | {ours.Max() / peer.Max():F2} | {load:F1} |");
+                $"| {work} | {model} | {threads} | {Cells(ours)} | {Cells(peer)} | {ours[0].Median / peer[0].Median:F2} | {ours.Max(Median) / peer.Max(Median):F2} | {load:F1} |");
             Console.WriteLine(row);
             text.Append(row).Append('\n');
         }
 
         text.Append(CultureInfo.InvariantCulture, $"\n    dotnet run --project benchmarks/ReSTEM.Benchmarks -c Release -- peer PROGRAM benchmarks/results {string.Join(' ', models)}\n");
         File.WriteAllText(Path.Combine(folder, "peer.md"), text.ToString());
+
+        static string Cells(EngineRates[] rates) => string.Join(" | ", rates.Select(static one => string.Create(CultureInfo.InvariantCulture, $"{one.Median:F0} | {one.PeakMebibytes:F0}")));
+        static double Median(EngineRates rates) => rates.Median;
+    }
+
+    /// <summary>Both by turns; the peer's first turn also finds which of its settings goes on.</summary>
+    private static (EngineRates Ours, EngineRates Peer) Run(PeerWork work)
+    {
+        EngineRates ours = Ours();
+        var (allocator, peer) = AllocatorsFor(work.Model).Select(allocator => (allocator, Rates: Peer(work, allocator))).ToArray().MaxBy(static trial => trial.Rates.Median);
+        for (int round = 1; round < Rounds; round++)
+        {
+            (ours, peer) = (ours.And(Ours()), peer.And(Peer(work, allocator)));
+        }
+
+        return (ours, peer);
+
+        EngineRates Ours() => EngineBenchmark.Run(work.Name, "managed", work.Dtype, work.Model, work.Threads);
     }
 
     /// <summary>Large models do not get the C library's default, which was never the fastest with them and doubles the time of a step.</summary>
@@ -59,29 +79,19 @@ internal static class PeerBenchmark
 
     private static int[] Threads(string model) => model == "qwen05" ? [1] : [.. new[] { 1, Environment.ProcessorCount }.Distinct()];
 
-    /// <summary>The best rate of the peer's runs after its warm-up, tokens a second.</summary>
-    private static double Peer(string script, string work, string model, EngineDtype dtype, int threads, Dictionary<string, string> allocator)
+    /// <summary>The peer's runs after its warm-up.</summary>
+    private static EngineRates Peer(PeerWork work, Dictionary<string, string> allocator)
     {
-        string[] shape = work switch
+        string runs = RunsEach.ToString(CultureInfo.InvariantCulture);
+        string[] shape = work.Name switch
         {
-            "train" => ["train", model, "--batch", "8", "--micro", "4", "--seq", "256", "--steps", model == "smol135" ? "2" : "3"],
-            "long" => ["sample", model, "--prompts", "8", "--samples", "8", "--prompt", "4096", "--gen", "16", "--repeat", "2"],
-            _ => ["sample", model, "--prompts", "8", "--samples", "8", "--prompt", model == "quickstart" ? "20" : "128", "--gen", "64", "--repeat", "2"],
+            "train" => ["train", work.Model, "--batch", "8", "--micro", "4", "--seq", "256", "--steps", runs],
+            "long" => ["sample", work.Model, "--prompts", "8", "--samples", "8", "--prompt", "4096", "--gen", "16", "--repeat", runs],
+            _ => ["sample", work.Model, "--prompts", "8", "--samples", "8", "--prompt", work.Model == "quickstart" ? "20" : "128", "--gen", "64", "--repeat", runs],
         };
-        var start = new ProcessStartInfo(
-            script, [.. shape, "--dtype", dtype == EngineDtype.Float32 ? "f32" : "bf16", "--threads", threads.ToString(CultureInfo.InvariantCulture)])
-        { RedirectStandardOutput = true };
-        foreach (var (name, value) in allocator)
-        {
-            start.Environment[name] = value;
-        }
-
-        using var process = Process.Start(start)!;
-        string[] lines = process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        process.WaitForExit();
-        return process.ExitCode == 0 && lines.Length > 0
-            ? lines.Max(static line => JsonDocument.Parse(line).RootElement.GetProperty("tok_s").GetDouble())
-            : throw new InvalidOperationException($"The peer's {work} of {model} ended with {process.ExitCode}.");
+        var ended = Subprocess.Run(
+            work.Script, [.. shape, "--dtype", work.Dtype == EngineDtype.Float32 ? "f32" : "bf16", "--threads", work.Threads.ToString(CultureInfo.InvariantCulture)], allocator);
+        return new EngineRates([.. ended.Lines.Select(static line => JsonDocument.Parse(line).RootElement.GetProperty("tok_s").GetDouble())], ended.PeakMebibytes);
     }
 
     private static double WaitForQuiet()
@@ -95,4 +105,6 @@ internal static class PeerBenchmark
     }
 
     private static double Load() => double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture);
+
+    private sealed record PeerWork(string Script, string Name, string Model, EngineDtype Dtype, int Threads);
 }

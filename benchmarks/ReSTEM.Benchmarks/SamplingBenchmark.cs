@@ -23,23 +23,20 @@ internal static class SamplingBenchmark
         SamplingCase work, EngineOptions engine, SamplingOptions options, int runs)
     {
         using var policy = ManagedEngine.Open(RandomWeights(work.Config), "", null, engine);
-        return await MeasureAsync(work, policy, options, runs);
+        var rates = await RunsAsync(work, policy, options, runs);
+        return (rates.Max(static rates => rates.PerSecond), rates.Max(static rates => rates.PerCpuSecond));
     }
 
     /// <summary>Completion tokens per second by the clock, of each of some runs after a warm-up.</summary>
     internal static async Task<IReadOnlyList<double>> MeasureEachAsync(SamplingCase work, EngineOptions engine, SamplingOptions options, int runs)
     {
         using var policy = ManagedEngine.Open(RandomWeights(work.Config), "", null, engine);
-        return [.. (await RunsAsync(work, policy, options, runs)).Select(static rates => rates.PerSecond)];
+        return await MeasureEachAsync(work, policy, options, runs);
     }
 
     /// <summary>The same of a policy that is open.</summary>
-    internal static async Task<(double PerSecond, double PerCpuSecond)> MeasureAsync(
-        SamplingCase work, IPolicy policy, SamplingOptions options, int runs)
-    {
-        var rates = await RunsAsync(work, policy, options, runs);
-        return (rates.Max(static rates => rates.PerSecond), rates.Max(static rates => rates.PerCpuSecond));
-    }
+    internal static async Task<IReadOnlyList<double>> MeasureEachAsync(SamplingCase work, IPolicy policy, SamplingOptions options, int runs) =>
+        [.. (await RunsAsync(work, policy, options, runs)).Select(static rates => rates.PerSecond)];
 
     private static async Task<IReadOnlyList<(double PerSecond, double PerCpuSecond)>> RunsAsync(
         SamplingCase work, IPolicy policy, SamplingOptions options, int runs)

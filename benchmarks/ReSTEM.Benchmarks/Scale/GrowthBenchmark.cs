@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -63,7 +62,7 @@ internal static class GrowthBenchmark
         var rates = await SamplingBenchmark.MeasureEachAsync(sampling, options, new SamplingOptions { Temperature = 0.7, TopK = 40 }, Runs);
         double median = rates.Order().ElementAt(Runs / 2), seconds = work.Sequences * work.CompletionLength / median;
         long counted = (work.Sequences * work.CompletionLength) + (work.SamplesEach == 1 ? work.Prompts * work.PromptLength : 0);
-        return JsonSerializer.Serialize(new Result(counted / seconds, MultiplyAdds(work, config) * 2 / seconds / 1e9 / peak, MemoryBenchmark.PeakMebibytes()), Json);
+        return JsonSerializer.Serialize(new Result(counted / seconds, MultiplyAdds(work, config) * 2 / seconds / 1e9 / peak, Subprocess.PeakMebibytes()), Json);
     }
 
     private static double MultiplyAdds(Case work, ModelConfig config)
@@ -74,15 +73,8 @@ internal static class GrowthBenchmark
         return (config.LayerCount * ((layer * (prompts + drawn)) + (2 * config.QueryDim * pairs))) + (drawn * config.ModelDim * config.VocabularySize);
     }
 
-    private static Result Run(Case work, EngineDtype dtype)
-    {
-        string[] program = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [Environment.GetCommandLineArgs()[0]] : [];
-        var start = new ProcessStartInfo(Environment.ProcessPath!, [.. program, "growth-of", $"{dtype}", JsonSerializer.Serialize(work, Json)]) { RedirectStandardOutput = true };
-        using var process = Process.Start(start)!;
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode == 0 ? JsonSerializer.Deserialize<Result>(output, Json)! : throw new InvalidOperationException($"{work} in {dtype} ended with {process.ExitCode}.");
-    }
+    private static Result Run(Case work, EngineDtype dtype) =>
+        JsonSerializer.Deserialize<Result>(Subprocess.Self("growth-of", $"{dtype}", JsonSerializer.Serialize(work, Json)).Output, Json)!;
 
     private static IEnumerable<int> Powers(int first, int last)
     {

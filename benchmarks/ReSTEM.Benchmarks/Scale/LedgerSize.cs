@@ -163,15 +163,8 @@ internal static class LedgerSize
         Console.WriteLine(OnDisk(folder, samples).Replace("ledger on disk", "ledger beside it", StringComparison.Ordinal));
     }
 
-    private static string[] Child(string folder, string part, int samples)
-    {
-        string[] command = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [Environment.GetCommandLineArgs()[0]] : [];
-        var start = new ProcessStartInfo(Environment.ProcessPath!, [.. command, "large-part", folder, part, samples.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardOutput = true };
-        using Process process = Process.Start(start)!;
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode == 0 ? output.Split('\n', StringSplitOptions.RemoveEmptyEntries) : throw new InvalidOperationException($"{part} of {samples} samples ended with {process.ExitCode}.");
-    }
+    private static string[] Child(string folder, string part, int samples) =>
+        Subprocess.Self("large-part", folder, part, samples.ToString(CultureInfo.InvariantCulture)).Lines;
 
     /// <summary>Prints what came since it was told last: seconds, rate, and peak memory.</summary>
     private sealed class PartWatch
@@ -181,16 +174,13 @@ internal static class LedgerSize
         internal void Tell(string what, long samples)
         {
             double seconds = _clock.Elapsed.TotalSeconds;
-            double peak = Peak() / 1024;
+            double peak = Subprocess.PeakMebibytes();
             double alive = GC.GetTotalMemory(forceFullCollection: true) / 1048576.0;
             string rate = samples == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" ({samples / seconds:N0} a second)");
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}\t{seconds:N1} s{rate}, {peak:N0} MiB, {alive:N0} alive"));
             File.WriteAllText("/proc/self/clear_refs", "5"); // the peak begins anew
             _clock.Restart();
         }
-
-        private static double Peak() => double.Parse(
-            File.ReadLines("/proc/self/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))["VmHWM:".Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
     }
 
     /// <summary>Ends the run when its draws are merged, but for one sample, so that there is something to go on with.</summary>

@@ -91,28 +91,28 @@ public static class Bootstrap
             throw new ArgumentException("values.Count is 0, expected at least 1 problem.", nameof(values));
         }
 
-        var means = new double[Resamples];
+        double[] means = new double[Resamples], all = [.. values]; // an array is read without a call
         uint position = 0;
         for (int resample = 0; resample < Resamples; resample++)
         {
             double sum = 0;
-            for (int i = 0; i < values.Count; i += 4)
+            for (int i = 0; i < all.Length; i += 4)
             {
                 var block = random.Block(position++);
-                sum += values[Index(block.X0)];
-                sum += i + 1 < values.Count ? values[Index(block.X1)] : 0;
-                sum += i + 2 < values.Count ? values[Index(block.X2)] : 0;
-                sum += i + 3 < values.Count ? values[Index(block.X3)] : 0;
+                sum += Of(all, block.X0);
+                sum += i + 1 < all.Length ? Of(all, block.X1) : 0;
+                sum += i + 2 < all.Length ? Of(all, block.X2) : 0;
+                sum += i + 3 < all.Length ? Of(all, block.X3) : 0;
             }
 
-            means[resample] = sum / values.Count;
+            means[resample] = sum / all.Length;
         }
 
         Array.Sort(means);
         return means;
 
         // 32 random bits scaled to the count: the bias is below count / 2^32.
-        int Index(uint bits) => (int)(((ulong)bits * (ulong)values.Count) >> 32);
+        static double Of(double[] all, uint bits) => all[(int)(((ulong)bits * (ulong)all.Length) >> 32)];
     }
 
     private static double Average(IReadOnlyList<double> values)

@@ -3,7 +3,6 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using ReSTEM.Arithmetic;
 using ReSTEM.Core;
-using ReSTEM.Numerics;
 
 namespace ReSTEM.Engines;
 
@@ -11,12 +10,14 @@ namespace ReSTEM.Engines;
 internal sealed class TokenFilter(int vocabularySize)
 {
     private const int Width = 16;
-    private const int GroupLength = 64;
+    private const int StrandsPerToken = 2; // of the k: few more than k tokens then reach the bound
+    private const int LeastStrandLength = 2;
 
-    private readonly ulong[] _keys = new ulong[vocabularySize];
+    private readonly ulong[] _keys = new ulong[vocabularySize]; // ascending by id
+    private readonly ulong[] _ordered = new ulong[vocabularySize];
     private readonly int[] _ids = new int[vocabularySize];
-    private readonly ulong[] _groupKeys = new ulong[(vocabularySize / GroupLength) + 1];
-    private readonly long[] _noWeights = new long[(vocabularySize / GroupLength) + 1];
+    private readonly float[] _maxima = new float[vocabularySize / LeastStrandLength];
+    private readonly long[] _noWeights = new long[vocabularySize / LeastStrandLength];
 
     /// <summary>Ids that may be drawn, ascending.</summary>
     /// <param name="logits">[V].</param>
@@ -33,15 +34,12 @@ internal sealed class TokenFilter(int vocabularySize)
         int count = Gather(logits, weights, cut);
         if (hasTopK)
         {
-            count = LogitOrder.TakeFirst(_keys.AsSpan(0, count), weights, options.TopK, long.MaxValue);
-            sum = WeightOf(_keys.AsSpan(0, count), weights);
+            (count, sum) = Keep(count, weights, options.TopK, long.MaxValue);
         }
 
         if (options.TopP < 1)
         {
-            long enough = Math.Max(1, (long)Math.Ceiling(options.TopP * sum));
-            count = LogitOrder.TakeFirst(_keys.AsSpan(0, count), weights, count, enough);
-            sum = WeightOf(_keys.AsSpan(0, count), weights);
+            (count, sum) = Keep(count, weights, count, Math.Max(1, (long)Math.Ceiling(options.TopP * sum)));
         }
 
         for (int i = 0; i < count; i++)
@@ -49,36 +47,82 @@ internal sealed class TokenFilter(int vocabularySize)
             _ids[i] = LogitOrder.IdOf(_keys[i]);
         }
 
-        Span<int> ids = _ids.AsSpan(0, count);
-        ids.Sort();
-        return ids;
+        return _ids.AsSpan(0, count);
     }
 
-    /// <summary>
-    /// At least k tokens reach this logit, so the first k all do: the k-th largest of the maxima of groups of tokens.
-    /// </summary>
-    private float TopKBound(ReadOnlySpan<float> logits, int count)
+    /// <summary>Leaves the first tokens of the order that reach a count or a sum of weights, still ascending by id.</summary>
+    /// <returns>How many are left, and the sum of their weights.</returns>
+    private (int Count, long Sum) Keep(int count, ReadOnlySpan<long> weights, int most, long enough)
     {
-        int groups = logits.Length / GroupLength;
-        if (groups < 2 * count)
+        Span<ulong> keys = _keys.AsSpan(0, count), ordered = _ordered.AsSpan(0, count);
+        keys.CopyTo(ordered);
+        ulong last = Lowest(ordered[..LogitOrder.TakeFirst(ordered, weights, most, enough)]);
+        int kept = 0;
+        long sum = 0;
+        foreach (ulong key in keys)
         {
-            return float.NegativeInfinity; // too few groups to bound anything
+            keys[kept] = key;
+            kept += key >= last ? 1 : 0;
+            sum += key >= last ? weights[LogitOrder.IdOf(key)] : 0;
         }
 
-        for (int group = 0; group < groups; group++)
-        {
-            _groupKeys[group] = LogitOrder.Key(Reduction.Max(logits.Slice(group * GroupLength, GroupLength)), group);
-        }
+        return (kept, sum);
+    }
 
-        int taken = LogitOrder.TakeFirst(_groupKeys.AsSpan(0, groups), _noWeights, count, long.MaxValue);
+    private static ulong Lowest(ReadOnlySpan<ulong> keys)
+    {
         ulong lowest = ulong.MaxValue;
-        foreach (ulong key in _groupKeys.AsSpan(0, taken))
+        foreach (ulong key in keys)
         {
             lowest = Math.Min(lowest, key);
         }
 
-        int last = LogitOrder.IdOf(lowest);
-        return Reduction.Max(logits.Slice(last * GroupLength, GroupLength));
+        return lowest;
+    }
+
+    /// <summary>
+    /// At least k tokens reach this logit, so the first k all do: the k-th largest of the maxima of strands of tokens,
+    /// where a strand is every S-th token from one of the first S on.
+    /// </summary>
+    private float TopKBound(ReadOnlySpan<float> logits, int count)
+    {
+        int strands = ((StrandsPerToken * count) + Width - 1) / Width * Width;
+        if (strands * LeastStrandLength > logits.Length)
+        {
+            return float.NegativeInfinity; // the maxima of so short strands bound little
+        }
+
+        Span<float> maxima = _maxima.AsSpan(0, strands);
+        FillMaxima(logits, maxima);
+        Span<ulong> keys = _keys.AsSpan(0, strands);
+        for (int strand = 0; strand < strands; strand++)
+        {
+            keys[strand] = LogitOrder.Key(maxima[strand], strand);
+        }
+
+        ulong last = Lowest(keys[..LogitOrder.TakeFirst(keys, _noWeights, count, long.MaxValue)]);
+        return maxima[LogitOrder.IdOf(last)];
+    }
+
+    private static void FillMaxima(ReadOnlySpan<float> logits, Span<float> maxima)
+    {
+        ref float source = ref MemoryMarshal.GetReference(logits);
+        ref float target = ref MemoryMarshal.GetReference(maxima);
+        int whole = logits.Length / maxima.Length * maxima.Length;
+        logits[..maxima.Length].CopyTo(maxima);
+        for (int start = maxima.Length; start < whole; start += maxima.Length)
+        {
+            for (int strand = 0; strand < maxima.Length; strand += Width)
+            {
+                var larger = Vector512.Max(Vector512.LoadUnsafe(ref target, (nuint)strand), Vector512.LoadUnsafe(ref source, (nuint)(start + strand)));
+                larger.StoreUnsafe(ref target, (nuint)strand);
+            }
+        }
+
+        for (int index = whole; index < logits.Length; index++)
+        {
+            maxima[index - whole] = Math.Max(maxima[index - whole], logits[index]);
+        }
     }
 
     /// <summary>Tokens below this logit weigh less than 1 - p together, so the first tokens reach p without them.</summary>
@@ -113,16 +157,5 @@ internal sealed class TokenFilter(int vocabularySize)
         }
 
         return count;
-    }
-
-    private static long WeightOf(ReadOnlySpan<ulong> keys, ReadOnlySpan<long> weights)
-    {
-        long sum = 0;
-        foreach (ulong key in keys)
-        {
-            sum += weights[LogitOrder.IdOf(key)];
-        }
-
-        return sum;
     }
 }

@@ -28,18 +28,12 @@ public sealed class CompareDataTests : IClassFixture<CompareDataTests.Undisturbe
         Assert.True(data[1].GetProperty("diversity").GetProperty("by_embeddings").GetProperty("remote_clique").GetDouble() > 0);
     }
 
-    /// <summary>Killed again and again, each time somewhere else, until it is through.</summary>
-    [Theory]
-    [InlineData("synthesis", 150)]
-    [InlineData("training 1 of 6", 40)]
-    [InlineData("training 2 of 6", 250)]
-    [InlineData("training 6 of 6", 120)]
-    public void Killed_at_random_it_goes_on_to_the_same_bits(string line, int milliseconds)
+    [Fact]
+    public void Killed_again_and_again_it_goes_on_to_the_same_bits()
     {
         using var restem = new Restem();
         string[] arguments = Arguments(restem);
-        restem.KillAfter(line, TimeSpan.FromMilliseconds(milliseconds), arguments);
-        restem.KillAfter("training 1 of 6", TimeSpan.FromMilliseconds(milliseconds + 100), arguments);
+        restem.KillAfterEach([("synthesis", 150), ("training 1 of 6", 40), ("training 1 of 6", 250), ("training 2 of 6", 250), ("training 6 of 6", 120)], arguments);
         Assert.Equal(_expected, Finish(restem, arguments));
         Assert.Equal(_expected, Finish(restem, arguments)); // and once more, when all is there
     }

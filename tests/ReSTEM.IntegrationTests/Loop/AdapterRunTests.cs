@@ -11,7 +11,7 @@ public sealed class AdapterRunTests
         using var restem = new Restem();
         string[] settings =
         [
-            "iterations=1", "problems.train.generate.count=600", "problems.validation.generate.count=24", "m_step.adapter.rank=8",
+            "iterations=1", "e_step.samples=4", "problems.train.generate.count=300", "problems.validation.generate.count=24", "m_step.adapter.rank=8",
             "m_step.optimizer.learning_rate=2e-3", "evaluations.test.problems.generate.count=210", "train_gap_samples=0",
         ];
         var (exitCode, output, errors) = restem.Run(

@@ -7,7 +7,7 @@ namespace ReSTEM.IntegrationTests;
 public sealed class CrashCampaignTests
 {
     private const int Kinds = 6;
-    private const int PointsOfEach = 3;
+    private const int PointsOfEach = 2;
 
     /// <summary>All points, once: they share one undisturbed run to be compared with.</summary>
     private static readonly Lazy<string> Campaign = new(Run);

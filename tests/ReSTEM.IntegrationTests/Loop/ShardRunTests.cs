@@ -10,7 +10,7 @@ public sealed class ShardRunTests
     public void A_run_in_shards_has_the_bits_of_one_without()
     {
         using var restem = new Restem();
-        Assert.Equal(SmallRun.OfThreeDraws.Whole, SmallRun.OfThreeDraws.Finish(restem, [], InShards(4, 3)));
+        Assert.Equal(SmallRun.OfThreeDraws.Whole, SmallRun.OfThreeDraws.Finish(restem, [], InShards(3, 3)));
         Assert.False(Directory.Exists(restem.PathOf("runs", "quickstart-math", "shards")));
     }
 

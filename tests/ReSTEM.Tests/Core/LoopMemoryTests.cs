@@ -16,7 +16,7 @@ public sealed class LoopMemoryTests(ITestOutputHelper output)
     // Fills what is bounded by a count: 4,096 findings are remembered, and up to twice as many held.
     private const int FewSamples = 10_000;
     private const int ManySamples = 40_000;
-    private const int SamplesPerLook = 500;
+    private const int SamplesPerLook = 2000;
     private const int MostGrowth = 6 << 20;
 
     [Fact]

@@ -9,7 +9,7 @@ public sealed class ReplayTests
     [Fact]
     public async Task Every_sample_whose_policy_was_kept_comes_out_the_same()
     {
-        using var run = new FakeRun();
+        using var run = FakeRun.Small();
         run.Options = run.Options with { TrainGapSamples = 2 };
         await run.StartAsync();
         var samples = run.Read(ledger => ledger.Listing.Find(new SampleFilter()).ToList());
