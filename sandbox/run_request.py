@@ -14,7 +14,8 @@ from sandbox_layers import confine
 
 STANDARD_IO, OPERATIONS, CONVERSATION, PLAN, TEST_CODE, SPECIAL_JUDGE, PROBE, READ = range(8)
 INTERACTIVE = (CONVERSATION, TEST_CODE)
-_NULL, _LAST = 62, 64
+_PAYLOAD, _NULL, _LAST = 59, 62, 64
+_read_payload = None
 _SAMPLE = """from typing import List
 
 
@@ -27,28 +28,33 @@ def f(values: List[int], start: int = 1) -> int:
 """
 
 
-def prepare():
-    """Once per worker: opens what stands for no file, where no run's pipes are."""
+def prepare(whole_reader):
+    """Once per worker: opens what stands for no file, and what payloads are read from, where no run's pipes are."""
+    global _read_payload
     descriptor = os.open("/dev/null", os.O_RDWR)
     os.dup2(descriptor, _NULL)
+    os.dup2(descriptor, _PAYLOAD)
+    _read_payload = whole_reader(_PAYLOAD, 71)
     os.close(descriptor)
 
 
 def rehearse():
     """What every child does, done in the zygote: so its children find caches filled and code specialised, and copy fewer pages."""
     source, sink = os.pipe()
+    dup2(source, _PAYLOAD)
     sandbox_layers.rehearse()
     results = submission.Results(sink)
     objects = results.start([_SAMPLE])
     for arguments in ([1, -2, 3], ["a", 2.5]):
         payload = py_codec.encode(("call", _sample, [arguments], {}), lambda _: py_codec.Handle(0, ""))
         os.write(sink, payload)
-        results.perform(objects, read(source, len(payload)))
+        results.perform(objects, _read_payload(len(payload)))
     results.perform(objects, py_codec.encode(("entry", "f"), None))
     results.start(["def f(:"])
     results.flush()
     os.close(source)
     os.close(sink)
+    dup2(_NULL, _PAYLOAD)
     del sys.modules["submission"]
 
 
@@ -58,7 +64,8 @@ def _sample():
 
 def run(mode, length, input_read, output_write, stderr, backstop, processes, confined):
     """Never returns. `confined` is a byte shared with the zygote, set once the child has given up everything."""
-    payload = read(input_read, length)
+    dup2(input_read, _PAYLOAD)
+    payload = _read_payload(length)
     dup2(stderr, 2)
     if mode == STANDARD_IO:
         sources, stdin = py_codec.decode(payload)
@@ -104,20 +111,6 @@ def enter(backstop, processes, confined):
     confine(backstop, processes)
     confined[0] = 1
     confined.close()
-
-
-def read(descriptor, size):
-    """Mostly one piece; then nothing is copied."""
-    pieces = []
-    while size:
-        piece = os.read(descriptor, size)
-        if not piece:
-            os._exit(71)
-        size -= len(piece)
-        if not size and not pieces:
-            return piece
-        pieces.append(piece)
-    return b"".join(pieces)
 
 
 def write_all(descriptor, data):

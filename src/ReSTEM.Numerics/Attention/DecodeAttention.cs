@@ -48,10 +48,14 @@ public static unsafe class DecodeAttention
             float** weights = stackalloc float*[shape.Heads];
             for (int head = 0; head < shape.Heads; head++)
             {
-                float* own = weights[head] = scores + (head * (nint)scoreLength);
-                Score(query, head, cache, table, firstBlock, blocks, own);
-                factors[head] = 1 / AttentionSoftmax.Exponentials(new Span<float>(own + first, length - first), shape);
-                new Span<float>(own + begin, first - begin).Clear();
+                weights[head] = scores + (head * (nint)scoreLength);
+            }
+
+            ScoreAll(query, cache, table, firstBlock, blocks, weights);
+            for (int head = 0; head < shape.Heads; head++)
+            {
+                factors[head] = 1 / AttentionSoftmax.Exponentials(weights[head] + first, length - first, scoreLength - first, shape);
+                new Span<float>(weights[head] + begin, first - begin).Clear();
             }
 
             Mix(weights, factors, cache, table, begin, length, null, result);
@@ -85,6 +89,63 @@ public static unsafe class DecodeAttention
         }
     }
 
+    /// <summary>Raw scores of all heads.</summary>
+    private static void ScoreAll(float* queries, KvBlocks cache, int* table, int firstBlock, int blocks, float** scores)
+    {
+        var shape = cache.Shape;
+        int head = 0;
+        for (; !cache.IsNarrow && head + 1 < shape.Heads; head += 2)
+        {
+            float* query = queries + (head * shape.HeadDim), keys = cache.KeysOf(head / shape.GroupSize);
+            nint toOther = (nint)(cache.KeysOf((head + 1) / shape.GroupSize) - keys);
+            ScoreTwo(query, shape.HeadDim, keys, toOther, cache.KeyBlockSize, table, firstBlock, blocks, scores[head], scores[head + 1]);
+        }
+
+        for (; head < shape.Heads; head++)
+        {
+            Score(queries, head, cache, table, firstBlock, blocks, scores[head]);
+        }
+    }
+
+    /// <summary>Two neighbouring heads at a time: eight registers side by side keep both units of the processor busy.</summary>
+    private static void ScoreTwo(
+        float* query, int headDim, float* keys, nint toOther, nint blockSize, int* table, int firstBlock, int blocks, float* scores, float* others)
+    {
+        for (int block = firstBlock; block < blocks; block += Chains)
+        {
+            int last = blocks - 1; // chains beyond the last block repeat it
+            int second = Math.Min(block + 1, last), third = Math.Min(block + 2, last), fourth = Math.Min(block + 3, last);
+            float* k0 = keys + (table[block] * blockSize), k1 = keys + (table[second] * blockSize);
+            float* k2 = keys + (table[third] * blockSize), k3 = keys + (table[fourth] * blockSize);
+            Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default, o0 = default, o1 = default, o2 = default, o3 = default;
+            nint other = toOther;
+            for (nint d = 0, at = 0; d < headDim; d++, at += KvBlocks.BlockLength, other += KvBlocks.BlockLength)
+            {
+                var q = Vector512.Create(query[d]);
+                s0 = Vector512.FusedMultiplyAdd(q, Vector512.Load(k0 + at), s0);
+                s1 = Vector512.FusedMultiplyAdd(q, Vector512.Load(k1 + at), s1);
+                s2 = Vector512.FusedMultiplyAdd(q, Vector512.Load(k2 + at), s2);
+                s3 = Vector512.FusedMultiplyAdd(q, Vector512.Load(k3 + at), s3);
+                var p = Vector512.Create(query[headDim + d]);
+                o0 = Vector512.FusedMultiplyAdd(p, Vector512.Load(k0 + other), o0);
+                o1 = Vector512.FusedMultiplyAdd(p, Vector512.Load(k1 + other), o1);
+                o2 = Vector512.FusedMultiplyAdd(p, Vector512.Load(k2 + other), o2);
+                o3 = Vector512.FusedMultiplyAdd(p, Vector512.Load(k3 + other), o3);
+            }
+
+            Store(scores, s0, s1, s2, s3);
+            Store(others, o0, o1, o2, o3);
+
+            void Store(float* to, Vector512<float> v0, Vector512<float> v1, Vector512<float> v2, Vector512<float> v3)
+            {
+                Vector512.Store(v3, to + (fourth * KvBlocks.BlockLength));
+                Vector512.Store(v2, to + (third * KvBlocks.BlockLength));
+                Vector512.Store(v1, to + (second * KvBlocks.BlockLength));
+                Vector512.Store(v0, to + (block * KvBlocks.BlockLength));
+            }
+        }
+    }
+
     /// <summary>Query times key, 16 positions in a register and four registers side by side.</summary>
     private static void Score(
         float* query, int headDim, float* keys, nint blockSize, int* table, int firstBlock, int blocks, float* scores)
@@ -113,7 +174,10 @@ public static unsafe class DecodeAttention
         }
     }
 
-    /// <summary>Weights times values; a strip is 16 columns of a head's output, and four strips run side by side.</summary>
+    /// <summary>
+    /// Weights times values; a strip is 16 columns of a head's output. Four chains run side by side, each of two strips of a head where
+    /// its strips are even in number.
+    /// </summary>
     /// <param name="weights">Of each head, for all positions.</param>
     /// <param name="factors">Of each head's sums.</param>
     /// <param name="cache">The layer's values.</param>
@@ -125,35 +189,44 @@ public static unsafe class DecodeAttention
     internal static void Mix(
         float** weights, ReadOnlySpan<float> factors, KvBlocks cache, int* table, int begin, int length, float** starts, float* output)
     {
-        int stripsPerHead = cache.ValueDim / Lanes.Count, strips = factors.Length * stripsPerHead;
         int group = cache.Shape.GroupSize, headDim = cache.Shape.HeadDim, valueDim = cache.ValueDim;
-        var sums = stackalloc Vector512<float>[Chains];
+        int width = cache.IsNarrow || valueDim % (2 * Lanes.Count) != 0 ? 1 : 2; // strips of a chain
+        int chainsPerHead = valueDim / (width * Lanes.Count), chains = factors.Length * chainsPerHead;
+        var sums = stackalloc Vector512<float>[2 * Chains];
         var strip = stackalloc float*[2 * Chains];
-        for (int first = 0; first < strips; first += Chains)
+        for (int first = 0; first < chains; first += Chains)
         {
             for (int chain = 0; chain < Chains; chain++)
             {
-                int number = Math.Min(first + chain, strips - 1), head = number / stripsPerHead;
-                int column = number % stripsPerHead * Lanes.Count;
+                int number = Math.Min(first + chain, chains - 1), head = number / chainsPerHead;
+                int column = number % chainsPerHead * width * Lanes.Count;
                 strip[chain] = weights[head];
                 strip[Chains + chain] = cache.ValuesOf(head / group) + column;
-                sums[chain] = starts == null ? Vector512<float>.Zero : Vector512.Load(starts[head] + column);
+                for (int part = 0; part < width; part++)
+                {
+                    sums[(chain * width) + part] = starts == null ? Vector512<float>.Zero : Vector512.Load(starts[head] + column + (part * Lanes.Count));
+                }
             }
 
             if (cache.IsNarrow)
             {
                 PairAttention.MixStrips(strip, cache.ValueBlockSize, valueDim, table, begin, length, sums);
             }
-            else
+            else if (width == 1)
             {
                 MixStrips(strip, cache.ValueBlockSize, valueDim, table, begin, length, sums);
             }
-
-            for (int chain = 0; chain < Chains && first + chain < strips; chain++)
+            else
             {
-                int head = (first + chain) / stripsPerHead, column = (first + chain) % stripsPerHead * Lanes.Count;
+                MixTwoStrips(strip, cache.ValueBlockSize, valueDim, table, begin, length, sums);
+            }
+
+            for (int part = 0; part < Chains * width && first + (part / width) < chains; part++)
+            {
+                int number = first + (part / width), head = number / chainsPerHead;
+                int column = ((number % chainsPerHead * width) + (part % width)) * Lanes.Count;
                 var target = new Span<float>(output + (head * headDim) + column, Math.Min(Lanes.Count, headDim - column));
-                Lanes.Store(sums[chain] * factors[head], target, 0);
+                Lanes.Store(sums[part] * factors[head], target, 0);
             }
         }
     }
@@ -178,5 +251,33 @@ public static unsafe class DecodeAttention
         }
 
         (sums[0], sums[1], sums[2], sums[3]) = (s0, s1, s2, s3);
+    }
+
+    private static void MixTwoStrips(
+        float** strip, nint blockSize, int valueDim, int* table, int begin, int length, Vector512<float>* sums)
+    {
+        float* w0 = strip[0], w1 = strip[1], w2 = strip[2], w3 = strip[3];
+        Vector512<float> s0 = sums[0], s1 = sums[1], s2 = sums[2], s3 = sums[3], s4 = sums[4], s5 = sums[5], s6 = sums[6], s7 = sums[7];
+        for (int start = begin; start < length; start += KvBlocks.BlockLength)
+        {
+            nint block = table[start / KvBlocks.BlockLength] * blockSize;
+            float* v0 = strip[4] + block, v1 = strip[5] + block, v2 = strip[6] + block, v3 = strip[7] + block;
+            nint end = Math.Min(KvBlocks.BlockLength, length - start) * (nint)valueDim;
+            for (nint at = 0, t = start; at < end; at += valueDim, t++)
+            {
+                Vector512<float> x0 = Vector512.Create(w0[t]), x1 = Vector512.Create(w1[t]), x2 = Vector512.Create(w2[t]), x3 = Vector512.Create(w3[t]);
+                s0 = Vector512.FusedMultiplyAdd(x0, Vector512.Load(v0 + at), s0);
+                s1 = Vector512.FusedMultiplyAdd(x0, Vector512.Load(v0 + at + Lanes.Count), s1);
+                s2 = Vector512.FusedMultiplyAdd(x1, Vector512.Load(v1 + at), s2);
+                s3 = Vector512.FusedMultiplyAdd(x1, Vector512.Load(v1 + at + Lanes.Count), s3);
+                s4 = Vector512.FusedMultiplyAdd(x2, Vector512.Load(v2 + at), s4);
+                s5 = Vector512.FusedMultiplyAdd(x2, Vector512.Load(v2 + at + Lanes.Count), s5);
+                s6 = Vector512.FusedMultiplyAdd(x3, Vector512.Load(v3 + at), s6);
+                s7 = Vector512.FusedMultiplyAdd(x3, Vector512.Load(v3 + at + Lanes.Count), s7);
+            }
+        }
+
+        (sums[0], sums[1], sums[2], sums[3]) = (s0, s1, s2, s3);
+        (sums[4], sums[5], sums[6], sums[7]) = (s4, s5, s6, s7);
     }
 }

@@ -72,11 +72,13 @@ public sealed unsafe class KvBlocks
 
         for (int head = 0; head < Shape.KvHeads; head++)
         {
-            var key = row.Slice(Shape.KeyStart(head), Shape.HeadDim);
-            var keys = Keys(block, head);
-            for (int d = 0; d < key.Length; d++)
+            fixed (float* keys = Keys(block, head), key = row.Slice(Shape.KeyStart(head), Shape.HeadDim))
             {
-                keys[(d * BlockLength) + slot] = key[d];
+                float* target = keys + slot;
+                for (nint d = 0; d < Shape.HeadDim; d++, target += BlockLength)
+                {
+                    *target = key[d];
+                }
             }
 
             row.Slice(Shape.ValueStart(head), Shape.HeadDim).CopyTo(Values(block, head)[(slot * ValueDim)..]);

@@ -109,7 +109,7 @@ public static unsafe class SharedAttention
                 DecodeAttention.Score(
                     rows + ((nint)token * shape.RowDim), (kvHead * shape.GroupSize) + head, cache, table,
                     Math.Max(shared, begin / KvBlocks.BlockLength), blocks, scores);
-                factors[index] = 1 / AttentionSoftmax.Exponentials(new Span<float>(scores + first, sequence.Length - first), shape);
+                factors[index] = 1 / AttentionSoftmax.Exponentials(scores + first, sequence.Length - first, (int)block.ScoreRow - first, shape);
                 new Span<float>(scores + begin, first - begin).Clear();
             }
         }

@@ -48,19 +48,16 @@ internal static class Lanes
     internal static Vector512<float> Larger(Vector512<float> x, Vector512<float> y) =>
         Vector512.ConditionalSelect(Vector512.GreaterThan(x, y), x, y);
 
-    /// <summary>The largest lane; lanes must be numbers.</summary>
+    /// <summary>The largest lane; lanes must be numbers. Of zeros of both signs either is the largest.</summary>
     internal static float Largest(Vector512<float> lanes)
     {
         Vector256<float> low = lanes.GetLower(), high = lanes.GetUpper();
         var eight = Vector256.ConditionalSelect(Vector256.GreaterThan(low, high), low, high);
-        float largest = eight.GetElement(0);
-        for (int lane = 1; lane < Vector256<float>.Count; lane++)
-        {
-            float value = eight.GetElement(lane);
-            largest = value > largest ? value : largest;
-        }
-
-        return largest;
+        Vector128<float> four = eight.GetLower(), others = eight.GetUpper();
+        four = Vector128.ConditionalSelect(Vector128.GreaterThan(four, others), four, others);
+        float first = four.GetElement(0), second = four.GetElement(1), third = four.GetElement(2), fourth = four.GetElement(3);
+        (first, third) = (first > second ? first : second, third > fourth ? third : fourth);
+        return first > third ? first : third;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
