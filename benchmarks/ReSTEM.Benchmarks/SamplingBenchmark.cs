@@ -18,6 +18,8 @@ internal sealed record SamplingCase(
 /// <summary>Tokens per second of the whole sampling path: requests in, completions out.</summary>
 internal static class SamplingBenchmark
 {
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1);
+
     /// <summary>Completion tokens per second, by the clock and by the processor time of all threads; best of some runs after a warm-up.</summary>
     internal static async Task<(double PerSecond, double PerCpuSecond)> MeasureAsync(
         SamplingCase work, EngineOptions engine, SamplingOptions options, int runs)
@@ -41,7 +43,13 @@ internal static class SamplingBenchmark
     private static async Task<IReadOnlyList<(double PerSecond, double PerCpuSecond)>> RunsAsync(
         SamplingCase work, IPolicy policy, SamplingOptions options, int runs)
     {
-        await TokensAsync(policy, work with { Problems = Math.Max(1, work.Problems / 8) }, options);
+        long begun = Stopwatch.GetTimestamp();
+        do
+        {
+            await TokensAsync(policy, work with { Problems = Math.Max(1, work.Problems / 8) }, options);
+        }
+        while (Stopwatch.GetElapsedTime(begun) < WarmUp); // until the compiler is through
+
         var rates = new List<(double, double)>();
         for (int run = 0; run < runs; run++)
         {
