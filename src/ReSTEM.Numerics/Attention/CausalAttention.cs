@@ -99,7 +99,7 @@ public static unsafe class CausalAttention
         {
             var all = new Span<float>(scores + (r * (nint)scoreRow), end);
             int first = shape.FirstVisible(row + r);
-            factors[r] = 1 / AttentionSoftmax.Exponentials(all[first..(row + r + 1)], shape);
+            factors[r] = 1 / AttentionSoftmax.Exponentials(scores + (r * (nint)scoreRow) + first, row + r + 1 - first, scoreRow - first, shape);
             all[begin..first].Clear();
             all[(row + r + 1)..].Clear();
         }

@@ -172,7 +172,7 @@ public static unsafe class CausalAttentionGradient
                 rowSum = 0;
             }
 
-            float factor = 1 / AttentionSoftmax.Exponentials(seen, Shape);
+            float factor = 1 / AttentionSoftmax.Exponentials(_probabilities + (r * (nint)Positions.PaddedColumns) + first, seen.Length, Positions.PaddedColumns - first, Shape);
             for (int index = 0; index < seen.Length; index += Lanes.Count)
             {
                 var p = Lanes.Load(seen, index) * factor;

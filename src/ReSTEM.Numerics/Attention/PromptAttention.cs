@@ -77,7 +77,8 @@ public static unsafe class PromptAttention
         {
             int own = position + (row / group), first = shape.FirstVisible(own);
             var scores = new Span<float>(block.Scores + (row * block.ScoreRow), Math.Min(end, AfterMixing(own)));
-            factors[row] = 1 / AttentionSoftmax.Exponentials(scores[first..(own + 1)], shape);
+            factors[row] = 1 / AttentionSoftmax.Exponentials(
+                block.Scores + (row * block.ScoreRow) + first, own + 1 - first, (int)block.ScoreRow - first, shape);
             scores[begin..first].Clear();
             scores[(own + 1)..].Clear();
         }
