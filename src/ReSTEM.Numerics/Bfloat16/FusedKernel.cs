@@ -11,8 +11,10 @@ namespace ReSTEM.Numerics;
 /// </summary>
 internal sealed class FusedKernel : AssembledKernel
 {
+    /// <summary>MXCSR for the length of a routine: no traps, nearest; flush to zero; denormals are zeros.</summary>
+    internal const int MaskedAndFlushed = 0x1F80 | 0x8000 | 0x0040;
+
     private const int RegisterBytes = 32, FewRows = 2, ManyRows = 4, NarrowVectors = 2;
-    private const int MaskedAndFlushed = 0x1F80 | 0x8000 | 0x0040; // no traps, nearest; flush to zero; denormals are zeros
     private const int SavedControl = -8, SetControl = -4; // below rsp, in the ABI's red zone
 
     private static readonly AssemblerRegisterYMM[] Registers =

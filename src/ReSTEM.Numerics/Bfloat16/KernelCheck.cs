@@ -1,9 +1,11 @@
+using System.Diagnostics;
+
 namespace ReSTEM.Numerics;
 
 /// <summary>Compares a kernel with <see cref="PairSum"/>, so that a processor that computes otherwise is found before it computes anything.</summary>
 internal static unsafe class KernelCheck
 {
-    private const int Pairs = 7, Width = Tile.MaxWidth;
+    private const int Pairs = 7, Width = Tile.MaxWidth, TimedPairs = 256, TimedTiles = 50;
     private const uint LeastNormal = 0x00800000;
 
     // of bfloat16: zeros, ones, the largest and the least, infinities, a power whose products lie around 2^-126
@@ -31,6 +33,40 @@ internal static unsafe class KernelCheck
         }
 
         return null;
+    }
+
+    /// <summary>The least time of a whole tile of many pairs, of some tries. It decides speed alone, so that a disturbed one does no harm.</summary>
+    internal static double Seconds(PairKernel kernel)
+    {
+        FloatBuffer a = new(Tile.MaxRows * TimedPairs * kernel.RowWords), b = new(TimedPairs * Width), sums = new(Tile.MaxRows * Width);
+        var tile = new PairTile
+        {
+            A = (byte*)a.Pointer,
+            ARow = TimedPairs * kernel.RowWords * sizeof(float),
+            AStep = kernel.RowWords * sizeof(float),
+            B = (uint*)b.Pointer,
+            BStep = Width * sizeof(float),
+            Pairs = TimedPairs,
+            Initial = (byte*)sums.Pointer,
+            InitialRow = Width * sizeof(float),
+            C = (byte*)sums.Pointer,
+            CRow = Width * sizeof(float),
+            Rows = Tile.MaxRows,
+            Vectors = Tile.MaxVectors,
+        };
+        var least = TimeSpan.MaxValue;
+        for (int run = 0; run < TimedTiles; run++)
+        {
+            long begun = Stopwatch.GetTimestamp();
+            kernel.Run(tile);
+            TimeSpan time = Stopwatch.GetElapsedTime(begun);
+            least = time < least ? time : least;
+        }
+
+        GC.KeepAlive(a);
+        GC.KeepAlive(b);
+        GC.KeepAlive(sums);
+        return least.TotalSeconds;
     }
 
     private static string? Difference(PairKernel kernel, int rows, int vectors, bool atBorder, ref ulong state)
