@@ -32,5 +32,5 @@ public sealed class ManagedDtypeTests
 
     [Fact]
     public void Doctor_says_what_multiplies() =>
-        Assert.Matches("^managed: built in; cpu, float32, bfloat16 by (VDPBF16PS|256-bit multiply-adds|plain loops)", EngineWiring.DescribeManaged());
+        Assert.Matches("^managed: built in; cpu, float32, bfloat16 by (VDPBF16PS|512-bit multiply-adds|256-bit multiply-adds|plain loops)", EngineWiring.DescribeManaged());
 }
