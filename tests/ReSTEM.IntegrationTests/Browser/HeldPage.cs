@@ -10,14 +10,14 @@ internal sealed class HeldPage : IDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly TaskCompletionSource _released = new();
 
-    /// <summary>Serves a page once.</summary>
+    /// <summary>Serves a page.</summary>
     /// <param name="begin">Sent at once.</param>
     /// <param name="rest">Sent after <see cref="Release"/>.</param>
     internal HeldPage(string begin, string rest)
     {
         _listener.Start();
         Address = $"http://{_listener.LocalEndpoint}/";
-        _ = ServeAsync(Encoding.UTF8.GetBytes(begin), Encoding.UTF8.GetBytes(rest));
+        _ = AcceptAsync(Encoding.UTF8.GetBytes(begin), Encoding.UTF8.GetBytes(rest));
     }
 
     internal string Address { get; }
@@ -26,13 +26,29 @@ internal sealed class HeldPage : IDisposable
 
     public void Dispose() => _listener.Dispose();
 
-    private async Task ServeAsync(byte[] begin, byte[] rest)
+    /// <summary>Each connection by itself: a browser may open one before it needs it, and ask on another.</summary>
+    private async Task AcceptAsync(byte[] begin, byte[] rest)
     {
-        using TcpClient client = await _listener.AcceptTcpClientAsync();
+        while (true)
+        {
+            _ = ServeAsync(await _listener.AcceptTcpClientAsync(), begin, rest); // until it is disposed
+        }
+    }
+
+    private async Task ServeAsync(TcpClient accepted, byte[] begin, byte[] rest)
+    {
+        using TcpClient client = accepted;
         NetworkStream stream = client.GetStream();
         using var request = new StreamReader(stream, leaveOpen: true);
-        while (await request.ReadLineAsync() is { Length: > 0 })
+        string? line = await request.ReadLineAsync();
+        while (line is { Length: > 0 })
         {
+            line = await request.ReadLineAsync();
+        }
+
+        if (line is null)
+        {
+            return; // it asked for nothing
         }
 
         string head = $"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {begin.Length + rest.Length}\r\nConnection: close\r\n\r\n";
