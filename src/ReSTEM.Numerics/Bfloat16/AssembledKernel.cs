@@ -8,6 +8,13 @@ namespace ReSTEM.Numerics;
 /// <remarks>A routine gets the address of a <see cref="PairTile"/> as the System V ABI has it, in rdi, and keeps no register but rsp.</remarks>
 internal abstract unsafe class AssembledKernel : PairKernel
 {
+    /// <summary>All registers of 512 bits.</summary>
+    protected static readonly AssemblerRegisterZMM[] Wide =
+    [
+        zmm0, zmm1, zmm2, zmm3, zmm4, zmm5, zmm6, zmm7, zmm8, zmm9, zmm10, zmm11, zmm12, zmm13, zmm14, zmm15,
+        zmm16, zmm17, zmm18, zmm19, zmm20, zmm21, zmm22, zmm23, zmm24, zmm25, zmm26, zmm27, zmm28, zmm29, zmm30, zmm31,
+    ];
+
     private const int Alignment = 64;
     private readonly List<int> _offsets = [];
     private readonly List<byte> _instructions = [];
@@ -43,6 +50,22 @@ internal abstract unsafe class AssembledKernel : PairKernel
         _instructions.AddRange(routine.ToArray());
         return _offsets.Count - 1;
     }
+
+    /// <summary>Assembles a routine for each shape of a whole tile, where its sums have room in the registers.</summary>
+    /// <param name="write">Of so many rows and registers of 16 columns.</param>
+    protected void TileRoutines(Action<Assembler, int, int> write)
+    {
+        for (int vectors = 2; vectors <= Tile.MaxVectors; vectors++)
+        {
+            for (int rows = 1; rows <= Tile.MaxRows; rows++)
+            {
+                Routine(code => write(code, rows, vectors));
+            }
+        }
+    }
+
+    /// <summary>Runs the one of them for the shape of a tile.</summary>
+    protected void CallTile(in PairTile tile) => Call(((tile.Vectors - 2) * Tile.MaxRows) + tile.Rows - 1, tile);
 
     /// <summary>Runs a routine.</summary>
     protected void Call(int routine, in PairTile tile)

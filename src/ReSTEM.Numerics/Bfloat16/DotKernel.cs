@@ -9,22 +9,7 @@ internal sealed class DotKernel : AssembledKernel
 {
     private const int FirstOfB = 24, FirstOfA = 27, CountOfA = 4, RegisterBytes = 64;
 
-    private static readonly AssemblerRegisterZMM[] Registers =
-    [
-        zmm0, zmm1, zmm2, zmm3, zmm4, zmm5, zmm6, zmm7, zmm8, zmm9, zmm10, zmm11, zmm12, zmm13, zmm14, zmm15,
-        zmm16, zmm17, zmm18, zmm19, zmm20, zmm21, zmm22, zmm23, zmm24, zmm25, zmm26, zmm27, zmm28, zmm29, zmm30, zmm31,
-    ];
-
-    internal DotKernel()
-    {
-        for (int vectors = 2; vectors <= Tile.MaxVectors; vectors++)
-        {
-            for (int rows = 1; rows <= Tile.MaxRows; rows++)
-            {
-                Routine(code => Write(code, rows, vectors));
-            }
-        }
-    }
+    internal DotKernel() => TileRoutines(Write);
 
     /// <summary>Whether the processor and the system have the instruction, and it is not switched off with AVX-512.</summary>
     internal static bool IsSupported =>
@@ -34,11 +19,11 @@ internal sealed class DotKernel : AssembledKernel
 
     internal override bool WidensRows => false;
 
-    internal override void Run(in PairTile tile) => Call(((tile.Vectors - 2) * Tile.MaxRows) + tile.Rows - 1, tile);
+    internal override void Run(in PairTile tile) => CallTile(tile);
 
     private static void Write(Assembler code, int rows, int vectors)
     {
-        AssemblerRegisterZMM Sum(int row, int vector) => Registers[(row * vectors) + vector];
+        AssemblerRegisterZMM Sum(int row, int vector) => Wide[(row * vectors) + vector];
         ForRows(code, nameof(PairTile.Initial), nameof(PairTile.InitialRow), rows, row =>
         {
             for (int vector = 0; vector < vectors; vector++)
@@ -54,16 +39,16 @@ internal sealed class DotKernel : AssembledKernel
         code.prefetcht1(__byte_ptr[rsi + rdi]);
         for (int vector = 0; vector < vectors; vector++)
         {
-            code.vmovups(Registers[FirstOfB + vector], __zmmword_ptr[rsi + (vector * RegisterBytes)]);
+            code.vmovups(Wide[FirstOfB + vector], __zmmword_ptr[rsi + (vector * RegisterBytes)]);
         }
 
         for (int row = 0; row < rows; row++)
         {
-            var pair = Registers[FirstOfA + (row % CountOfA)];
+            var pair = Wide[FirstOfA + (row % CountOfA)];
             code.vpbroadcastd(pair, Row(row));
             for (int vector = 0; vector < vectors; vector++)
             {
-                code.vdpbf16ps(Sum(row, vector), pair, Registers[FirstOfB + vector]);
+                code.vdpbf16ps(Sum(row, vector), pair, Wide[FirstOfB + vector]);
             }
         }
 

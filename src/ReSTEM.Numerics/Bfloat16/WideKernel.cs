@@ -14,22 +14,7 @@ internal sealed class WideKernel : AssembledKernel
     private const int SavedControl = -8, SetControl = -4; // below rsp, in the ABI's red zone
     private const int AllOnes = 0xFF; // of vpternlogd
 
-    private static readonly AssemblerRegisterZMM[] Registers =
-    [
-        zmm0, zmm1, zmm2, zmm3, zmm4, zmm5, zmm6, zmm7, zmm8, zmm9, zmm10, zmm11, zmm12, zmm13, zmm14, zmm15,
-        zmm16, zmm17, zmm18, zmm19, zmm20, zmm21, zmm22, zmm23, zmm24, zmm25, zmm26, zmm27, zmm28, zmm29, zmm30, zmm31,
-    ];
-
-    internal WideKernel()
-    {
-        for (int vectors = 2; vectors <= Tile.MaxVectors; vectors++)
-        {
-            for (int rows = 1; rows <= Tile.MaxRows; rows++)
-            {
-                Routine(code => Write(code, rows, vectors));
-            }
-        }
-    }
+    internal WideKernel() => TileRoutines(Write);
 
     /// <summary>Whether the processor and the system have the registers, and they are not switched off.</summary>
     internal static bool IsSupported => Avx512F.X64.IsSupported;
@@ -38,11 +23,11 @@ internal sealed class WideKernel : AssembledKernel
 
     internal override bool WidensRows => true;
 
-    internal override void Run(in PairTile tile) => Call(((tile.Vectors - 2) * Tile.MaxRows) + tile.Rows - 1, tile);
+    internal override void Run(in PairTile tile) => CallTile(tile);
 
     private static void Write(Assembler code, int rows, int vectors)
     {
-        var upper = Registers[Upper];
+        var upper = Wide[Upper];
         code.push(rdi);
         code.stmxcsr(__dword_ptr[rsp + SavedControl]);
         code.mov(__dword_ptr[rsp + SetControl], FusedKernel.MaskedAndFlushed);
@@ -65,7 +50,7 @@ internal sealed class WideKernel : AssembledKernel
         code.vzeroupper();
     }
 
-    private static AssemblerRegisterZMM Sum(int row, int vector, int vectors) => Registers[(row * vectors) + vector];
+    private static AssemblerRegisterZMM Sum(int row, int vector, int vectors) => Wide[(row * vectors) + vector];
 
     /// <summary>Between registers and the rows of the starts or the results.</summary>
     private static void MoveSums(
@@ -88,16 +73,16 @@ internal sealed class WideKernel : AssembledKernel
     {
         for (int vector = 0; vector < vectors; vector++)
         {
-            widen(Registers[FirstOfB + vector], __zmmword_ptr[rsi + (vector * RegisterBytes)]);
+            widen(Wide[FirstOfB + vector], __zmmword_ptr[rsi + (vector * RegisterBytes)]);
         }
 
         for (int row = 0; row < rows; row++)
         {
-            var number = Registers[FirstOfA + (row % CountOfA)];
+            var number = Wide[FirstOfA + (row % CountOfA)];
             code.vbroadcastss(number, Row(row, offset));
             for (int vector = 0; vector < vectors; vector++)
             {
-                code.vfmadd231ps(Sum(row, vector, vectors), number, Registers[FirstOfB + vector]);
+                code.vfmadd231ps(Sum(row, vector, vectors), number, Wide[FirstOfB + vector]);
             }
         }
     }
