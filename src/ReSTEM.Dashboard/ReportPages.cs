@@ -16,8 +16,8 @@ internal sealed class ReportPages(RunWatch watch, RunOpener open, TimeProvider t
     /// <summary>Changes whenever one of these runs does; null where one of them is not there.</summary>
     internal string? VersionOf(IReadOnlyList<string> slugs)
     {
-        var runs = slugs.Select(watch.Find).ToList();
-        return runs.Any(run => run is null) ? null : string.Join('.', runs.Select(run => run!.Value.Version));
+        var seen = slugs.Select(watch.Find).ToList();
+        return seen.Any(run => run is null) ? null : VersionOf(seen!);
     }
 
     /// <summary>The report of runs side by side, or of one.</summary>
@@ -32,15 +32,16 @@ internal sealed class ReportPages(RunWatch watch, RunOpener open, TimeProvider t
         await _one.WaitAsync(cancellationToken);
         try
         {
-            string key = $"{address}{query}{hasSamples}", version = VersionOf(slugs)!;
+            var seen = slugs.Select(slug => watch.Find(slug)!).ToList();
+            string key = $"{address}{query}{hasSamples}", version = VersionOf(seen);
             if (_kept.FirstOrDefault(kept => kept.Address == key && kept.Version == version) is { Page: not null } found)
             {
                 return (found.Page, false);
             }
 
-            var glances = slugs.Select(slug => watch.Find(slug)!.Value.Glance).ToList();
+            var glances = seen.Select(run => run.Glance).ToList();
             string part = $"{query}{(query.Length > 0 ? "&" : "?")}part=sections";
-            var live = new LivePage("/", address + part, $"{address}/events{query}", version, glances.Sum(glance => glance.Samples));
+            var live = new LivePage("/", address + part, $"{address}/events{query}", version, Samples: 0);
             long begun = time.GetTimestamp();
             var (page, isFault) = await Task.Run(() => Make(glances, live, hasSamples, cancellationToken), cancellationToken);
             LastTook = time.GetElapsedTime(begun);
@@ -62,6 +63,8 @@ internal sealed class ReportPages(RunWatch watch, RunOpener open, TimeProvider t
     /// <inheritdoc/>
     public void Dispose() => _one.Dispose();
 
+    private static string VersionOf(List<Sighting> seen) => string.Join('.', seen.Select(run => run.Version));
+
     private (string Page, bool IsFault) Make(List<RunGlance> glances, LivePage live, bool hasSamples, CancellationToken cancellationToken)
     {
         string title = string.Join(", ", glances.Select(glance => glance.Name));
@@ -74,9 +77,13 @@ internal sealed class ReportPages(RunWatch watch, RunOpener open, TimeProvider t
         try
         {
             opened.AddRange(glances.Select(glance => open(glance.Folder, cancellationToken)));
-            return opened.FirstOrDefault(run => run.Report is null) is { } other
-                ? (OverviewPage.OfFault(title, other.Fault, live), true)
-                : (HtmlReport.Text([.. Named(opened.Select(run => run.Report!))], hasSamples ? HtmlReport.UsualMostSamples : 0, live), false);
+            if (opened.FirstOrDefault(run => run.Report is null) is { } other)
+            {
+                return (OverviewPage.OfFault(title, other.Fault, live), true);
+            }
+
+            long samples = opened.Sum(run => run.Report!.Ledger.Listing.Draws().Sum(draw => draw.Samples)); // those of the page, not of an earlier look
+            return (HtmlReport.Text([.. Named(opened.Select(run => run.Report!))], hasSamples ? HtmlReport.UsualMostSamples : 0, live with { Samples = samples }), false);
         }
         catch (Exception fault) when (TellableFault.Is(fault))
         {

@@ -26,16 +26,16 @@ internal sealed class RunWatch(RunFinder finder, TimeProvider time) : IDisposabl
     {
         lock (_lock)
         {
-            return [.. _runs.Select(run => run.Glance).OrderBy(run => run.Stage is RunStage.Running ? 0 : 1).ThenBy(run => run.Folder, StringComparer.Ordinal)];
+            return [.. _runs.Select(run => run.Last.Glance).OrderBy(run => run.Stage is RunStage.Running ? 0 : 1).ThenBy(run => run.Folder, StringComparer.Ordinal)];
         }
     }
 
-    /// <summary>One run with the number of its changes; null for none of that address.</summary>
-    internal (RunGlance Glance, int Version)? Find(string slug)
+    /// <summary>What was seen of one run; null for none of that address.</summary>
+    internal Sighting? Find(string slug)
     {
         lock (_lock)
         {
-            return _runs.FirstOrDefault(run => run.Slug == slug) is { } run ? (run.Glance, run.Version) : null;
+            return _runs.FirstOrDefault(run => run.Slug == slug)?.Last;
         }
     }
 

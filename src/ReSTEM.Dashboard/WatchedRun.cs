@@ -3,33 +3,40 @@ using ReSTEM.Runs;
 
 namespace ReSTEM.Dashboard;
 
+/// <summary>What was seen of a run: one value, so that nobody takes the number of a look for what an earlier one saw.</summary>
+/// <param name="Glance">As it was.</param>
+/// <param name="Version">Counts the changes that were seen.</param>
+internal sealed record Sighting(RunGlance Glance, int Version);
+
 /// <summary>A run that is looked at again whenever its files change. Its ledger stays open only while somebody writes it.</summary>
 internal sealed class WatchedRun : IDisposable
 {
     private readonly RunGlance _begun;
+    private volatile Sighting _last;
     private RunLedger? _ledger;
     private DateTime _ledgerMade;
     private object? _seen;
+    private bool _isSettled;
 
     internal WatchedRun(string folder, string slug)
     {
         string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
         _begun = new RunGlance { Folder = folder, Name = name, Slug = slug, Stage = RunStage.Faulty };
-        Glance = _begun with { Stage = RunStage.Stopped, Phase = "being opened" };
+        _last = new Sighting(_begun with { Stage = RunStage.Stopped, Phase = "being opened" }, 0);
     }
 
     internal string Folder => _begun.Folder;
 
     internal string Slug => _begun.Slug;
 
-    /// <summary>As it was when it was looked at last.</summary>
-    internal RunGlance Glance { get; private set; }
+    /// <summary>What was seen last; may be asked for while another thread looks.</summary>
+    internal Sighting Last => _last;
 
-    /// <summary>Counts the changes that were seen.</summary>
-    internal int Version { get; private set; }
-
-    /// <summary>Looks, if something changed. What is wrong with the run is part of what is seen.</summary>
-    /// <returns>Whether something changed.</returns>
+    /// <summary>
+    /// Looks, if something changed. What is wrong with the run is part of what is seen. A log is looked at once more when it stays as it
+    /// is: SQLite writes a transaction before it lets others see it, and need not touch a file after that.
+    /// </summary>
+    /// <returns>Whether something may have changed.</returns>
     internal bool Look()
     {
         var database = new FileInfo(Path.Combine(Folder, RunLedger.FileName));
@@ -38,14 +45,14 @@ internal sealed class WatchedRun : IDisposable
         var now = database.Exists
             ? (database.CreationTimeUtc, database.Length, database.LastWriteTimeUtc, log.Exists ? log.Length : 0, log.Exists ? log.LastWriteTimeUtc : default, isHeld)
             : default;
-        if (_seen is { } seen && seen.Equals(now))
+        bool isSame = _seen is { } seen && seen.Equals(now);
+        if (isSame && _isSettled)
         {
             return false;
         }
 
-        _seen = now;
-        Version++;
-        Glance = database.Exists ? Read(database.CreationTimeUtc, isHeld) : Gone();
+        (_seen, _isSettled) = (now, isSame || !log.Exists);
+        _last = new Sighting(database.Exists ? Read(database.CreationTimeUtc, isHeld) : Gone(), _last.Version + 1);
         return true;
     }
 
