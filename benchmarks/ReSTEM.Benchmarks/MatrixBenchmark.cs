@@ -8,10 +8,10 @@ internal sealed record MatrixResult(string Kind, int Rows, int OutDim, int InDim
 /// <summary>Times matrix kernels.</summary>
 internal static class MatrixBenchmark
 {
-    // fused QKV, attention output, fused gate and up, down, LM head
+    // fused QKV, attention output, fused gate and up, down, LM head; for the larger one also the gradient of what goes into its head
     internal static readonly (int OutDim, int InDim)[] Quickstart = [(480, 160), (160, 160), (864, 160), (160, 432), (512, 160)];
     internal static readonly (int OutDim, int InDim)[] Smol135 =
-        [(960, 576), (576, 576), (3072, 576), (576, 1536), (49152, 576)];
+        [(960, 576), (576, 576), (3072, 576), (576, 1536), (49152, 576), (576, 49152)];
 
     internal static MatrixResult Product(int rows, int outDim, int inDim, WorkerPool pool, NumberFormat format = NumberFormat.Float32)
     {

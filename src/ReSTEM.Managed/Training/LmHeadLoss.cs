@@ -8,7 +8,7 @@ internal sealed class LmHeadLoss
 {
     private const int LogitsPerChunk = 1 << 23;
     private const int MostRows = 1024;
-    private const int LeastRows = 16;
+    private const int RowsOfBlock = 128; // rows for which the matrix is read once: fewer would wait for its weights
 
     private readonly TwoWayMatrix _head;
     private readonly float _logitCap;
@@ -36,7 +36,8 @@ internal sealed class LmHeadLoss
     }
 
     /// <summary>Predictions that are computed at once.</summary>
-    internal static int ChunkRows(int vocabularySize) => Math.Clamp(LogitsPerChunk / vocabularySize, LeastRows, MostRows);
+    internal static int ChunkRows(int vocabularySize) =>
+        Math.Clamp(LogitsPerChunk / vocabularySize / RowsOfBlock * RowsOfBlock, RowsOfBlock, MostRows);
 
     /// <summary>Adds weight times cross-entropy of each prediction to the losses, in order.</summary>
     /// <param name="predictions">What counts; rows without one get the gradient 0 and cost nothing here.</param>

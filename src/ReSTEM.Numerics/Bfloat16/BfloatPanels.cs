@@ -86,7 +86,7 @@ internal sealed unsafe class BfloatPanels(PairKernel kernel) : PanelFormat
     }
 
     internal override void Run(in PanelProduct product, int rows, int validColumns) =>
-        Run(product, PreparedLength(product.InDim), kernel.RowWords, rows, validColumns);
+        Run(product, product.ARow, kernel.RowWords, rows, validColumns);
 
     internal override int StripLength(int width, int depth) => Depth(depth) * width * kernel.RowWords;
 
@@ -98,10 +98,18 @@ internal sealed unsafe class BfloatPanels(PairKernel kernel) : PanelFormat
         {
             float* first = source + (k * sourceRow), second = k + 1 < depth ? first + sourceRow : null;
             int n = 0;
-            for (; words == 1 && n < whole; n += Lanes.Count)
+            for (; n < whole; n += Lanes.Count)
             {
-                var pairs = BfloatRounding.Bits(second == null ? Vector512.Create(-0f) : Vector512.Load(second + n)) >> 16;
-                Vector512.Store(pairs | BfloatRounding.Bits(Vector512.Load(first + n)), to + n);
+                var one = BfloatRounding.Bits(Vector512.Load(first + n));
+                var other = BfloatRounding.Bits(second == null ? Vector512.Create(-0f) : Vector512.Load(second + n));
+                if (words == 1)
+                {
+                    Vector512.Store(one | (other >> 16), to + n);
+                    continue;
+                }
+
+                Vector512.Store(Vector512.WidenLower(one) | (Vector512.WidenLower(other) << 32), (ulong*)(to + (n * words)));
+                Vector512.Store(Vector512.WidenUpper(one) | (Vector512.WidenUpper(other) << 32), (ulong*)(to + (n * words) + Lanes.Count));
             }
 
             for (; n < columns; n++)

@@ -24,7 +24,7 @@ internal sealed unsafe class FloatPanels : PanelFormat
     internal override float* Prepare(float* rows, int count, int inDim, WorkerPool pool) => rows;
 
     internal override void Run(in PanelProduct product, int rows, int validColumns) =>
-        Run(product, product.InDim, 1, rows, validColumns);
+        Run(product, product.ARow, 1, rows, validColumns);
 
     internal override int StripLength(int width, int depth) => width * depth;
 

@@ -17,6 +17,7 @@ public sealed unsafe class PackedMatrix
     private const long MultiplyAddsPerItem = 1 << 18;
     private const int ItemsPerThread = 2; // of each block of rows
     private const long FilledNumbers = 1 << 20;
+    private const int InputsPerBlock = 2048; // even, for pairs; a panel's block of 384 KiB stays in the second cache for all rows of an item
 
     private readonly PanelShape _shape;
     private readonly PanelFormat _format;
@@ -207,9 +208,14 @@ public sealed unsafe class PackedMatrix
                 int row = item / itemsPerBlock * RowsPerItem;
                 int first = item % itemsPerBlock * panelsPerItem;
                 int last = Math.Min(_shape.Count, first + panelsPerItem);
-                for (int panel = first; panel < last; panel++)
+                int rowCount = Math.Min(RowsPerItem, rows - row);
+                int inputs = rowCount > Tile.MaxRows ? InputsPerBlock : InDim; // one tile reads a panel once, however long it is
+                for (int input = 0; input < InDim; input += inputs)
                 {
-                    RunPanel(panel, packed, from, to, row, Math.Min(RowsPerItem, rows - row), bias, accumulate);
+                    for (int panel = first; panel < last; panel++)
+                    {
+                        RunPanel(panel, input, Math.Min(inputs, InDim - input), packed, from, to, row, rowCount, bias, accumulate);
+                    }
                 }
             });
         }
@@ -227,20 +233,23 @@ public sealed unsafe class PackedMatrix
         return (int)Math.Clamp(Math.Max(MultiplyAddsPerItem / perPanel, _shape.Count / (pool.ThreadCount * ItemsPerThread)), 1, _shape.Count);
     }
 
+    /// <summary>Adds the products of some inputs; their chains go on from what is there, but for those that begin.</summary>
     private void RunPanel(
-        int panel, float* packed, float* input, float* output, int row, int rows, float* bias, bool accumulate)
+        int panel, int firstInput, int inputs, float* packed, float* input, float* output, int row, int rows, float* bias, bool accumulate)
     {
-        int column = _shape.Start(panel);
+        int column = _shape.Start(panel), width = _shape.Vectors(panel) * Tile.VectorWidth, rowLength = _format.PreparedLength(InDim);
+        bool goesOn = accumulate || firstInput > 0;
         float* c = output + ((nint)row * OutDim) + column;
         var product = new PanelProduct
         {
-            A = input + ((nint)row * _format.PreparedLength(InDim)),
-            B = packed + ((nint)column * _depth),
-            Ahead = panel + 1 < _shape.Count ? _shape.Vectors(panel) * Tile.VectorWidth * (nint)_depth : 0,
-            InDim = InDim,
+            A = input + ((nint)row * rowLength) + _format.PreparedLength(firstInput),
+            ARow = rowLength,
+            B = packed + ((nint)column * _depth) + ((nint)_format.Depth(firstInput) * width),
+            Ahead = panel + 1 < _shape.Count ? width * (nint)_depth : 0,
+            InDim = inputs,
             Vectors = _shape.Vectors(panel),
-            Initial = accumulate ? c : bias == null ? Panel.Zeros : bias + column,
-            InitialRow = accumulate ? OutDim : 0,
+            Initial = goesOn ? c : bias == null ? Panel.Zeros : bias + column,
+            InitialRow = goesOn ? OutDim : 0,
             C = c,
             CRow = OutDim,
         };

@@ -60,15 +60,20 @@ internal abstract unsafe class PanelFormat
 /// <summary>Rows times one panel; steps are in words of 32 bits.</summary>
 internal unsafe struct PanelProduct
 {
-    /// <summary>Prepared rows.</summary>
+    /// <summary>Prepared rows, or a strip.</summary>
     internal float* A;
+
+    /// <summary>From one prepared row to the next; a strip has its own steps.</summary>
+    internal nint ARow;
 
     internal float* B;
 
     /// <summary>From B to the panel that is multiplied next; 0 for none.</summary>
     internal nint Ahead;
 
+    /// <summary>Numbers of a row that are multiplied.</summary>
     internal int InDim;
+
     internal int Vectors;
 
     /// <summary>Starts of the chains; row step 0 repeats one row.</summary>

@@ -11,8 +11,8 @@ public sealed class BfloatMatrixTests
     [MemberData(nameof(Kernels))]
     public void Product_is_one_chain_of_multiply_adds_per_element(string name)
     {
-        // rows around the tile heights, outputs around registers (16) and panels (32, 48), odd and even inputs
-        foreach (var (rows, outDim, inDim) in new[] { (1, 1, 1), (3, 50, 2), (4, 16, 23), (5, 48, 7), (8, 33, 24), (9, 97, 3), (130, 49, 5), (7, 131, 173) })
+        // rows around the tile heights, outputs around registers (16) and panels (32, 48), odd and even inputs, more than one block of them
+        foreach (var (rows, outDim, inDim) in new[] { (1, 1, 1), (3, 50, 2), (4, 16, 23), (5, 48, 7), (8, 33, 24), (9, 97, 3), (130, 49, 5), (7, 131, 173), (9, 50, name == "read" ? 9 : 4099) })
         {
             float[] x = KernelData.Random(rows * inDim, 1), w = KernelData.Random(outDim * inDim, 2), bias = KernelData.Random(outDim, 3);
             using var pool = new WorkerPool(name == "read" ? 1 : 2);

@@ -18,6 +18,8 @@ public sealed class PackedMatrixTests
 
         shapes.Add(3, 50, 1);
         shapes.Add(7, 131, 173);
+        shapes.Add(9, 50, 4099); // more than two blocks of inputs
+        shapes.Add(130, 49, 2049);
         return shapes;
     }
 
