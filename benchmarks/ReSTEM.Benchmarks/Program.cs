@@ -9,7 +9,7 @@ try
 {
     return await RunAsync(args);
 }
-catch (Exception fault) when (fault is IOException or InvalidOperationException or FormatException or JsonException or Win32Exception or InvalidDataException)
+catch (Exception fault) when (fault is IOException or InvalidOperationException or FormatException or JsonException or Win32Exception or InvalidDataException or ArgumentException)
 {
     Console.Error.WriteLine($"error: {fault.Message}");
     return 1;

@@ -8,7 +8,6 @@ internal sealed class LmHeadLoss
 {
     private const int LogitsPerChunk = 1 << 23;
     private const int MostRows = 1024;
-    private const int RowsOfBlock = 128; // rows for which the matrix is read once: fewer would wait for its weights
 
     private readonly TwoWayMatrix _head;
     private readonly float _logitCap;
@@ -35,9 +34,9 @@ internal sealed class LmHeadLoss
         _losses = new float[_chunkRows];
     }
 
-    /// <summary>Predictions that are computed at once.</summary>
+    /// <summary>Predictions that are computed at once: whole blocks of rows, as fewer would wait for the head's weights.</summary>
     internal static int ChunkRows(int vocabularySize) =>
-        Math.Clamp(LogitsPerChunk / vocabularySize / RowsOfBlock * RowsOfBlock, RowsOfBlock, MostRows);
+        Math.Clamp(LogitsPerChunk / vocabularySize / PackedMatrix.RowsPerBlock * PackedMatrix.RowsPerBlock, PackedMatrix.RowsPerBlock, MostRows);
 
     /// <summary>Adds weight times cross-entropy of each prediction to the losses, in order.</summary>
     /// <param name="predictions">What counts; rows without one get the gradient 0 and cost nothing here.</param>

@@ -13,11 +13,13 @@ public delegate void RowReader(int firstRow, Span<float> rows);
 /// <remarks>Panels of 48 (at the end 32) outputs, each <c>[in][outputs]</c>; after Goto and van de Geijn 2008, section 4.</remarks>
 public sealed unsafe class PackedMatrix
 {
-    private const int RowsPerItem = 128;
+    /// <summary>Rows of a product for which the weights are read once.</summary>
+    public const int RowsPerBlock = 128;
+
     private const long MultiplyAddsPerItem = 1 << 18;
     private const int ItemsPerThread = 2; // of each block of rows
     private const long FilledNumbers = 1 << 20;
-    private const int InputsPerBlock = 2048; // even, for pairs; a panel's block of 384 KiB stays in the second cache for all rows of an item
+    private const int InputsPerBlock = 2048; // even, for pairs; a panel's block of 384 KiB stays in the second cache for all rows of their block
 
     private readonly PanelShape _shape;
     private readonly PanelFormat _format;
@@ -200,15 +202,15 @@ public sealed unsafe class PackedMatrix
         fixed (float* a = input, c = output, panels = _panels.Span)
         {
             float* from = _format.Prepare(a, rows, InDim, pool), to = c, packed = panels;
-            int rowBlocks = (rows + RowsPerItem - 1) / RowsPerItem;
+            int rowBlocks = (rows + RowsPerBlock - 1) / RowsPerBlock;
             int panelsPerItem = PanelsPerItem(rows, pool);
             int itemsPerBlock = (_shape.Count + panelsPerItem - 1) / panelsPerItem;
             pool.For(rowBlocks * itemsPerBlock, item =>
             {
-                int row = item / itemsPerBlock * RowsPerItem;
+                int row = item / itemsPerBlock * RowsPerBlock;
                 int first = item % itemsPerBlock * panelsPerItem;
                 int last = Math.Min(_shape.Count, first + panelsPerItem);
-                int rowCount = Math.Min(RowsPerItem, rows - row);
+                int rowCount = Math.Min(RowsPerBlock, rows - row);
                 int inputs = rowCount > Tile.MaxRows ? InputsPerBlock : InDim; // one tile reads a panel once, however long it is
                 for (int input = 0; input < InDim; input += inputs)
                 {
@@ -229,7 +231,7 @@ public sealed unsafe class PackedMatrix
         }
 
         // neighbours on one thread, as each fetches the next; but enough items for threads of unequal speed
-        long perPanel = (long)Math.Min(Math.Max(rows, Tile.MaxRows), RowsPerItem) * Tile.MaxWidth * InDim;
+        long perPanel = (long)Math.Min(Math.Max(rows, Tile.MaxRows), RowsPerBlock) * Tile.MaxWidth * InDim;
         return (int)Math.Clamp(Math.Max(MultiplyAddsPerItem / perPanel, _shape.Count / (pool.ThreadCount * ItemsPerThread)), 1, _shape.Count);
     }
 
