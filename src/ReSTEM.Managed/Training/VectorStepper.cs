@@ -8,7 +8,7 @@ namespace ReSTEM.Managed;
 /// <summary>A vector of numbers under AdamW. The same bits for any thread count and any micro-batch.</summary>
 internal abstract class VectorStepper : IStepper
 {
-    private const int NumbersAtOnce = 1 << 18;
+    private const int NumbersAtOnce = 1 << 16;
 
     private readonly OptimizerOptions _options;
     private readonly Optimizer _optimizer;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
@@ -9,7 +10,7 @@ namespace ReSTEM.Models;
 /// <summary>Writes safetensors files: the same tensors give the same bytes, in whatever order they are handed over.</summary>
 public static class SafetensorsWriter
 {
-    private const int NumbersAtOnce = 1 << 20;
+    private const int NumbersAtOnce = 1 << 16; // one buffer that stays in the cache, for all tensors but those that are transposed
 
     /// <summary>Writes a temporary file beside the target, flushes it to the disk and renames it.</summary>
     /// <exception cref="ArgumentException">Two tensors have the same name.</exception>
@@ -49,13 +50,15 @@ public static class SafetensorsWriter
     private static Entry Of(IWeightSource weights, TensorPlace place) => new(place.Name, place.StoredShape, take =>
     {
         int rowsAtOnce = place.IsTransposed ? place.Rows : Math.Max(1, NumbersAtOnce / place.RowLength);
-        float[] rows = new float[Math.Min(rowsAtOnce, place.Rows) * place.RowLength];
+        float[] rows = ArrayPool<float>.Shared.Rent(Math.Min(rowsAtOnce, place.Rows) * place.RowLength);
         for (int row = 0; row < place.Rows; row += rowsAtOnce)
         {
             var part = rows.AsSpan(0, Math.Min(rowsAtOnce, place.Rows - row) * place.RowLength);
             weights.Read(place, row, part);
             take(place.IsTransposed ? Transposition.Of(part, place.Shape[0], place.Shape[1]) : part);
         }
+
+        ArrayPool<float>.Shared.Return(rows);
     });
 
     private static Entry[] Sorted(IEnumerable<Entry> tensors)

@@ -18,7 +18,7 @@ internal static class AttacksOnResources
         new("endless standard error", "import sys\ndef f(x):\n    try:\n        for _ in range(20000): sys.stderr.write('x' * 100)\n    except OSError: pass\n    return ANSWER"),
         new("thread bomb", "import threading, time\ntry:\n    while True: threading.Thread(target=time.sleep, args=(1000,), daemon=True).start()\nexcept BaseException: pass"),
         new("threads that never end", "import threading, time\nfor _ in range(5): threading.Thread(target=time.sleep, args=(1000,)).start()"),
-        new("deep recursion", "import sys\nsys.setrecursionlimit(10**8)\ndef f(x):\n    def g(n): return g(n + 1) + 1\n    try: g(0)\n    except (RecursionError, MemoryError): pass\n    return ANSWER", Survives: false) { Limits = TestLimits.Sleeping },
+        new("deep recursion", "import sys\nsys.setrecursionlimit(10**8)\ndef f(x):\n    def g(n): return g(n + 1) + 1\n    try: g(0)\n    except (RecursionError, MemoryError): pass\n    return ANSWER", Survives: false) { Limits = TestLimits.Hoarding },
         new("deep recursion in C", "import sys\nsys.setrecursionlimit(10**8)\ndef f(x):\n    deep = []\n    for _ in range(10**6): deep = [deep]\n    repr(deep)\n    return ANSWER", Survives: false) { Limits = TestLimits.Sleeping },
         new("segmentation fault", "import ctypes\ndef f(x):\n    ctypes.string_at(0)\n    return ANSWER", Survives: false),
         new("abort", "import os\ndef f(x):\n    os.abort()\n    return ANSWER", Survives: false),
