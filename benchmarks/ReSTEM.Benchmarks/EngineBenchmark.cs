@@ -75,6 +75,15 @@ internal static class EngineBenchmark
         static string Title((string Engine, EngineDtype Dtype) engine) => $"{engine.Engine} {engine.Dtype.ToString().ToLowerInvariant()}";
     }
 
+    /// <summary>Tokens of prompts and of completions.</summary>
+    internal static (int Prompt, int Completion) LengthsOf(string work, string model) => (work, model) switch
+    {
+        ("long", _) => (4096, 16),
+        (_, "quickstart") => (20, 64),
+        (_, "qwen05") => (128, 32),
+        _ => (128, 64),
+    };
+
     /// <summary>Some runs in this process after a first one, each in tokens a second.</summary>
     /// <param name="work">sample, long or train.</param>
     /// <param name="name">The engine.</param>
@@ -107,7 +116,7 @@ internal static class EngineBenchmark
     private static async Task<IEnumerable<double>> SampleAsync(IEngine engine, string work, string folder, string model)
     {
         using IPolicy policy = engine.Open(engine.Resolve(folder));
-        var (prompt, completion) = work == "long" ? (4096, 16) : (model == "quickstart" ? 20 : 128, 64);
+        var (prompt, completion) = LengthsOf(work, model);
         var sampling = new SamplingCase(model, ModelConfigReader.Read(folder), Problems: 8, SamplesPerProblem: 8, prompt, completion);
         return await SamplingBenchmark.MeasureEachAsync(sampling, policy, new SamplingOptions { Temperature = 0.7, TopK = 40 }, runs: model == "quickstart" ? 5 : 3);
     }

@@ -28,14 +28,19 @@ internal static class PeerBenchmark
 
     internal static void WriteReport(string script, string folder, string[] models)
     {
+        if (models.FirstOrDefault(static name => !Rows(name).Any()) is { } unknown)
+        {
+            throw new ArgumentException($"{unknown} names no row, expected a model, or such as smol135/train or smol135/train/2 with one of its works and of the threads 1 and {Environment.ProcessorCount}.");
+        }
+
         var text = new StringBuilder(
             $"# Beside a foreign program\n\n{ResultFile.Machine()} Tokens a second, medians of {Rounds * RunsEach} runs after a first one, of {Rounds} processes that took turns with the other program's; MiB: the peak of their memory; "
             + $"load: the machine's one-minute load before a row began (waited for under {QuietLoad.ToString(CultureInfo.InvariantCulture)}, ten minutes at most). The peer had the best of three settings of its C library's memory. "
             + $"Multiply-adds of float32 in registers reach {FmaPeak.Measure(WorkerPool.Inline):F0} GFLOP/s with one thread.\n\n"
-            + "sample: 8 prompts of 128 tokens (quickstart: 20), 8 completions of 64 each, temperature 0.7, top-k 40, 64 at once. long: prompts of 4,096 and completions of 16. train: all weights, steps of 8 sequences of 256.\n\n"
+            + "sample: 8 prompts of 128 tokens (quickstart: 20), 8 completions of 64 each (qwen05: 32), temperature 0.7, top-k 40, 64 at once. long: prompts of 4,096 and completions of 16. train: all weights, steps of 8 sequences of 256.\n\n"
             + "| work | model | threads | ours float32 | MiB | ours bfloat16 | MiB | peer float32 | MiB | peer bfloat16 | MiB | float32 : float32 | best : best | load |\n|---|---|" + string.Concat(Enumerable.Repeat("--:|", 12)) + "\n");
         string repeat = $"\n    dotnet run --project benchmarks/ReSTEM.Benchmarks -c Release -- peer PROGRAM benchmarks/results {string.Join(' ', models)}\n";
-        foreach (var (model, work, threads) in from model in models from work in Works(model) from threads in Threads(model) select (model, work, threads))
+        foreach (var (model, work, threads) in models.SelectMany(Rows))
         {
             double load = WaitForQuiet();
             EngineRates[] ours = new EngineRates[Dtypes.Length], peer = new EngineRates[Dtypes.Length];
@@ -56,14 +61,14 @@ internal static class PeerBenchmark
         static double Median(EngineRates rates) => rates.Median;
     }
 
-    /// <summary>Both by turns; the peer's first turn also finds which of its settings goes on.</summary>
+    /// <summary>Both by turns, after one run of the peer with each of its settings: the best goes on.</summary>
     private static (EngineRates Ours, EngineRates Peer) Run(PeerWork work)
     {
-        EngineRates ours = Ours();
-        var (allocator, peer) = AllocatorsFor(work.Model).Select(allocator => (allocator, Rates: Peer(work, allocator))).ToArray().MaxBy(static trial => trial.Rates.Median);
+        var allocator = AllocatorsFor(work.Model).ToArray().MaxBy(allocator => Peer(work, allocator, runs: 1).Median)!;
+        EngineRates ours = Ours(), peer = Peer(work, allocator, RunsEach);
         for (int round = 1; round < Rounds; round++)
         {
-            (ours, peer) = (ours.And(Ours()), peer.And(Peer(work, allocator)));
+            (ours, peer) = (ours.And(Ours()), peer.And(Peer(work, allocator, RunsEach)));
         }
 
         return (ours, peer);
@@ -73,6 +78,16 @@ internal static class PeerBenchmark
 
     /// <summary>Large models do not get the C library's default, which was never the fastest with them and doubles the time of a step.</summary>
     private static Dictionary<string, string>[] AllocatorsFor(string model) => model is "smol135" or "qwen05" ? Allocators[1..] : Allocators;
+
+    /// <summary>All rows of a model, or those of one kind of work and one count of threads: smol135/train/2.</summary>
+    private static IEnumerable<(string Model, string Work, int Threads)> Rows(string name)
+    {
+        string[] parts = name.Split('/');
+        return from work in Works(parts[0])
+               from threads in Threads(parts[0])
+               where (parts.Length < 2 || parts[1] == work) && (parts.Length < 3 || parts[2] == $"{threads}")
+               select (parts[0], work, threads);
+    }
 
     private static string[] Works(string model) => model switch
     {
@@ -84,15 +99,12 @@ internal static class PeerBenchmark
     private static int[] Threads(string model) => model == "qwen05" ? [1] : [.. new[] { 1, Environment.ProcessorCount }.Distinct()];
 
     /// <summary>The peer's runs after its warm-up.</summary>
-    private static EngineRates Peer(PeerWork work, Dictionary<string, string> allocator)
+    private static EngineRates Peer(PeerWork work, Dictionary<string, string> allocator, int runs)
     {
-        string runs = RunsEach.ToString(CultureInfo.InvariantCulture);
-        string[] shape = work.Name switch
-        {
-            "train" => ["train", work.Model, "--batch", "8", "--micro", "4", "--seq", "256", "--steps", runs],
-            "long" => ["sample", work.Model, "--prompts", "8", "--samples", "8", "--prompt", "4096", "--gen", "16", "--repeat", runs],
-            _ => ["sample", work.Model, "--prompts", "8", "--samples", "8", "--prompt", work.Model == "quickstart" ? "20" : "128", "--gen", "64", "--repeat", runs],
-        };
+        var (prompt, completion) = EngineBenchmark.LengthsOf(work.Name, work.Model);
+        string[] shape = work.Name == "train"
+            ? ["train", work.Model, "--batch", "8", "--micro", "4", "--seq", "256", "--steps", $"{runs}"]
+            : ["sample", work.Model, "--prompts", "8", "--samples", "8", "--prompt", $"{prompt}", "--gen", $"{completion}", "--repeat", $"{runs}"];
         var ended = Subprocess.Run(
             work.Script, [.. shape, "--dtype", work.Dtype == EngineDtype.Float32 ? "f32" : "bf16", "--threads", work.Threads.ToString(CultureInfo.InvariantCulture)], allocator);
         return new EngineRates([.. ended.Lines.Select(static line => JsonDocument.Parse(line).RootElement.GetProperty("tok_s").GetDouble())], ended.PeakMebibytes);

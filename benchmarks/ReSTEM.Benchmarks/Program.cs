@@ -91,7 +91,7 @@ static async Task<int> RunAsync(string[] args)
                 """
                 usage: throughput RESULTS_FOLDER [matrices] [sampling] [training] [quickstart] [smol135]
                        models FOLDER
-                       peer PEER_SCRIPT RESULTS_FOLDER [quickstart] [tiny] [stories15m] [smol135] [qwen05]
+                       peer PEER_SCRIPT RESULTS_FOLDER [quickstart] [tiny] [stories15m] [smol135] [qwen05] [MODEL/sample|long|train[/THREADS]]...
                        memory RESULTS_FOLDER [quickstart] [smol135] [qwen05]
                        train MODEL_FOLDER THREADS BATCH LENGTH STEPS
                        sample quickstart|smol135 THREADS PROBLEMS SAMPLES_EACH PROMPT_LENGTH COMPLETION_LENGTH RUNS

@@ -33,17 +33,23 @@ internal static class SlowMachine
         });
     }
 
-    /// <summary>Each page fault of the whole system is recorded so many times, with a copy of the stack that nobody reads: about 5 us each.</summary>
-    public static IDisposable DearFaults(int records)
+    /// <summary>Each page fault of the whole machine takes so many microseconds longer.</summary>
+    public static IDisposable DearFaults(int microseconds)
     {
-        var events = Enumerable.Repeat(new[] { "-e", "page-faults" }, records).SelectMany(pair => pair);
-        string file = Path.GetTempFileName();
-        var perf = Process.Start("perf", ["record", "-q", "--overwrite", "-m", "64", "-a", .. events, "-c", "1", "--call-graph", "dwarf,65528", "-o", file]);
-        Thread.Sleep(TimeSpan.FromSeconds(3)); // until it has opened them all
+        string script = Path.Combine(AppContext.BaseDirectory, "dear-faults", "run"), mark = "begun";
+        var start = new ProcessStartInfo(script, [microseconds.ToString(CultureInfo.InvariantCulture), "cat"]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        var process = Process.Start(start)!;
+        process.StandardInput.WriteLine(mark);
+        if (process.StandardOutput.ReadLine() != mark)
+        {
+            throw new InvalidOperationException($"{script} ended, expected dear page faults; see above.");
+        }
+
         return new Undo(() =>
         {
-            End(perf);
-            File.Delete(file);
+            process.StandardInput.Close();
+            process.WaitForExit();
+            process.Dispose();
         });
     }
 
