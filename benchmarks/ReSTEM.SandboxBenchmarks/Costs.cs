@@ -11,15 +11,15 @@ internal static class Costs
 {
     private static readonly string[] Parts = ["host", "zygote", "submission", "test code's zygote", "test code"];
 
-    public static async Task RunAsync(string data, string output)
+    public static async Task RunAsync(string data, string output, string mix = "")
     {
         var text = new StringBuilder("\n## Mixes of submissions\n\nOne check after the other, the second time round: plans of test code are made once a problem. Page faults and CPU time are those of\n"
             + "all processes that take part; by part: the host, the zygote that forks, the child that runs the submission, and the same for test code.\n"
             + "Each mix twice, one way after the other: memory copied by the kernel page by page, and ahead where the worker finds that cheaper.\n\n"
             + "| mix | checks | right | checks/s seen | part | page faults | user ms | kernel ms |\n|---|--:|--:|--:|---|--:|--:|--:|\n");
-        var mixes = await Mixes.ReadAsync(data);
+        var mixes = (await Mixes.ReadAsync(data)).Where(one => one.Name.Contains(mix, StringComparison.Ordinal));
         var ways = new[] { (Word: "page by page", Copying: PageCopying.Never), (Word: "as measured here", Copying: PageCopying.Measured) };
-        foreach (var ((name, submissions), (word, copying)) in mixes.SelectMany(_ => ways, (mix, way) => (mix, way)))
+        foreach (var ((name, submissions), (word, copying)) in mixes.SelectMany(_ => ways, (one, way) => (one, way)))
         {
             await using var verifier = await CodeVerifier.StartAsync(new SandboxOptions { WorkerCount = 1, PageCopying = copying }, CancellationToken.None);
             await JudgeAsync(verifier, submissions); // plans are made once a problem, and a run judges many draws on each

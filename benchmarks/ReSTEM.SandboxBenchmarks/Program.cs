@@ -1,4 +1,4 @@
-// What can be run: references DATA | costs DATA [RESULT FILE] | rates DATA [RESULT FILE] | soak RUNS | steady DATA [RESULT FILE [WORD OF A CONDITION]] | hold | service DATA [RESULT FILE]
+// What can be run: references DATA | costs DATA [RESULT FILE [WORD OF A MIX]] | rates DATA [RESULT FILE] | soak RUNS | steady DATA [RESULT FILE [WORD OF A CONDITION]] | hold | service DATA [RESULT FILE]
 using System.Globalization;
 using ReSTEM.SandboxBenchmarks;
 
@@ -11,7 +11,7 @@ switch (mode)
         await Costs.RunAsync(data, args.Length > 2 ? args[2] : "");
         break;
     case "costs":
-        await Costs.RunAsync(data, args.Length > 2 ? args[2] : "");
+        await Costs.RunAsync(data, args.Length > 2 ? args[2] : "", args.Length > 3 ? args[3] : "");
         break;
     case "soak":
         await Soak.RunAsync(int.Parse(args[1], CultureInfo.InvariantCulture));
