@@ -69,7 +69,7 @@ internal sealed class HttpCalls : IDisposable
                 ? new RemoteException($"its certificate or TLS cannot be used: {secure.Message.TrimEnd('.')}", isTransient: false, cause: fault)
                 : new RemoteException(Reason(fault), isTransient: true, cause: fault);
         }
-        catch (IOException fault)
+        catch (Exception fault) when (fault is IOException or SocketException) // a socket that is cut while it connects throws the latter bare
         {
             throw new RemoteException("the connection was cut in the middle of its answer", isTransient: true, cause: fault);
         }
