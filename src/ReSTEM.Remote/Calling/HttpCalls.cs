@@ -69,7 +69,12 @@ internal sealed class HttpCalls : IDisposable
                 ? new RemoteException($"its certificate or TLS cannot be used: {secure.Message.TrimEnd('.')}", isTransient: false, cause: fault)
                 : new RemoteException(Reason(fault), isTransient: true, cause: fault);
         }
-        catch (Exception fault) when (fault is IOException or SocketException) // a socket that is cut while it connects throws the latter bare
+        catch (SocketException fault)
+        {
+            // The client asks a connection for its address once it is made, and wraps no error of that: it was reset in between.
+            throw new RemoteException(Unreachable(fault), isTransient: true, cause: fault);
+        }
+        catch (IOException fault)
         {
             throw new RemoteException("the connection was cut in the middle of its answer", isTransient: true, cause: fault);
         }
@@ -78,10 +83,12 @@ internal sealed class HttpCalls : IDisposable
     private static string Reason(HttpRequestException fault) => fault switch
     {
         { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused } } => "it does not listen (connection refused)",
-        { InnerException: SocketException socket } => $"it cannot be reached: {socket.Message.TrimEnd('.')}",
+        { InnerException: SocketException socket } => Unreachable(socket),
         { HttpRequestError: HttpRequestError.ResponseEnded } => "the connection was cut in the middle of its answer",
         _ => $"it cannot be asked: {(fault.InnerException ?? fault).Message.TrimEnd('.')}",
     };
+
+    private static string Unreachable(SocketException fault) => $"it cannot be reached: {fault.Message.TrimEnd('.')}";
 
     private JsonElement Json(byte[] answer)
     {

@@ -10,7 +10,7 @@ public static class SandboxSelfTest
 {
     // A slow machine is no missing layer: only what never ends by itself gets little time.
     private static readonly SandboxLimits ProbeLimits = new() { CpuSeconds = 60, Wall = TimeSpan.FromSeconds(60) };
-    // A quarter of a second: every start waits for it.
+    // A quarter of the shortest limit that a problem can have: every start waits for it.
     private static readonly SandboxLimits LoopLimits = ProbeLimits with { CpuSeconds = 1, MachineFactor = 0.25 };
     private static readonly SandboxLimits SleeperLimits = LoopLimits with { Wall = TimeSpan.FromMilliseconds(200) };
 
