@@ -38,7 +38,7 @@ internal static class PeerBenchmark
             + $"load: the machine's one-minute load before a row began (waited for under {QuietLoad.ToString(CultureInfo.InvariantCulture)}, ten minutes at most). The peer had the best of three settings of its C library's memory. "
             + $"Multiply-adds of float32 in registers reach {FmaPeak.Measure(WorkerPool.Inline):F0} GFLOP/s with one thread.\n\n"
             + "sample: 8 prompts of 128 tokens (quickstart: 20), 8 completions of 64 each (qwen05: 32), temperature 0.7, top-k 40, 64 at once. long: prompts of 4,096 and completions of 16. train: all weights, steps of 8 sequences of 256.\n\n"
-            + "| work | model | threads | ours float32 | MiB | ours bfloat16 | MiB | peer float32 | MiB | peer bfloat16 | MiB | float32 : float32 | best : best | load |\n|---|---|" + string.Concat(Enumerable.Repeat("--:|", 12)) + "\n");
+            + "| work | model | threads | ours float32 | MiB | ours bfloat16 | MiB | peer float32 | MiB | peer bfloat16 | MiB | float32 : float32 | best : best | ours int8 | MiB | int8 : best | load |\n|---|---|" + string.Concat(Enumerable.Repeat("--:|", 15)) + "\n");
         string repeat = $"\n    dotnet run --project benchmarks/ReSTEM.Benchmarks -c Release -- peer PROGRAM benchmarks/results {string.Join(' ', models)}\n";
         foreach (var (model, work, threads) in models.SelectMany(Rows))
         {
@@ -49,9 +49,16 @@ internal static class PeerBenchmark
                 (ours[index], peer[index]) = Run(new PeerWork(script, work, model, Dtypes[index], threads));
             }
 
+            string whole = "| |";
+            if (work != "train") // which is never in int8, and the peer has none
+            {
+                EngineRates bytes = Ours(new PeerWork(script, work, model, EngineDtype.Int8, threads), Rounds);
+                whole = string.Create(CultureInfo.InvariantCulture, $"{bytes.Median:F0} | {bytes.PeakMebibytes:F0} | {bytes.Median / peer.Max(Median):F2}");
+            }
+
             string row = string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {work} | {model} | {threads} | {Cells(ours)} | {Cells(peer)} | {ours[0].Median / peer[0].Median:F2} | {ours.Max(Median) / peer.Max(Median):F2} | {load:F1} |");
+                $"| {work} | {model} | {threads} | {Cells(ours)} | {Cells(peer)} | {ours[0].Median / peer[0].Median:F2} | {ours.Max(Median) / peer.Max(Median):F2} | {whole} | {load:F1} |");
             Console.WriteLine(row);
             text.Append(row).Append('\n');
             File.WriteAllText(Path.Combine(folder, "peer.md"), $"{text}{repeat}"); // what is done is kept if the rest is not waited for
@@ -65,16 +72,17 @@ internal static class PeerBenchmark
     private static (EngineRates Ours, EngineRates Peer) Run(PeerWork work)
     {
         var allocator = AllocatorsFor(work.Model).ToArray().MaxBy(allocator => Peer(work, allocator, runs: 1).Median)!;
-        EngineRates ours = Ours(), peer = Peer(work, allocator, RunsEach);
+        EngineRates ours = Ours(work, 1), peer = Peer(work, allocator, RunsEach);
         for (int round = 1; round < Rounds; round++)
         {
-            (ours, peer) = (ours.And(Ours()), peer.And(Peer(work, allocator, RunsEach)));
+            (ours, peer) = (ours.And(Ours(work, 1)), peer.And(Peer(work, allocator, RunsEach)));
         }
 
         return (ours, peer);
-
-        EngineRates Ours() => EngineBenchmark.Run(work.Name, "managed", work.Dtype, work.Model, work.Threads);
     }
+
+    private static EngineRates Ours(PeerWork work, int processes) => Enumerable.Range(0, processes)
+        .Select(_ => EngineBenchmark.Run(work.Name, "managed", work.Dtype, work.Model, work.Threads)).Aggregate(static (before, rates) => before.And(rates));
 
     /// <summary>Large models do not get the C library's default, which was never the fastest with them and doubles the time of a step.</summary>
     private static Dictionary<string, string>[] AllocatorsFor(string model) => model is "smol135" or "qwen05" ? Allocators[1..] : Allocators;

@@ -41,8 +41,8 @@ static async Task<int> RunAsync(string[] args)
         case ["engines", var folder, .. var names]:
             EngineBenchmark.WriteReport(folder, names.Length == 0 ? ["quickstart", "smol135"] : names);
             return 0;
-        case ["bfloat16", var folder, .. var names]:
-            BfloatReport.Write(folder, names.Length == 0 ? ["quickstart", "smol135"] : names);
+        case ["formats", var folder, .. var names]:
+            FormatReport.Write(folder, names.Length == 0 ? ["quickstart", "smol135"] : names);
             return 0;
         case ["peer", var script, var folder, .. var names]:
             PeerBenchmark.WriteReport(script, folder, names.Length == 0 ? ["tiny", "stories15m", "smol135"] : names);

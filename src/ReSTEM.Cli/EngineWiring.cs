@@ -137,7 +137,7 @@ internal static class EngineWiring
 
     /// <summary>What the managed engine computes in here, and how.</summary>
     internal static string DescribeManaged() =>
-        $"managed: built in; cpu, {string.Join(", ", ManagedEngine.Dtypes.Select(EngineNames.Of))} by {ManagedEngine.BfloatProducts}";
+        $"managed: built in; cpu, {string.Join(", ", ManagedEngine.Dtypes.Select(EngineNames.Of))} (bfloat16 by {ManagedEngine.BfloatProducts}; int8, which samples only, by {ManagedEngine.ByteProducts})";
 
     private static EngineDevice ManagedDevice()
     {

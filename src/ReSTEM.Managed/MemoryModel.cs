@@ -27,13 +27,21 @@ internal sealed class MemoryModel(ModelConfig config, EngineOptions options)
     {
         bool isBeside = use.Adapter is { Merged: false };
         long weights = Matrices(directions: 1, options.Format) + Vectors() + Positions();
-        weights += Halved(Table) + (isBeside ? Halved(AdapterNumbers(use.Adapter!)) : 0);
+        weights += Halved(Table, options.FormatBeside) + (isBeside ? Halved(AdapterNumbers(use.Adapter!), options.FormatBeside) : 0);
         int[] lanes = options.LaneSlots();
         return (Number * weights) + lanes.Sum(slots => Lane(slots, use));
     }
 
-    /// <summary>Words that numbers of the engine's format take.</summary>
-    private long Halved(long numbers) => options.Format is NumberFormat.Bfloat16 ? (numbers + 1) / 2 : numbers;
+    /// <summary>Words that numbers of a format take.</summary>
+    private static long Halved(long numbers, NumberFormat format) => format is NumberFormat.Bfloat16 ? (numbers + 1) / 2 : numbers;
+
+    /// <summary>Words that numbers take once they are rounded for a product, with room to grow.</summary>
+    private static long Rounded(long numbers, NumberFormat format) => format switch
+    {
+        NumberFormat.Float32 => 0,
+        NumberFormat.Bfloat16 => numbers * 5 / 4,
+        _ => numbers * 5 / 16,
+    };
 
     private long Lane(int slots, MemoryUse use)
     {
@@ -42,25 +50,26 @@ internal sealed class MemoryModel(ModelConfig config, EngineOptions options)
         long row = (hasBranch ? 3L : 2L) * config.ModelDim;
         row += RowDim + config.QueryDim + config.GateUpDim + config.FeedForwardDim;
         long numbers = (rows * row) + ((long)config.HeadCount * length);
-        numbers += options.Format is NumberFormat.Bfloat16 ? (long)rows * WidestRow * 5 / 4 : 0; // rounded for a product, with room to grow
+        numbers += Rounded((long)rows * WidestRow, options.Format);
         numbers += ((long)ManagedDecoder.LogitRows(config.VocabularySize, rows) + 4) * config.VocabularySize;
         int prompts = (slots / Math.Max(1, use.SamplesPerPrompt)) + 1;
         long blocks = ((long)slots * KvMemory.BlocksBeside(prompt, length)) + ((long)prompts * KvMemory.BlocksFor(prompt));
-        long most = ManagedModel.BlockCount(config, options.LaneSlots()[0], options.KvMemoryBytes / options.LaneSlots().Length, options.Format);
-        return (Number * numbers) + (Math.Min(blocks, most) * KvMemory.BytesPerBlock(config, options.Format));
+        long most = ManagedModel.BlockCount(config, options.LaneSlots()[0], options.KvMemoryBytes / options.LaneSlots().Length, options.FormatBeside);
+        return (Number * numbers) + (Math.Min(blocks, most) * KvMemory.BytesPerBlock(config, options.FormatBeside));
     }
 
     /// <summary>Training: what is trained with its gradient and moments, matrices packed both ways, and the passes' memory.</summary>
     private long Stepper(MemoryUse use)
     {
         long numbers = 4 * Trained(use); // values, gradient and two moments
-        numbers += Matrices(directions: 2, options.Format) + Vectors() + Positions() + (use.Adapter is null ? 0 : Halved(Table));
+        NumberFormat format = options.Training.Format;
+        numbers += Matrices(directions: 2, format) + Vectors() + Positions() + (use.Adapter is null ? 0 : Halved(Table, format));
         numbers += use.Adapter is null && config.TiedEmbeddings ? (long)config.VocabularySize * config.ModelDim : 0; // the table's own gradient
         int tokens = Math.Max(use.Optimizer!.Speed.MicroBatchTokens, (use.Mixes ? 2 : 1) * Length(use));
         numbers += Activation(tokens, use.Optimizer.Speed.RecomputeActivations, use.Adapter);
         numbers += LmHeadLoss.ChunkRows(config.VocabularySize) * (config.VocabularySize + (2L * config.ModelDim));
         long rounded = Math.Max(tokens * (long)Math.Max(WidestRow, Math.Max(config.GateUpDim, RowDim)), LmHeadLoss.ChunkRows(config.VocabularySize) * (long)config.VocabularySize);
-        numbers += options.Format is NumberFormat.Bfloat16 ? rounded + (rounded / 4) : 0; // rows of a product, with room to grow
+        numbers += Rounded(rounded, format);
         return Number * (numbers + (options.Threads * Scratch(Length(use))));
     }
 

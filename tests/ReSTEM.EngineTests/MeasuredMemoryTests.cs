@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using ReSTEM.Core;
+using ReSTEM.Managed;
 using ReSTEM.Models;
 using ReSTEM.Onnx;
 using ReSTEM.Tests;
@@ -41,11 +42,15 @@ public sealed class MeasuredMemoryTests : IDisposable
     public void Onnx_is_predicted_within_a_factor_of_two() =>
         Compare("onnx-cpu", new OnnxPlugin(InstalledEngines.OnnxCpu).Open(new EngineSettings { Threads = Threads, Slots = Samples }));
 
+    [Fact]
+    public void Managed_is_predicted_within_a_factor_of_two_in_int8() =>
+        Compare("managed", new ManagedEngine(new EngineOptions { Threads = Threads, Slots = Samples, Dtype = EngineDtype.Int8 }), "int8");
+
     /// <summary>The whole process, and what of it is the model's: the growth from a model that takes next to nothing.</summary>
-    private void Compare(string name, IEngine engine)
+    private void Compare(string name, IEngine engine, string dtype = "float32")
     {
-        var small = Measure(name, engine, Small);
-        var large = Measure(name, engine, Large);
+        var small = Measure(name, engine, dtype, Small);
+        var large = Measure(name, engine, dtype, Large);
         InBounds("the process", large.Measured, large.Predicted);
         InBounds("the model", large.Measured - small.Measured, large.Predicted - small.Predicted);
 
@@ -53,7 +58,7 @@ public sealed class MeasuredMemoryTests : IDisposable
             measured >= predicted / 2 && measured <= predicted * 2, $"{name}: {what} took {measured >> 20} MiB, expected half to twice of {predicted >> 20} MiB");
     }
 
-    private (long Measured, long Predicted) Measure(string name, IEngine engine, ModelConfig config)
+    private (long Measured, long Predicted) Measure(string name, IEngine engine, string dtype, ModelConfig config)
     {
         string model = _scratch.File($"model-{config.ModelDim}");
         ModelFolder.Save(model, ModelWeights.Zeros(config), tokenizerFolder: null);
@@ -63,7 +68,7 @@ public sealed class MeasuredMemoryTests : IDisposable
             InstalledEngines.Program,
             [
                 "sample", "--engine", name, "--model", model, "--input", _scratch.File("prompts.jsonl"), "--output", _scratch.File($"samples-{config.ModelDim}.jsonl"),
-                "--samples", $"{Samples}", "--max-tokens", $"{CompletionLength}", "--threads", $"{Threads}", "--slots", $"{Samples}",
+                "--samples", $"{Samples}", "--dtype", dtype, "--max-tokens", $"{CompletionLength}", "--threads", $"{Threads}", "--slots", $"{Samples}",
             ])
         { RedirectStandardError = true };
         var use = new MemoryUse { PromptLength = PromptLength, CompletionLength = CompletionLength, SamplesPerPrompt = Samples };

@@ -52,7 +52,7 @@ public enum EngineDtype
     /// <summary>IEEE 754 half precision; sums are float32.</summary>
     Float16,
 
-    /// <summary>Weights as 8-bit integers in blocks with a scale each; everything else float32. Samples only.</summary>
+    /// <summary>Weights as 8-bit integers with a scale for each block, or each output. Samples only; training beside it is float32.</summary>
     Int8,
 
     /// <summary>Weights as 4-bit integers in blocks with a scale each; everything else float32. Samples only.</summary>

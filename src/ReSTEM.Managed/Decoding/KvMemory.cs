@@ -19,7 +19,7 @@ internal sealed class KvMemory
         _layers = new KvBlocks[model.Config.LayerCount];
         for (int layer = 0; layer < _layers.Length; layer++)
         {
-            _layers[layer] = new KvBlocks(blockCount, model.Layers[layer].Attention, model.Format, isCleared: false);
+            _layers[layer] = new KvBlocks(blockCount, model.Layers[layer].Attention, model.FormatBeside, isCleared: false);
         }
 
         // Low numbers first: memory that was never used is never touched.

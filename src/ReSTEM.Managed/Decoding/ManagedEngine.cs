@@ -16,16 +16,19 @@ public sealed class ManagedEngine(EngineOptions options) : IEngine
     public EngineCapabilities Capabilities { get; } = new(Training: true, Adapters: true, LogProbabilities: true);
 
     /// <inheritdoc/>
-    public ITrainer Trainer { get; } = new CourseTrainer(new ManagedStepperSource(options));
+    public ITrainer Trainer { get; } = new CourseTrainer(new ManagedStepperSource(options.Training));
 
     /// <summary>The version is that of the arithmetic of sampling and training; raised whenever bits may change.</summary>
     internal static EngineFingerprint Identity { get; } = IdentityOf(EngineDtype.Float32);
 
     /// <summary>What it computes in.</summary>
-    public static IReadOnlyList<EngineDtype> Dtypes { get; } = [EngineDtype.Float32, EngineDtype.Bfloat16];
+    public static IReadOnlyList<EngineDtype> Dtypes { get; } = [EngineDtype.Float32, EngineDtype.Bfloat16, EngineDtype.Int8];
 
     /// <summary>What multiplies in bfloat16 here, and why nothing faster does; for people. No bit depends on it.</summary>
     public static string BfloatProducts => BfloatKernel.Description;
+
+    /// <summary>What multiplies in int8 here, and why nothing faster does; for people. No bit depends on it.</summary>
+    public static string ByteProducts => ByteKernel.Description;
 
     /// <summary>What bits depend on besides the weights. Kernels of all processors give the same ones, so that none is named.</summary>
     internal static EngineFingerprint IdentityOf(EngineDtype dtype) =>

@@ -20,7 +20,7 @@ internal sealed class ManagedModel : IDecoderModel
         Fingerprint = new PolicyFingerprint(weightsSha256, ManagedEngine.IdentityOf(options.Dtype));
         LaneSlots = options.LaneSlots();
         MaxRows = RowsOf(LaneSlots[0]);
-        _blockCount = BlockCount(weights.Config, LaneSlots[0], options.KvMemoryBytes / LaneSlots.Count, options.Format);
+        _blockCount = BlockCount(weights.Config, LaneSlots[0], options.KvMemoryBytes / LaneSlots.Count, options.FormatBeside);
     }
 
     public PolicyFingerprint Fingerprint { get; }
@@ -40,7 +40,7 @@ internal sealed class ManagedModel : IDecoderModel
     public string? Refusal(int promptLength, int positions)
     {
         int blocks = KvMemory.BlocksFor(promptLength) + KvMemory.BlocksBeside(promptLength, positions);
-        long bytes = KvMemory.BytesPerBlock(_packed.Config, _packed.Format);
+        long bytes = KvMemory.BytesPerBlock(_packed.Config, _packed.FormatBeside);
         return blocks <= _blockCount
             ? null
             : $"keys and values take {blocks * bytes} bytes, expected at most " +

@@ -60,14 +60,14 @@ internal sealed class PackedModel
 
     /// <param name="weights">Read once.</param>
     /// <param name="adapter">Computed beside the weights; null for none.</param>
-    /// <param name="format">Of matrices and embeddings.</param>
+    /// <param name="format">Of matrices and tied embeddings.</param>
     internal PackedModel(IWeightSource weights, Adapter? adapter = null, NumberFormat format = NumberFormat.Float32)
     {
         Config = weights.Config;
         Format = format;
         var ropes = ModelRope.Tables(Config);
         Head = Matrix(weights, Config.TiedEmbeddings ? WeightPart.Embedding : WeightPart.Head, -1);
-        _table = Config.TiedEmbeddings ? null : new EmbeddingTable(weights, format);
+        _table = Config.TiedEmbeddings ? null : new EmbeddingTable(weights, FormatBeside);
         Positions = weights.Values(WeightPart.Positions);
         FinalNorm = Norm(weights, WeightPart.FinalNorm, WeightPart.FinalNormBias, -1);
         Layers = [.. Enumerable.Range(0, Config.LayerCount).Select(layer => Layer(weights, adapter, layer, ropes[layer]))];
@@ -75,8 +75,11 @@ internal sealed class PackedModel
 
     internal ModelConfig Config { get; }
 
-    /// <summary>Of matrices, embeddings, keys and values.</summary>
+    /// <summary>Of matrices and tied embeddings.</summary>
     internal NumberFormat Format { get; }
+
+    /// <summary>Of keys, values, adapters and an embedding table.</summary>
+    internal NumberFormat FormatBeside => EngineOptions.Beside(Format);
 
     internal IReadOnlyList<PackedLayer> Layers { get; }
 
@@ -139,7 +142,7 @@ internal sealed class PackedModel
     }
 
     private PackedProjection Projection(IWeightSource weights, Adapter? adapter, WeightPart part, WeightPart bias, int layer) =>
-        new(Matrix(weights, part, layer), weights.Values(bias, layer), LowRank.Of(adapter, weights, part, layer, Format));
+        new(Matrix(weights, part, layer), weights.Values(bias, layer), LowRank.Of(adapter, weights, part, layer, FormatBeside));
 
     private PackedMatrix Matrix(IWeightSource weights, WeightPart part, int layer)
     {

@@ -8,7 +8,7 @@ namespace ReSTEM.Numerics;
 /// all panels. An odd input dim is filled up with 0 in panels and -0 in rows: their product -0 leaves every sum as it is.
 /// </summary>
 /// <param name="kernel">Multiplies.</param>
-internal sealed unsafe class BfloatPanels(PairKernel kernel) : PanelFormat
+internal sealed unsafe class BfloatPanels(IPairKernel kernel) : GradientFormat
 {
     private const int PackedColumns = 8;
     private const int PackedPairs = 32; // at once, so that the part of a panel that is being written stays in the first cache

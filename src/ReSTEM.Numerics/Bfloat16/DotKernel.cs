@@ -5,7 +5,7 @@ using static Iced.Intel.AssemblerRegisters;
 namespace ReSTEM.Numerics;
 
 /// <summary>Tiles by VDPBF16PS, which .NET has no call for: the 24 sums of an 8 x 48 tile stay in registers while the pairs run.</summary>
-internal sealed class DotKernel : AssembledKernel
+internal sealed class DotKernel : AssembledPairKernel
 {
     private const int FirstOfB = 24, FirstOfA = 27, CountOfA = 4, RegisterBytes = 64;
 
@@ -15,11 +15,11 @@ internal sealed class DotKernel : AssembledKernel
     internal static bool IsSupported =>
         Avx512F.X64.IsSupported && X86Base.CpuId(7, 0).Eax >= 1 && (X86Base.CpuId(7, 1).Eax & (1 << 5)) != 0;
 
-    internal override string Name => "VDPBF16PS";
+    public override string Name => "VDPBF16PS";
 
-    internal override bool WidensRows => false;
+    public override bool WidensRows => false;
 
-    internal override void Run(in PairTile tile) => CallTile(tile);
+    public override void Run(in PairTile tile) => CallTile(tile);
 
     private static void Write(Assembler code, int rows, int vectors)
     {

@@ -9,7 +9,7 @@ namespace ReSTEM.Numerics;
 /// for the length of a routine to what that instruction always does: denormals are zeros, coming in and going out. .NET has no call
 /// for that, and flushing by comparison would cost more than the products.
 /// </summary>
-internal sealed class FusedKernel : AssembledKernel
+internal sealed class FusedKernel : AssembledPairKernel
 {
     /// <summary>MXCSR for the length of a routine: no traps, nearest; flush to zero; denormals are zeros.</summary>
     internal const int MaskedAndFlushed = 0x1F80 | 0x8000 | 0x0040;
@@ -46,11 +46,11 @@ internal sealed class FusedKernel : AssembledKernel
     /// <summary>Whether the processor and the system have the registers and the multiply-add, and neither is switched off.</summary>
     internal static bool IsSupported => Avx2.X64.IsSupported && Fma.X64.IsSupported;
 
-    internal override string Name => "256-bit multiply-adds";
+    public override string Name => "256-bit multiply-adds";
 
-    internal override bool WidensRows => true;
+    public override bool WidensRows => true;
 
-    internal override void Run(in PairTile tile)
+    public override void Run(in PairTile tile)
     {
         var block = tile;
         for (int row = 0; row < tile.Rows; row += ManyRows)

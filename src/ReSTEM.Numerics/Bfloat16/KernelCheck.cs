@@ -18,7 +18,7 @@ internal static unsafe class KernelCheck
     ];
 
     /// <summary>Null if all bits agree; else where they do not, for people.</summary>
-    internal static string? Difference(PairKernel kernel)
+    internal static string? Difference(IPairKernel kernel)
     {
         ulong state = 0x9E3779B97F4A7C15;
         for (int vectors = 2; vectors <= Tile.MaxVectors; vectors++)
@@ -36,7 +36,7 @@ internal static unsafe class KernelCheck
     }
 
     /// <summary>The least time of a whole tile of many pairs, of some tries. It decides speed alone, so that a disturbed one does no harm.</summary>
-    internal static double Seconds(PairKernel kernel)
+    internal static double Seconds(IPairKernel kernel)
     {
         FloatBuffer a = new(Tile.MaxRows * TimedPairs * kernel.RowWords), b = new(TimedPairs * Width), sums = new(Tile.MaxRows * Width);
         var tile = new PairTile
@@ -69,7 +69,7 @@ internal static unsafe class KernelCheck
         return least.TotalSeconds;
     }
 
-    private static string? Difference(PairKernel kernel, int rows, int vectors, bool atBorder, ref ulong state)
+    private static string? Difference(IPairKernel kernel, int rows, int vectors, bool atBorder, ref ulong state)
     {
         uint[] a = Draw(rows * Pairs, atBorder, ref state), b = Draw(Pairs * Width, atBorder, ref state);
         uint[] starts = Starts(rows * Width, atBorder, ref state), words = kernel.WidensRows ? Widened(a) : a;

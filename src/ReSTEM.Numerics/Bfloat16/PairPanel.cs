@@ -7,7 +7,7 @@ internal static unsafe class PairPanel
     /// <param name="tile">Everything but <see cref="PairTile.Rows"/>, for row 0.</param>
     /// <param name="rows">Rows of A and C.</param>
     /// <param name="validColumns">Columns beyond this are neither read from the starts nor written to C.</param>
-    internal static void Run(PairKernel kernel, PairTile tile, int rows, int validColumns)
+    internal static void Run(IPairKernel kernel, PairTile tile, int rows, int validColumns)
     {
         bool isWhole = validColumns == tile.Vectors * Tile.VectorWidth;
         nint next = tile.Ahead;
@@ -31,7 +31,7 @@ internal static unsafe class PairPanel
     }
 
     /// <summary>By way of a whole tile of sums, so that nothing beyond the valid columns is read or written.</summary>
-    private static void RunEdge(PairKernel kernel, PairTile tile, int validColumns)
+    private static void RunEdge(IPairKernel kernel, PairTile tile, int validColumns)
     {
         const int SumsRow = Tile.MaxWidth * sizeof(float);
         float* sums = stackalloc float[Tile.MaxRows * Tile.MaxWidth];

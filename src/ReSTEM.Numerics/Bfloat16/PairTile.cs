@@ -10,7 +10,7 @@ namespace ReSTEM.Numerics;
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct PairTile
 {
-    /// <summary>First row of A: pairs of bfloat16, or of float32 that a bfloat16 holds, as <see cref="PairKernel.WidensRows"/> says.</summary>
+    /// <summary>First row of A: pairs of bfloat16, or of float32 that a bfloat16 holds, as <see cref="IPairKernel.WidensRows"/> says.</summary>
     internal byte* A;
 
     internal nint ARow;

@@ -4,15 +4,15 @@ using System.Runtime.Intrinsics;
 namespace ReSTEM.Numerics;
 
 /// <summary>Tiles without any instruction that not every processor has: four columns in a register, denormals flushed by comparison.</summary>
-internal sealed unsafe class PortableKernel : PairKernel
+internal sealed unsafe class PortableKernel : IPairKernel
 {
     private const int Columns = 16;
 
-    internal override string Name => "plain loops";
+    public string Name => "plain loops";
 
-    internal override bool WidensRows => true;
+    public bool WidensRows => true;
 
-    internal override void Run(in PairTile tile)
+    public void Run(in PairTile tile)
     {
         for (int row = 0; row < tile.Rows; row++)
         {

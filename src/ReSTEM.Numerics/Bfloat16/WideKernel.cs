@@ -8,7 +8,7 @@ namespace ReSTEM.Numerics;
 /// Tiles by two fused multiply-adds for each pair in 512-bit registers, with the 24 sums of an 8 x 48 tile. Some processors do four of
 /// them in the time of one VDPBF16PS, which is worth two. Denormals as in <see cref="FusedKernel"/>.
 /// </summary>
-internal sealed class WideKernel : AssembledKernel
+internal sealed class WideKernel : AssembledPairKernel
 {
     private const int FirstOfB = 24, FirstOfA = 27, CountOfA = 4, Upper = 31, RegisterBytes = 64;
     private const int SavedControl = -8, SetControl = -4; // below rsp, in the ABI's red zone
@@ -19,11 +19,11 @@ internal sealed class WideKernel : AssembledKernel
     /// <summary>Whether the processor and the system have the registers, and they are not switched off.</summary>
     internal static bool IsSupported => Avx512F.X64.IsSupported;
 
-    internal override string Name => "512-bit multiply-adds";
+    public override string Name => "512-bit multiply-adds";
 
-    internal override bool WidensRows => true;
+    public override bool WidensRows => true;
 
-    internal override void Run(in PairTile tile) => CallTile(tile);
+    public override void Run(in PairTile tile) => CallTile(tile);
 
     private static void Write(Assembler code, int rows, int vectors)
     {

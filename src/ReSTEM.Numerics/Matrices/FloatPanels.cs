@@ -1,7 +1,7 @@
 namespace ReSTEM.Numerics;
 
 /// <summary>Panels of float32, <c>[in][outputs]</c>; rows are read where they lie.</summary>
-internal sealed unsafe class FloatPanels : PanelFormat
+internal sealed unsafe class FloatPanels : GradientFormat
 {
     internal override int Depth(int inDim) => inDim;
 

@@ -7,8 +7,8 @@ public delegate void RowReader(int firstRow, Span<float> rows);
 
 /// <summary>
 /// A weight matrix laid out for the matrix kernels, and its product with rows of activations. Each result is one chain of
-/// fused multiply-adds over the inner dimension in ascending order (in bfloat16 denormals are zeros), so its bits do not depend on
-/// the count of rows, on the threads or on the width of the registers.
+/// fused multiply-adds over the inner dimension in ascending order (in bfloat16 denormals are zeros; in int8 it is one over groups of
+/// inputs), so its bits do not depend on the count of rows, on the threads or on the width of the registers.
 /// </summary>
 /// <remarks>Panels of 48 (at the end 32) outputs, each <c>[in][outputs]</c>; after Goto and van de Geijn 2008, section 4.</remarks>
 public sealed unsafe class PackedMatrix
@@ -19,7 +19,6 @@ public sealed unsafe class PackedMatrix
     private const long MultiplyAddsPerItem = 1 << 18;
     private const int ItemsPerThread = 2; // of each block of rows
     private const long FilledNumbers = 1 << 20;
-    private const int InputsPerBlock = 2048; // even, for pairs; a panel's block of 384 KiB stays in the second cache for all rows of their block
 
     private readonly PanelShape _shape;
     private readonly PanelFormat _format;
@@ -131,13 +130,14 @@ public sealed unsafe class PackedMatrix
     public void SetTransposed(ReadOnlySpan<float> weights, WorkerPool pool)
     {
         Shape.Same(weights.Length, (long)OutDim * InDim);
+        var format = GradientFormat.Of(_format);
         fixed (float* source = weights, panels = _panels.Span)
         {
             float* from = source, to = panels;
             pool.For(_shape.Count, panel =>
             {
                 int column = _shape.Start(panel), width = _shape.Vectors(panel) * Tile.VectorWidth;
-                _format.Pack(
+                format.Pack(
                     from + column, OutDim, _shape.ValidColumns(panel), width, InDim, to + ((nint)column * _depth));
             });
         }
@@ -147,6 +147,7 @@ public sealed unsafe class PackedMatrix
     /// <param name="read">Gives rows of the weights, shape [InDim, OutDim], from a number on.</param>
     public void FillTransposed(RowReader read)
     {
+        var format = GradientFormat.Of(_format);
         int rowsAtOnce = Math.Min(InDim, (int)Math.Clamp(FilledNumbers / OutDim / 2 * 2, 2, int.MaxValue)); // whole pairs
         var rows = Scratch.Get(6, checked(rowsAtOnce * OutDim));
         for (int first = 0; first < InDim; first += rowsAtOnce)
@@ -158,9 +159,9 @@ public sealed unsafe class PackedMatrix
                 for (int panel = 0; panel < _shape.Count; panel++)
                 {
                     int column = _shape.Start(panel), width = _shape.Vectors(panel) * Tile.VectorWidth;
-                    _format.Pack(
+                    format.Pack(
                         source + column, OutDim, _shape.ValidColumns(panel), width, count,
-                        panels + ((nint)column * _depth) + ((nint)_format.Depth(first) * width));
+                        panels + ((nint)column * _depth) + ((nint)format.Depth(first) * width));
                 }
             }
         }
@@ -211,7 +212,7 @@ public sealed unsafe class PackedMatrix
                 int first = item % itemsPerBlock * panelsPerItem;
                 int last = Math.Min(_shape.Count, first + panelsPerItem);
                 int rowCount = Math.Min(RowsPerBlock, rows - row);
-                int inputs = rowCount > Tile.MaxRows ? InputsPerBlock : InDim; // one tile reads a panel once, however long it is
+                int inputs = rowCount > Tile.MaxRows ? _format.InputsPerBlock : InDim; // one tile reads a panel once, however long it is
                 for (int input = 0; input < InDim; input += inputs)
                 {
                     for (int panel = first; panel < last; panel++)

@@ -5,15 +5,22 @@ internal abstract unsafe class PanelFormat
 {
     private static readonly PanelFormat Float32 = new FloatPanels();
     private static readonly Lazy<PanelFormat> Bfloat16 = new(static () => new BfloatPanels(BfloatKernel.Chosen));
+    private static readonly Lazy<PanelFormat> Int8 = new(static () => new BytePanels(ByteKernel.Chosen));
 
-    internal static PanelFormat Of(NumberFormat format) => format is NumberFormat.Bfloat16 ? Bfloat16.Value : Float32;
+    internal static PanelFormat Of(NumberFormat format) => format switch
+    {
+        NumberFormat.Float32 => Float32,
+        NumberFormat.Bfloat16 => Bfloat16.Value,
+        NumberFormat.Int8 => Int8.Value,
+        _ => throw new ArgumentOutOfRangeException(nameof(format), format, null),
+    };
+
+    /// <summary>Most inputs of a product that are multiplied before the next panel's, for many rows; even. Chains go on from one block to the next.</summary>
+    internal virtual int InputsPerBlock => 2048; // a panel's block of 384 KiB of float32 stays in the second cache for all rows of their block
 
     /// <summary>Words of 32 bits that a column of a panel takes.</summary>
     /// <param name="inDim">Numbers of the column.</param>
     internal abstract int Depth(int inDim);
-
-    /// <summary>Packs rows of inputs, shape [depth, columns], into one panel; padding is left as it is.</summary>
-    internal abstract void Pack(float* source, nint sourceRow, int validColumns, int width, int depth, float* target);
 
     /// <summary>Packs rows of outputs, shape [columns, depth], into one panel; padding is left as it is.</summary>
     internal abstract void PackTransposed(float* source, nint sourceRow, int validColumns, int width, int depth, float* target);
@@ -40,21 +47,6 @@ internal abstract unsafe class PanelFormat
     /// <param name="rows">Rows of A and C.</param>
     /// <param name="validColumns">Columns beyond this are neither read from the starts nor written to C.</param>
     internal abstract void Run(in PanelProduct product, int rows, int validColumns);
-
-    /// <summary>Words of a strip.</summary>
-    /// <param name="width">Columns that it has room for.</param>
-    /// <param name="depth">Numbers of a column.</param>
-    internal abstract int StripLength(int width, int depth);
-
-    /// <summary>Packs columns as the kernel reads rows of A, though they lie across: shape [depth, columns].</summary>
-    internal abstract void PackStrip(float* source, nint sourceRow, int columns, int width, int depth, float* target);
-
-    /// <summary>Multiplies the columns of a strip with one panel.</summary>
-    /// <param name="product">A is the strip; from its column 0 on.</param>
-    /// <param name="width">Columns that the strip has room for.</param>
-    /// <param name="rows">Columns of the strip, rows of C.</param>
-    /// <param name="validColumns">Columns beyond this are neither read from the starts nor written to C.</param>
-    internal abstract void RunStrip(in PanelProduct product, int width, int rows, int validColumns);
 }
 
 /// <summary>Rows times one panel; steps are in words of 32 bits.</summary>

@@ -22,11 +22,11 @@ public static unsafe class WeightGradient
     public static void Add(
         ReadOnlySpan<float> outputGradient, ReadOnlySpan<float> input, int tokens,
         Span<float> gradient, int outDim, int inDim, WorkerPool pool, NumberFormat format = NumberFormat.Float32) =>
-        Add(outputGradient, input, tokens, gradient, outDim, inDim, pool, PanelFormat.Of(format));
+        Add(outputGradient, input, tokens, gradient, outDim, inDim, pool, GradientFormat.Of(format));
 
     internal static void Add(
         ReadOnlySpan<float> outputGradient, ReadOnlySpan<float> input, int tokens,
-        Span<float> gradient, int outDim, int inDim, WorkerPool pool, PanelFormat format)
+        Span<float> gradient, int outDim, int inDim, WorkerPool pool, GradientFormat format)
     {
         Shape.AtLeast(outputGradient.Length, (long)tokens * outDim);
         Shape.AtLeast(input.Length, (long)tokens * inDim);
@@ -111,7 +111,7 @@ public static unsafe class WeightGradient
         internal int Tokens;
         internal int OutDim;
         internal PanelShape Shape;
-        internal PanelFormat Format;
+        internal GradientFormat Format;
 
         internal readonly int Depth => Format.Depth(Tokens);
     }

@@ -41,8 +41,8 @@ public sealed record EngineConfig
     public string? Device { get; init; }
 
     /// <summary>
-    /// What it computes in, `float32` without it. `managed` and engines of libtorch have `bfloat16` too; ONNX Runtime samples in all but
-    /// trains in none. In `bfloat16` sums, and what training remembers, are float32.
+    /// What it computes in, `float32` without it. `managed` and engines of libtorch have `bfloat16` too; `managed` samples in `int8` and
+    /// then trains in `float32`; ONNX Runtime samples in all but trains in none. In `bfloat16` sums, and what training remembers, are float32.
     /// </summary>
     public EngineDtype? Dtype { get; init; }
 

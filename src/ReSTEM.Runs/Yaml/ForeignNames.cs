@@ -66,7 +66,7 @@ internal static class ForeignNames
         ("torch_dtype precision mixed_precision half model_dtype", "engine.dtype"),
         ("bf16", "engine.dtype|bfloat16"),
         ("fp16", "engine.dtype|float16, which ONNX Runtime samples in"),
-        ("quantization load_in_8bit", "engine.dtype|int8, which ONNX Runtime samples in"),
+        ("quantization load_in_8bit", "engine.dtype|int8, which managed and ONNX Runtime sample in"),
         ("load_in_4bit", "engine.dtype|int4, which ONNX Runtime samples in"),
         ("max_num_seqs max_batch_size gen_batch_size generation_batch_size", "engine.slots"),
         ("hidden_size n_embd d_model hidden_dim", "model.model_dim"),

@@ -54,12 +54,12 @@ public sealed class EngineRefusalTests : IDisposable
     [InlineData("engine.dtype=bfloat16", "engine.dtype is bfloat16, expected float32: torch-cpu computes in no other numbers on cpu (a processor).")]
     [InlineData("engine={name: torch-cpu, device: 'cuda:0', dtype: int4}", "engine.dtype is int4, expected float32: torch-cpu computes in no other numbers on cuda:0 (a card).")]
     [InlineData("engine={name: managed, device: 'cuda:0'}", "engine.device is cuda:0, expected cpu for managed here (restem doctor shows what there is).")]
-    [InlineData("engine={name: managed, dtype: int8}", null)]
+    [InlineData("engine={name: managed, dtype: int4}", null)]
     [InlineData("engine.train=torch-cuda", "engine.train is torch-cuda beside engine.name torch-cpu, expected one of them for both: they are two builds of the same library, of which a process loads one.")]
     public void A_device_or_numbers_that_it_has_not(string setting, string? expected)
     {
         _checkout.Install("torch-cpu", [StubCheckout.Card(1024, 1024)]);
-        Refused(2, expected ?? "engine.dtype is int8, expected float32 or bfloat16: managed computes in no other numbers on cpu (", "engine.name=torch-cpu", setting);
+        Refused(2, expected ?? "engine.dtype is int4, expected float32 or bfloat16 or int8: managed computes in no other numbers on cpu (", "engine.name=torch-cpu", setting);
     }
 
     [Fact]

@@ -41,7 +41,7 @@ public sealed class BfloatMatrixTests
     [MemberData(nameof(Kernels))]
     public void Weight_gradient_is_one_chain_in_token_order_over_all_calls(string name)
     {
-        PairKernel kernel = name switch { "portable" => new PortableKernel(), "read" => new InstructionReader(), _ => BfloatKernel.Chosen };
+        IPairKernel kernel = name switch { "portable" => new PortableKernel(), "read" => new InstructionReader(), _ => BfloatKernel.Chosen };
         foreach (var (tokens, outDim, inDim) in new[] { (0, 5, 7), (1, 9, 48), (13, 17, 33), (6, 80, 20), (name == "read" ? 5 : 700, 24, 50) })
         {
             float[] dy = KernelData.Random(tokens * outDim, 4), x = KernelData.Random(tokens * inDim, 5), expected = KernelData.Random(outDim * inDim, 6);

@@ -8,7 +8,7 @@ namespace ReSTEM.Tests;
 /// Carries out the instructions of <see cref="DotKernel"/> one by one, so that its addresses, loops and registers are tested on processors
 /// that have not the instruction. Memory is the process's own.
 /// </summary>
-internal sealed unsafe class InstructionReader : PairKernel
+internal sealed unsafe class InstructionReader : IPairKernel
 {
     private const int Lanes = 16;
     private readonly DotKernel _kernel = new();
@@ -16,14 +16,14 @@ internal sealed unsafe class InstructionReader : PairKernel
     private readonly Dictionary<Register, uint[]> _wide = [];
     private readonly Stack<long> _stack = [];
 
-    internal override string Name => "read one by one";
+    public string Name => "read one by one";
 
-    internal override bool WidensRows => _kernel.WidensRows;
+    public bool WidensRows => _kernel.WidensRows;
 
     /// <summary>Instructions carried out.</summary>
     internal int Count { get; private set; }
 
-    internal override void Run(in PairTile tile)
+    public void Run(in PairTile tile)
     {
         fixed (PairTile* fields = &tile)
         {
@@ -31,7 +31,7 @@ internal sealed unsafe class InstructionReader : PairKernel
             _wide.Clear();
             _stack.Clear();
             _general[Register.RDI] = (long)fields;
-            int routine = ((tile.Vectors - 2) * Tile.MaxRows) + tile.Rows - 1;
+            int routine = DotKernel.RoutineOf(tile.Rows, tile.Vectors);
             Run(Decode(_kernel.Offsets[routine]));
             Assert.Empty(_stack); // or the routine would return to anywhere
         }

@@ -12,8 +12,12 @@ public sealed class ManagedPolicyTests
 {
     private static readonly ModelWeights Weights = TestModels.Random(TestModels.Config(tied: false));
 
-    private static readonly Lazy<List<(int[] Ids, double LogProbability)>>[] FullRecomputation =
-        [new(static () => DrawByFullRecomputation(NumberFormat.Float32)), new(static () => DrawByFullRecomputation(NumberFormat.Bfloat16))];
+    private static readonly Dictionary<EngineDtype, Lazy<List<(int[] Ids, double LogProbability)>>> FullRecomputation = new()
+    {
+        [EngineDtype.Float32] = new(static () => DrawByFullRecomputation(NumberFormat.Float32)),
+        [EngineDtype.Bfloat16] = new(static () => DrawByFullRecomputation(NumberFormat.Bfloat16)),
+        [EngineDtype.Int8] = new(static () => DrawByFullRecomputation(NumberFormat.Int8)),
+    };
 
     [Theory]
     [InlineData(1, 1, EngineDtype.Float32)]
@@ -25,11 +29,15 @@ public sealed class ManagedPolicyTests
     [InlineData(2, 7, EngineDtype.Bfloat16)]
     [InlineData(2, 64, EngineDtype.Bfloat16)]
     [InlineData(3, 2, EngineDtype.Bfloat16)]
+    [InlineData(1, 1, EngineDtype.Int8)]
+    [InlineData(2, 7, EngineDtype.Int8)]
+    [InlineData(2, 64, EngineDtype.Int8)]
+    [InlineData(3, 2, EngineDtype.Int8)]
     public async Task Tokens_do_not_depend_on_slots_threads_or_other_requests(int threads, int slots, EngineDtype dtype)
     {
         using var policy = Policy(new EngineOptions { Threads = threads, Slots = slots, Dtype = dtype });
         List<Completion> drawn = await PolicyUse.DrawAsync(policy, MixedRequests());
-        List<(int[] Ids, double LogProbability)> expected = FullRecomputation[(int)dtype].Value;
+        List<(int[] Ids, double LogProbability)> expected = FullRecomputation[dtype].Value;
         Assert.Equal(expected.Count, drawn.Count);
         for (int i = 0; i < drawn.Count; i++)
         {
@@ -41,6 +49,7 @@ public sealed class ManagedPolicyTests
     [Theory]
     [InlineData(EngineDtype.Float32, "548a83732a1d9a39876e2010de2e5f29")]
     [InlineData(EngineDtype.Bfloat16, "310da7ca343a26892919486895067978")]
+    [InlineData(EngineDtype.Int8, "583594c7245b814920208600b3638436")]
     public async Task Bits_are_those_that_were_recorded(EngineDtype dtype, string expected)
     {
         // Recorded from this engine: any change of bits, on any width of registers, must be meant and raises ArithmeticVersion.
@@ -75,9 +84,10 @@ public sealed class ManagedPolicyTests
     [Theory]
     [InlineData(EngineDtype.Float32)]
     [InlineData(EngineDtype.Bfloat16)]
+    [InlineData(EngineDtype.Int8)]
     public async Task Little_memory_for_keys_and_values_changes_nothing_but_the_speed(EngineDtype dtype)
     {
-        long block = KvMemory.BytesPerBlock(Weights.Config, new EngineOptions { Dtype = dtype }.Format);
+        long block = KvMemory.BytesPerBlock(Weights.Config, new EngineOptions { Dtype = dtype }.FormatBeside);
         using var tight = Policy(new EngineOptions { Threads = 1, Slots = 8, KvMemoryBytes = 9 * block, Dtype = dtype });
         using var roomy = Policy(new EngineOptions { Threads = 1, Slots = 8, Dtype = dtype });
         List<Completion> expected = await PolicyUse.DrawAsync(roomy, MixedRequests());
@@ -94,8 +104,8 @@ public sealed class ManagedPolicyTests
         using var policy = Policy(new EngineOptions { Threads = 1, Dtype = EngineDtype.Bfloat16 });
         Assert.Equal("managed 1 bfloat16", policy.Fingerprint.Engine.Describe());
         Assert.Equal(policy.Fingerprint.Engine, new ManagedEngine(new EngineOptions { Dtype = EngineDtype.Bfloat16 }).Fingerprint);
-        var fault = Assert.Throws<ArgumentException>(() => Policy(new EngineOptions { Threads = 1, Dtype = EngineDtype.Int8 }));
-        Assert.Equal("engine.dtype is int8, expected float32 or bfloat16: managed computes in no other numbers.", fault.Message);
+        var fault = Assert.Throws<ArgumentException>(() => Policy(new EngineOptions { Threads = 1, Dtype = EngineDtype.Int4 }));
+        Assert.Equal("engine.dtype is int4, expected float32 or bfloat16 or int8: managed computes in no other numbers.", fault.Message);
     }
 
     [Fact]
@@ -226,6 +236,7 @@ public sealed class ManagedPolicyTests
     [InlineData(1, EngineDtype.Float32)]
     [InlineData(2, EngineDtype.Float32)]
     [InlineData(2, EngineDtype.Bfloat16)]
+    [InlineData(2, EngineDtype.Int8)]
     public void Log_probabilities_do_not_depend_on_company_or_threads(int threads, EngineDtype dtype)
     {
         RandomSequence random = RandomStream.Of(4, RandomPurpose.Problems).Sequence();

@@ -1,17 +1,17 @@
 namespace ReSTEM.Numerics;
 
 /// <summary>Computes tiles of bfloat16 products; every kernel gives the bits of <see cref="PairSum"/>.</summary>
-internal abstract class PairKernel
+internal interface IPairKernel
 {
     /// <summary>What it is, for people.</summary>
-    internal abstract string Name { get; }
+    string Name { get; }
 
     /// <summary>Whether it reads rows of A as float32 that are bfloat16 already, instead of as pairs of bfloat16.</summary>
-    internal abstract bool WidensRows { get; }
+    bool WidensRows { get; }
 
     /// <summary>Words of 32 bits that a pair of A takes.</summary>
-    internal int RowWords => WidensRows ? 2 : 1;
+    int RowWords => WidensRows ? 2 : 1;
 
     /// <summary>Computes one tile.</summary>
-    internal abstract void Run(in PairTile tile);
+    void Run(in PairTile tile);
 }
