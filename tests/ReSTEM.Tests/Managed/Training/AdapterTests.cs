@@ -30,6 +30,24 @@ public sealed class AdapterTests : IDisposable
         Assert.True(Enumerable.Range(1, 39).Max(t => Math.Abs(plain[t] - merged[t])) > 1e-2, "training changed nothing");
     }
 
+    /// <summary>Of what the adapter changes, rounding the weights beside it to bytes takes little; one that were left out, or rounded twice, would differ as much as the plain model.</summary>
+    [Fact]
+    public async Task Beside_weights_in_int8_it_changes_what_it_changes_beside_whole_ones()
+    {
+        using var jobs = new TrainerJobs();
+        var (job, result) = await TrainAsync(jobs, "a", AdapterOptions.AllLinear);
+        int[] ids = [.. Enumerable.Range(0, 40).Select(t => (t * 7) % 61)];
+        var plain = new PolicyRef(jobs.Base, job.Base.Sha256);
+        double change = Distance(LogProbabilities(plain, ids), LogProbabilities(Policy(job, result, isMerged: false), ids));
+        float[] whole = LogProbabilities(Policy(job, result, isMerged: false), ids);
+        double beside = Distance(whole, LogProbabilities(Policy(job, result, isMerged: false), ids, EngineDtype.Int8));
+        double merged = Distance(whole, LogProbabilities(Policy(job, result, isMerged: true), ids, EngineDtype.Int8));
+        Assert.InRange(beside, 1e-5, change / 4);
+        Assert.InRange(merged, 1e-5, change / 4);
+
+        static double Distance(float[] one, float[] other) => Math.Sqrt(one.Zip(other, static (a, b) => ((double)a - b) * ((double)a - b)).Sum());
+    }
+
     [Fact]
     public async Task Gradient_is_that_of_the_merged_weights()
     {
@@ -140,9 +158,9 @@ public sealed class AdapterTests : IDisposable
     private static PolicyRef Policy(TrainingJob job, (string Folder, string Sha256) result, bool isMerged) =>
         new(job.Base.Folder, job.Base.Sha256, new AdapterRef(result.Folder, result.Sha256, job.Base.Sha256, isMerged));
 
-    private static float[] LogProbabilities(PolicyRef policy, int[] ids)
+    private static float[] LogProbabilities(PolicyRef policy, int[] ids, EngineDtype dtype = EngineDtype.Float32)
     {
-        using var opened = new ManagedEngine(new EngineOptions { Threads = 1 }).Open(policy);
+        using var opened = new ManagedEngine(new EngineOptions { Threads = 1, Dtype = dtype }).Open(policy);
         return opened.LogProbabilities([ids], CancellationToken.None).Single();
     }
 

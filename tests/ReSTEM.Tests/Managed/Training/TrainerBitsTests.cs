@@ -33,6 +33,15 @@ public sealed class TrainerBitsTests
         Assert.Equal(expected.WeightsSha256, ModelFolder.WeightsSha256(jobs.Output + "a"));
     }
 
+    [Fact]
+    public async Task An_engine_that_samples_in_int8_trains_the_bits_of_float32()
+    {
+        using var jobs = new TrainerJobs();
+        var expected = await TrainerJobs.RunAsync(jobs.Job("float32"));
+        var actual = await TrainerJobs.RunAsync(jobs.Job("int8"), dtype: EngineDtype.Int8);
+        Assert.Equal(expected.WeightsSha256, actual.WeightsSha256);
+    }
+
     [Theory]
     [InlineData(EngineDtype.Float32)]
     [InlineData(EngineDtype.Bfloat16)]
