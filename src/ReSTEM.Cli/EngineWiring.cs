@@ -100,7 +100,7 @@ internal static class EngineWiring
             new RemoteOptions
             {
                 Endpoints = [.. remote.Endpoints.Select(address => new Uri(address))],
-                Foreign = config.Kind is { Server: RemoteServer.OpenAi or RemoteServer.LlamaCpp, Model: { } model } ? new ForeignServer { IsLlamaCpp = config.Kind.Server is RemoteServer.LlamaCpp, Model = model, LoadCommand = remote.LoadCommand, Reencodes = config.Kind.Reencode is true } : null,
+                Foreign = EngineNames.IsForeign(config.Kind.Server) && config.Kind.Model is { } model ? new ForeignServer { IsLlamaCpp = config.Kind.Server is RemoteServer.LlamaCpp, Model = model, LoadCommand = remote.LoadCommand, Reencodes = config.Kind.Reencode is true } : null,
                 ApiKey = key,
                 Concurrency = remote.Concurrency,
                 Batch = remote.Batch,
@@ -110,7 +110,7 @@ internal static class EngineWiring
                 Notice = Console.Error.WriteLine,
             },
             TimeProvider.System, CancellationToken.None);
-        return config.Dtype is { } dtype && config.Kind.Server is not (RemoteServer.OpenAi or RemoteServer.LlamaCpp) && EngineNames.Of(dtype) != engine.Fingerprint.Dtype
+        return config.Dtype is { } dtype && !EngineNames.IsForeign(config.Kind.Server) && EngineNames.Of(dtype) != engine.Fingerprint.Dtype
             ? throw new UsageException($"engine.dtype is {EngineNames.Of(dtype)}, expected {engine.Fingerprint.Dtype}, which the servers compute in (restem serve --dtype).")
             : (engine, new EngineDevice("servers", string.Join(", ", remote.Endpoints), 0, 0, []));
     }

@@ -30,7 +30,8 @@ internal sealed class LookedAtRun : IDisposable
         string database = Path.Combine(folder, RunLedger.FileName);
         if (!File.Exists(database))
         {
-            throw new UsageException($"{database} does not exist, expected the ledger of a run; give a run folder, for example runs/quickstart.");
+            string state = Directory.Exists(database) ? "is a folder" : "does not exist";
+            throw new UsageException($"{database} {state}, expected the ledger of a run; give a run folder, for example runs/quickstart.");
         }
     }
 

@@ -3,6 +3,9 @@ namespace ReSTEM.Remote;
 /// <summary>Servers of another program.</summary>
 public sealed record ForeignServer
 {
+    /// <summary>Digits of a SHA-256 in the name of what is served.</summary>
+    internal const int NameDigits = 16;
+
     /// <summary>Whether it is llama.cpp's server, which has an interface of its own; else one that speaks OpenAI's API as vLLM extends it.</summary>
     public bool IsLlamaCpp { get; init; }
 

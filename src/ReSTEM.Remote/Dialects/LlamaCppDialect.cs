@@ -12,8 +12,6 @@ namespace ReSTEM.Remote;
 /// <remarks>https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md</remarks>
 internal sealed class LlamaCppDialect(ForeignServer options, Func<string, string> hash) : IServerDialect
 {
-    private const int NameDigits = 16;
-
     public EngineCapabilities Capabilities { get; } = new(Training: false, Adapters: false, LogProbabilities: false);
 
     public string DrawPath => "completion";
@@ -27,7 +25,7 @@ internal sealed class LlamaCppDialect(ForeignServer options, Func<string, string
         string name = await NameAsync(server, cancellationToken);
         if (!name.StartsWith(options.Model + "-", StringComparison.Ordinal))
         {
-            throw new RemoteException($"it serves {name}, expected {options.Model}-SHA256 (engine.model, and the first {NameDigits} digits of the weights' SHA-256): llama-server --alias", isTransient: false);
+            throw new RemoteException($"it serves {name}, expected {options.Model}-SHA256 (engine.model, and the first {ForeignServer.NameDigits} digits of the weights' SHA-256): llama-server --alias", isTransient: false);
         }
 
         string build = new AnswerFields(await server.GetAsync("props", cancellationToken)).Text("build_info");
@@ -70,7 +68,7 @@ internal sealed class LlamaCppDialect(ForeignServer options, Func<string, string
     private static NotSupportedException NoScores() =>
         new("servers of llama.cpp tell no log-probabilities of given texts, expected another engine for them: engine.train.");
 
-    private string NameOf(WantedPolicy policy) => $"{options.Model}-{policy.Reference.Sha256[..NameDigits]}";
+    private string NameOf(WantedPolicy policy) => $"{options.Model}-{policy.Reference.Sha256[..ForeignServer.NameDigits]}";
 
     private string? Fault(string name, WantedPolicy policy) => name == NameOf(policy) ? null
         : $"it serves {name}, expected {NameOf(policy)}, the weights of {policy.Reference.Folder}";

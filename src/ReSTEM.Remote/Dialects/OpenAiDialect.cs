@@ -13,8 +13,6 @@ namespace ReSTEM.Remote;
 /// <remarks>https://docs.vllm.ai/en/latest/features/lora/, https://docs.vllm.ai/en/latest/serving/openai_compatible_server/</remarks>
 internal sealed class OpenAiDialect(ForeignServer options, Func<string, string> hash) : IServerDialect
 {
-    private const int NameDigits = 16;
-
     public EngineCapabilities Capabilities { get; } = new(Training: false, Adapters: true, LogProbabilities: true);
 
     public string DrawPath => "v1/completions";
@@ -78,7 +76,7 @@ internal sealed class OpenAiDialect(ForeignServer options, Func<string, string> 
     }
 
     /// <summary>What the server is to call a policy: other weights never have the same name.</summary>
-    private string NameOf(WantedPolicy policy) => policy.Reference.Adapter is { } adapter ? $"restem-{adapter.Sha256[..NameDigits]}" : options.Model;
+    private string NameOf(WantedPolicy policy) => policy.Reference.Adapter is { } adapter ? $"restem-{adapter.Sha256[..ForeignServer.NameDigits]}" : options.Model;
 
     private void ThrowUnlessOf(JsonElement answer, WantedPolicy policy)
     {

@@ -156,6 +156,9 @@ public static class EngineNames
     /// <summary>Every name, the one that is built in first.</summary>
     public static IReadOnlyList<string> All { get; } = [.. Enum.GetValues<EngineName>().Select(Of)];
 
+    /// <summary>Whether servers are another program than `restem serve`.</summary>
+    public static bool IsForeign(RemoteServer? server) => server is RemoteServer.OpenAi or RemoteServer.LlamaCpp;
+
     /// <summary>Every name of numbers.</summary>
     public static IReadOnlyList<string> Dtypes { get; } = [.. Enum.GetValues<EngineDtype>().Select(Of)];
 

@@ -197,7 +197,7 @@ internal static class RunConfigRules
             fault("engine.train", "engine.train is remote, expected an engine that trains, for example managed.");
         }
 
-        bool isForeign = engine.Kind.Server is RemoteServer.OpenAi or RemoteServer.LlamaCpp;
+        bool isForeign = EngineNames.IsForeign(engine.Kind.Server);
         if (isForeign != engine.Kind.Model is { Length: > 0 })
         {
             fault("engine.model", isForeign

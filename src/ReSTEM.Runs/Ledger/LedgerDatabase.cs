@@ -60,7 +60,7 @@ internal sealed class LedgerDatabase : IDisposable
     {
         if (!File.Exists(path))
         {
-            throw new FileNotFoundException($"{path} does not exist, expected the ledger of a run.", path);
+            throw new FileNotFoundException($"{path} {(Directory.Exists(path) ? "is a folder" : "does not exist")}, expected the ledger of a run.", path);
         }
 
         // Not read-only for SQLite: whoever closes a ledger last tidies its log away, and a reader may be the last.

@@ -105,6 +105,9 @@ public sealed class LedgerReadingTests : IDisposable
     public void What_is_no_ledger_is_refused_by_name()
     {
         Assert.Contains("run.db does not exist, expected the ledger of a run", Refused<FileNotFoundException>(), StringComparison.Ordinal);
+        Directory.CreateDirectory(File);
+        Assert.Contains("run.db is a folder, expected the ledger of a run", Refused<FileNotFoundException>(), StringComparison.Ordinal);
+        Directory.Delete(File);
         System.IO.File.WriteAllText(File, "");
         Assert.Contains("run.db is empty, expected the ledger of a run", Refused<InvalidDataException>(), StringComparison.Ordinal);
         System.IO.File.WriteAllText(File, new string('x', 5000));
