@@ -16,7 +16,7 @@ public sealed class MathVerifier(MathVerifierOptions options) : IVerifier
     }
 
     /// <inheritdoc/>
-    public string VersionOf(TaskKind task) => "math 8";
+    public string VersionOf(TaskKind task) => "math 9";
 
     /// <inheritdoc/>
     public ValueTask<Finding> VerifyAsync(Problem problem, string completion, CancellationToken cancellationToken)

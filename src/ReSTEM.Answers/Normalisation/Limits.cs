@@ -12,8 +12,10 @@ internal static class Limits
         }
 
         var form = Normaliser.Normalise(body, budget);
-        if (UnivariatePolynomial.Of(form.Numerator, variable.Name) is not { } numerator
-            || UnivariatePolynomial.Of(form.Denominator, variable.Name) is not { } denominator)
+        var (above, inverse) = form.Numerator.WithoutNegativePowers(budget); // (x + 2) / x is 1 + 2 x^-1 in normal form
+        var below = form.Denominator.Times(Polynomial.Term(inverse.Terms[0].Monomial.RaisedTo(new Exponent(-1, 1)), Rational.One), budget);
+        if (UnivariatePolynomial.Of(above, variable.Name) is not { } numerator
+            || UnivariatePolynomial.Of(below, variable.Name) is not { } denominator)
         {
             return null;
         }
@@ -31,7 +33,7 @@ internal static class Limits
         }
 
         budget.SpendBits((double)point.BitCount * (numerator.Length + denominator.Length));
-        var below = UnivariatePolynomial.At(denominator, point);
-        return below.IsZero ? null : Form.Of(UnivariatePolynomial.At(numerator, point) / below);
+        var divisor = UnivariatePolynomial.At(denominator, point);
+        return divisor.IsZero ? null : Form.Of(UnivariatePolynomial.At(numerator, point) / divisor);
     }
 }
