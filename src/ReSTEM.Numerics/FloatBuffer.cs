@@ -4,7 +4,7 @@ namespace ReSTEM.Numerics;
 
 /// <summary>
 /// Zeroed float32 memory on a 64-byte boundary that never moves, so that wide loads do not straddle cache lines.
-/// The garbage collector frees it.
+/// The garbage collector frees it, unless its owner gives it back for another buffer.
 /// </summary>
 /// <remarks>
 /// Convention for work on several threads: kernels take spans; code that hands work to a <see cref="WorkerPool"/> captures
@@ -14,8 +14,8 @@ public sealed unsafe class FloatBuffer
 {
     private const int AlignmentBytes = 64;
     private const int MaxLength = int.MaxValue - (1 << 20); // room for a start on a page of 2 MiB
-    private readonly float[] _storage;
-    private readonly int _offset;
+    private float[] _storage;
+    private int _offset;
 
     /// <summary>Memory for <paramref name="length"/> numbers, all 0.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The length is negative or over 2^31 - 2^20.</exception>
@@ -31,7 +31,11 @@ public sealed unsafe class FloatBuffer
         Length = length;
         if (HugePages.Suit(length))
         {
-            (_storage, _offset) = HugePages.Cut(length);
+            if (!SpareMemory.TryTake(length, out _storage, out _offset))
+            {
+                (_storage, _offset) = HugePages.Cut(length);
+            }
+
             if (isCleared)
             {
                 Span.Clear();
@@ -60,13 +64,27 @@ public sealed unsafe class FloatBuffer
     }
 
     /// <summary>Count of numbers.</summary>
-    public int Length { get; }
+    public int Length { get; private set; }
 
     /// <summary>All of it.</summary>
     public Span<float> Span => _storage.AsSpan(_offset, Length);
 
     /// <summary>Its address, valid as long as the buffer is reachable.</summary>
     internal float* Pointer => (float*)Marshal.UnsafeAddrOfPinnedArrayElement(_storage, _offset);
+
+    /// <summary>
+    /// Lets a later buffer of this length have the memory, rather than the garbage collector; this one is empty from here on. Only for an owner that knows
+    /// that nobody holds a span or a pointer into it.
+    /// </summary>
+    public void GiveBack()
+    {
+        if (HugePages.Suit(Length))
+        {
+            SpareMemory.Give(_storage, _offset, Length);
+        }
+
+        (_storage, _offset, Length) = ([], 0, 0);
+    }
 
     /// <summary>A part of it.</summary>
     public Span<float> Slice(int start, int length) => Span.Slice(start, length);

@@ -8,7 +8,7 @@ namespace ReSTEM.Managed;
 /// Vectors of token sequences: the mean over tokens of the last hidden state, that is of the residual stream after the final norm, where the LM head
 /// reads it.
 /// </summary>
-internal sealed class Embeddings
+internal sealed class Embeddings : IDisposable
 {
     private const int MaxRows = 256;
 
@@ -39,7 +39,7 @@ internal sealed class Embeddings
         using var pool = new WorkerPool(_lanes);
         pool.For(_lanes, lane =>
         {
-            var decoder = new TransformerDecoder(_packed, MaxRows, blockCount);
+            using var decoder = new TransformerDecoder(_packed, MaxRows, blockCount);
             for (int i = lane; i < sequences.Count; i += _lanes)
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -48,6 +48,9 @@ internal sealed class Embeddings
         });
         return vectors;
     }
+
+    /// <summary>Gives the weights' memory back.</summary>
+    public void Dispose() => _packed.Dispose();
 
     private float[] Of(TransformerDecoder decoder, int[] ids)
     {

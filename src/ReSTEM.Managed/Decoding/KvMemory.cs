@@ -5,7 +5,7 @@ namespace ReSTEM.Managed;
 
 /// <summary>Blocks of keys and values for all layers of a model, handed out by number. For one thread.</summary>
 /// <remarks>Kwon et al. 2023, arXiv:2309.06180, section 4.1.</remarks>
-internal sealed class KvMemory
+internal sealed class KvMemory : IDisposable
 {
     private readonly KvBlocks[] _layers;
     private readonly int[] _free;
@@ -68,6 +68,9 @@ internal sealed class KvMemory
             layer.Copy(from, to);
         }
     }
+
+    /// <summary>Gives its blocks' memory back.</summary>
+    public void Dispose() => Array.ForEach(_layers, static layer => layer.Dispose());
 
     /// <summary>Blocks that hold a number of positions.</summary>
     internal static int BlocksFor(int positions) => (positions + KvBlocks.BlockLength - 1) / KvBlocks.BlockLength;

@@ -92,8 +92,13 @@ internal sealed class ManagedDecoder : IDecoder
         }
     }
 
-    /// <summary>The garbage collector frees the memory.</summary>
-    public void Dispose() => _isDisposed = true;
+    /// <summary>Gives its memory back for the next decoder of this process.</summary>
+    public void Dispose()
+    {
+        _isDisposed = true;
+        _decoder.Dispose();
+        _logits.GiveBack();
+    }
 
     private void Compute(ReadOnlySpan<DecoderRow> rows)
     {

@@ -58,7 +58,8 @@ public sealed class ManagedEngine(EngineOptions options) : IEngine
     public IReadOnlyList<float[]> Embed(PolicyRef policy, IReadOnlyList<IReadOnlyList<int>> sequences, CancellationToken cancellationToken)
     {
         using var opened = PolicyFolder.Open(policy);
-        return new Embeddings(opened.Weights, opened.Adapter, options).Of(sequences, cancellationToken);
+        using var embeddings = new Embeddings(opened.Weights, opened.Adapter, options);
+        return embeddings.Of(sequences, cancellationToken);
     }
 
     /// <summary>

@@ -49,10 +49,8 @@ internal sealed class ManagedModel : IDecoderModel
 
     public IDecoder OpenDecoder() => new ManagedDecoder(_packed, MaxRows, _blockCount);
 
-    public void Dispose()
-    {
-        // the garbage collector frees the weights
-    }
+    /// <summary>Gives the weights' memory back for the next model of this process.</summary>
+    public void Dispose() => _packed.Dispose();
 
     /// <summary>Rows of a pass of a lane.</summary>
     internal static int RowsOf(int slots) => slots + PrefillRows;

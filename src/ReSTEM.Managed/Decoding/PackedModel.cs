@@ -54,7 +54,7 @@ internal sealed record PackedLayer
 }
 
 /// <summary>A model laid out once for the matrix kernels; shared by all threads, never written again.</summary>
-internal sealed class PackedModel
+internal sealed class PackedModel : IDisposable
 {
     private readonly EmbeddingTable? _table; // of embeddings that are not tied to the head
 
@@ -94,6 +94,16 @@ internal sealed class PackedModel
     /// <summary>Largest R of a part; 0 without adapter.</summary>
     internal int MaxRank => Layers.Max(static layer =>
         new[] { layer.QueryKeyValue, layer.Output, layer.GateUp, layer.Down }.Max(static part => part.Adapter?.Down.OutDim ?? 0));
+
+    /// <summary>Gives the matrices' memory back.</summary>
+    public void Dispose()
+    {
+        Head.Dispose();
+        foreach (PackedLayer layer in Layers)
+        {
+            Array.ForEach([layer.QueryKeyValue, layer.Output, layer.GateUp, layer.Down], static part => part.Matrix.Dispose());
+        }
+    }
 
     /// <summary>Copies a token's embedding, [D].</summary>
     internal void CopyEmbedding(int tokenId, Span<float> values)

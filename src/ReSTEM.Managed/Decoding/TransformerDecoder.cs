@@ -10,7 +10,7 @@ internal readonly record struct KvRow(int TokenId, int Position, KvSequence Sequ
 /// The forward pass over rows of tokens from any mixture of sequences; the bits of a row do not depend on the other rows.
 /// For one thread; each thread has its own decoder over the same weights.
 /// </summary>
-internal sealed class TransformerDecoder
+internal sealed class TransformerDecoder : IDisposable
 {
     private readonly PackedModel _model;
     private readonly FloatBuffer _residual;
@@ -41,6 +41,13 @@ internal sealed class TransformerDecoder
         _lowRank = new FloatBuffer(maxRows * model.MaxRank);
         _scores = new FloatBuffer(DecodeAttention.ScratchLength(attention, config.ContextLength));
         _attending = new AttendingRow[maxRows];
+    }
+
+    /// <summary>Gives its memory back for the next decoder of this process.</summary>
+    public void Dispose()
+    {
+        Memory.Dispose();
+        Array.ForEach([_residual, _normed, _queryKeyValue, _mixed, _gateUp, _activated, _branch, _lowRank, _scores], static buffer => buffer.GiveBack());
     }
 
     internal PackedModel Model => _model;

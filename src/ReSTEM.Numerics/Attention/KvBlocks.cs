@@ -11,7 +11,7 @@ namespace ReSTEM.Numerics;
 /// holds two neighbours: of keys two of Hd, of values two positions, the first in its lower half.
 /// Blocks of different numbers may be written from different threads.
 /// </remarks>
-public sealed unsafe class KvBlocks
+public sealed unsafe class KvBlocks : IDisposable
 {
     /// <summary>Positions in a block.</summary>
     public const int BlockLength = 16;
@@ -105,6 +105,13 @@ public sealed unsafe class KvBlocks
 
     /// <summary>Values of a head in block 0, shape [16, ValueDim] or as pairs [8, ValueDim]; other blocks follow at multiples of <see cref="ValueBlockSize"/>.</summary>
     internal float* ValuesOf(int head) => _values.Pointer + (head * ValueHeadSize);
+
+    /// <summary>Gives the memory back; nothing can be written or read any more.</summary>
+    public void Dispose()
+    {
+        _keys.GiveBack();
+        _values.GiveBack();
+    }
 
     internal void CheckBlocks(ReadOnlySpan<int> blockTable)
     {

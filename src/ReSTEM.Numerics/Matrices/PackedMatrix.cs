@@ -11,7 +11,7 @@ public delegate void RowReader(int firstRow, Span<float> rows);
 /// inputs), so its bits do not depend on the count of rows, on the threads or on the width of the registers.
 /// </summary>
 /// <remarks>Panels of 48 (at the end 32) outputs, each <c>[in][outputs]</c>; after Goto and van de Geijn 2008, section 4.</remarks>
-public sealed unsafe class PackedMatrix
+public sealed unsafe class PackedMatrix : IDisposable
 {
     /// <summary>Rows of a product for which the weights are read once.</summary>
     public const int RowsPerBlock = 128;
@@ -69,6 +69,9 @@ public sealed unsafe class PackedMatrix
         packed.Set(weights, WorkerPool.Inline);
         return packed;
     }
+
+    /// <summary>Gives the memory back; the matrix can multiply nothing any more.</summary>
+    public void Dispose() => _panels.GiveBack();
 
     /// <summary>Replaces the values, from weights of shape [OutDim, InDim].</summary>
     public void Set(ReadOnlySpan<float> weights, WorkerPool pool)

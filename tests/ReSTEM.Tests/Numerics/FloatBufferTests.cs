@@ -64,6 +64,41 @@ public sealed class FloatBufferTests
     }
 
     [Theory]
+    [InlineData(Small)]
+    [InlineData(CutFromASlab)]
+    [InlineData(Own)]
+    public void What_is_given_back_is_zero_for_the_next_and_nobody_else_s(int length)
+    {
+        var kept = new FloatBuffer(length);
+        for (int turn = 0; turn < 5; turn++)
+        {
+            var given = FloatBuffer.Uncleared(length);
+            given.Span.Fill(float.NaN);
+            given.GiveBack();
+            given.GiveBack(); // twice is as once
+            Assert.Equal(0, given.Length);
+            var next = new FloatBuffer(length);
+            var another = new FloatBuffer(length);
+            Assert.False(next.Span.ContainsAnyExcept(0f));
+            next.Span.Fill(1);
+            Assert.False(another.Span.ContainsAnyExcept(0f));
+            Assert.False(kept.Span.ContainsAnyExcept(0f));
+        }
+    }
+
+    [Fact]
+    public void Memory_that_was_given_back_and_that_nobody_asks_for_is_freed()
+    {
+        WeakReference storage = GivenBack();
+        for (int attempt = 0; attempt < 10 && storage.IsAlive; attempt++)
+        {
+            GC.Collect();
+        }
+
+        Assert.False(storage.IsAlive);
+    }
+
+    [Theory]
     [InlineData(-1)]
     [InlineData(int.MaxValue)]
     public void A_length_that_no_buffer_has_is_refused(int length) => Assert.Throws<ArgumentOutOfRangeException>(() => new FloatBuffer(length));
@@ -83,6 +118,19 @@ public sealed class FloatBufferTests
             FloatBuffer.Uncleared(length).Span.Fill(float.NaN);
         }
     }
+
+    /// <summary>The array of a buffer that holds it no more.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference GivenBack()
+    {
+        var buffer = new FloatBuffer(Own + 64); // a length that no other test asks for
+        var storage = new WeakReference(Storage(buffer));
+        buffer.GiveBack();
+        return storage;
+    }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_storage")]
+    private static extern ref float[] Storage(FloatBuffer buffer);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static WeakReference Abandoned() => new(new FloatBuffer(Own));

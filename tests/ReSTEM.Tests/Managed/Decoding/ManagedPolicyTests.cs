@@ -85,6 +85,31 @@ public sealed class ManagedPolicyTests
     [InlineData(EngineDtype.Float32)]
     [InlineData(EngineDtype.Bfloat16)]
     [InlineData(EngineDtype.Int8)]
+    public async Task Memory_of_a_policy_that_was_closed_changes_nothing_in_the_next(EngineDtype dtype)
+    {
+        var options = new EngineOptions { Threads = 2, Slots = 64, Dtype = dtype };
+        using var lasting = Policy(options);
+        string[] expected = [.. (await PolicyUse.DrawAsync(lasting, MixedRequests())).Select(Describe)];
+        ModelWeights damaged = TestModels.Random(Weights.Config);
+        damaged.Tensors.ToList().ForEach(tensor => Array.Fill(tensor.Values, float.NaN));
+        for (int turn = 0; turn < 3; turn++)
+        {
+            using (IPolicy policy = ManagedEngine.Open(damaged, "", null, options))
+            {
+                await Assert.ThrowsAsync<InvalidDataException>(() => PolicyUse.DrawAsync(policy, MixedRequests())); // its keys and values are no numbers
+            }
+
+            using var next = Policy(options);
+            Assert.Equal(expected, (await PolicyUse.DrawAsync(next, MixedRequests())).Select(Describe));
+        }
+
+        Assert.Equal(expected, (await PolicyUse.DrawAsync(lasting, MixedRequests())).Select(Describe));
+    }
+
+    [Theory]
+    [InlineData(EngineDtype.Float32)]
+    [InlineData(EngineDtype.Bfloat16)]
+    [InlineData(EngineDtype.Int8)]
     public async Task Little_memory_for_keys_and_values_changes_nothing_but_the_speed(EngineDtype dtype)
     {
         long block = KvMemory.BytesPerBlock(Weights.Config, new EngineOptions { Dtype = dtype }.FormatBeside);
