@@ -18,7 +18,7 @@ public sealed class CodeVerifier : IVerifier, IAsyncDisposable
         _repairs = repairs;
         InterpreterVersion = inspection.InterpreterVersion;
         CpuFactor = inspection.CpuFactor;
-        _sandbox = new CodeSandbox(options with { Limits = options.Limits with { MachineFactor = inspection.CpuFactor } });
+        _sandbox = new CodeSandbox(options with { Limits = options.Limits with { MachineFactor = options.Limits.MachineFactor * inspection.CpuFactor } });
         _reader = new CodeReader(_sandbox);
         _judges = new CodeJudges(_sandbox);
         _limits = new ReferenceLimits(_sandbox, ReadAsync);

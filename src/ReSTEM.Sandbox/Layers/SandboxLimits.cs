@@ -21,7 +21,7 @@ public sealed record SandboxLimits
     /// <summary>The most CPU seconds that a reference solution can raise the limit to.</summary>
     public int CpuSecondsCap { get; init; } = 60;
 
-    /// <summary>How many times longer this machine takes than the one the limits are meant for: measured at the start, from 1. Less only in the self-test.</summary>
+    /// <summary>How many times longer this machine takes than the one the limits are meant for: measured at the start, from 1. Less only in the self-test and in tests of what never ends.</summary>
     internal double MachineFactor { get; init; } = 1;
 
     /// <summary>

@@ -17,6 +17,9 @@ internal static class TestLimits
     /// <summary>For programs that would run for ever.</summary>
     internal static SandboxLimits Running { get; } = Ending with { CpuSeconds = 1 };
 
+    /// <summary>For nothing but programs that use up any time in user mode, of which a quarter tells as much: CPU seconds are quarters of a second.</summary>
+    internal static SandboxLimits Endless { get; } = Running with { MachineFactor = 0.25 };
+
     /// <summary>For programs that would run for ever, sleep, or keep the host waiting for what they never send.</summary>
     internal static SandboxLimits Sleeping { get; } = Running with { Wall = TimeSpan.FromMilliseconds(500) };
 }

@@ -60,11 +60,13 @@ public sealed class ManagedPolicyTests
         Assert.Equal(expected, hash[..32]);
     }
 
-    [Fact]
-    public void A_block_is_cleared_before_its_first_use()
+    [Theory]
+    [InlineData(4, false)]
+    [InlineData(400, true)]
+    public void A_block_is_cleared_before_its_first_use(int blocks, bool isOfAnother)
     {
         var model = new PackedModel(Weights);
-        var memory = new KvMemory(model, 4);
+        var memory = new KvMemory(model, blocks);
         var shape = model.Layers[^1].Attention;
         var cache = memory.Layer(model.Layers.Count - 1);
         float[] nothing = new float[shape.RowDim], output = new float[shape.QueryDim];
@@ -72,6 +74,13 @@ public sealed class ManagedPolicyTests
         foreach (int block in (int[])[0, 1, 2, 3])
         {
             cache.Write(nothing, block, 0); // as memory may be that was never used
+        }
+
+        if (isOfAnother)
+        {
+            memory.Dispose();
+            memory = new KvMemory(model, blocks);
+            cache = memory.Layer(model.Layers.Count - 1);
         }
 
         Assert.All([memory.Take(), memory.Take(), memory.Take(), memory.Take()], block =>
@@ -92,11 +101,12 @@ public sealed class ManagedPolicyTests
         string[] expected = [.. (await PolicyUse.DrawAsync(lasting, MixedRequests())).Select(Describe)];
         ModelWeights damaged = TestModels.Random(Weights.Config);
         damaged.Tensors.ToList().ForEach(tensor => Array.Fill(tensor.Values, float.NaN));
+        SampleRequest[] filling = [.. Enumerable.Range(0, 8).Select(problem => PolicyUse.Request([.. Enumerable.Repeat(problem, 80)], new SamplingOptions { MaxTokens = 5 }, $"problem {problem}"))];
         for (int turn = 0; turn < 3; turn++)
         {
             using (IPolicy policy = ManagedEngine.Open(damaged, "", null, options))
             {
-                await Assert.ThrowsAsync<InvalidDataException>(() => PolicyUse.DrawAsync(policy, MixedRequests())); // its keys and values are no numbers
+                await Assert.ThrowsAsync<InvalidDataException>(() => PolicyUse.DrawAsync(policy, filling)); // its keys and values are no numbers
             }
 
             using var next = Policy(options);
