@@ -22,10 +22,11 @@ public sealed unsafe class KvBlocks : IDisposable
     /// <summary>Room for this many blocks.</summary>
     /// <param name="blockCount">Blocks.</param>
     /// <param name="shape">Heads of the layer.</param>
-    /// <param name="format">What keys and values are rounded to.</param>
+    /// <param name="format">What keys and values are rounded to: float32 or bfloat16.</param>
     /// <param name="isCleared">False if <see cref="Clear"/> is called for each block before its first use, so that those never used cost no memory.</param>
     public KvBlocks(int blockCount, AttentionShape shape, NumberFormat format = NumberFormat.Float32, bool isCleared = true)
     {
+        ArgumentOutOfRangeException.ThrowIfEqual((int)format, (int)NumberFormat.Int8, nameof(format)); // which is for products alone
         Shape = shape;
         IsNarrow = format is NumberFormat.Bfloat16;
         BlockCount = blockCount;

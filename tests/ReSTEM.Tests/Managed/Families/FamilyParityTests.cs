@@ -117,7 +117,7 @@ public sealed class FamilyParityTests
             return batch;
         }
 
-        foreach (var format in Enum.GetValues<NumberFormat>())
+        foreach (var format in new[] { NumberFormat.Float32, NumberFormat.Bfloat16 })
         {
             var (loss, gradient) = TrainingModel.LossAndGradient(weights, [Batch(9, 24, 3)], threads: 1, format: format);
             var (again, other) = TrainingModel.LossAndGradient(weights, [Batch(9), Batch(24, 3)], threads: 2, recomputes: true, format);
