@@ -4,10 +4,13 @@ import mmap
 import time
 
 PIECE = 2 << 20  # a large page
-PAGES = PIECE // 4096
+_PAGE = 4096
+PAGES = PIECE // _PAGE
 LARGE = 14  # MADV_HUGEPAGE
 
 _ROUNDS = 4
+_SAMPLE = 64  # pages that faults are counted on: where they are dear, a whole piece of them takes as long as all else that a worker does first
+_SAMPLED = _SAMPLE * _PAGE
 _FAILED = (1 << 64) - 1
 _SMALL, _POPULATE = 15, 23  # MADV_NOHUGEPAGE, MADV_POPULATE_WRITE
 _libc = ctypes.CDLL(None)
@@ -20,7 +23,7 @@ _libc.madvise.argtypes = (_address, _size, ctypes.c_int)
 
 def fault():
     """Seconds that the first write to a page takes."""
-    return _fastest(lambda area: ctypes.memset(area, 1, PIECE), 1, _SMALL) / PAGES
+    return _fastest(lambda area: ctypes.memset(area, 1, _SAMPLED), 1, _SMALL) / _SAMPLE
 
 
 def fault_outside_of_kernel():
@@ -29,9 +32,9 @@ def fault_outside_of_kernel():
     a virtual machine keeps the page tables. 0 where the kernel (before 5.14) cannot fill pages by itself to compare with.
     """
     area = map_pieces(1)
-    known = _libc.madvise(area, PIECE, _POPULATE) == 0
+    known = _libc.madvise(area, _PAGE, _POPULATE) == 0
     _libc.munmap(area, PIECE)
-    return max(0.0, fault() - _fastest(lambda area: _libc.madvise(area, PIECE, _POPULATE), 1, _SMALL) / PAGES) if known else 0.0
+    return max(0.0, fault() - _fastest(lambda area: _libc.madvise(area, _SAMPLED, _POPULATE), 1, _SMALL) / _SAMPLE) if known else 0.0
 
 
 def copy_of_piece():

@@ -5,8 +5,6 @@ namespace ReSTEM.IntegrationTests;
 /// <summary>The program in a folder of its own: what it is told on the command line, what it writes, and its exit code.</summary>
 internal sealed class Restem : IDisposable
 {
-    private static readonly string[] OfRuntime = ["DOTNET_", "SSL_"];
-
     private readonly string _folder = Directory.CreateTempSubdirectory("restem-test-").FullName;
 
     internal static string Root { get; } = FindRoot();
@@ -21,11 +19,9 @@ internal sealed class Restem : IDisposable
     /// <summary>Runs to the end, in a process that has run others before.</summary>
     internal (int ExitCode, string Output, string Errors) Run(params string[] arguments) => Run([], arguments);
 
-    /// <summary>Runs to the end with extra environment variables; those that .NET itself reads when it starts have a process of their own.</summary>
+    /// <summary>The same with extra environment variables.</summary>
     internal (int ExitCode, string Output, string Errors) Run((string Name, string Value)[] environment, params string[] arguments) =>
-        environment.Any(pair => OfRuntime.Any(prefix => pair.Name.StartsWith(prefix, StringComparison.Ordinal)))
-            ? RunAlone(environment, arguments)
-            : WarmProgram.Run(Program, _folder, environment, arguments);
+        WarmProgram.Run(Program, _folder, environment, arguments);
 
     /// <summary>Runs to the end, in a process of its own.</summary>
     internal (int ExitCode, string Output, string Errors) RunAlone((string Name, string Value)[] environment, params string[] arguments)

@@ -7,17 +7,21 @@ namespace ReSTEM.IntegrationTests;
 
 /// <summary>
 /// A process of the program that runs one command line after the other, each in its folder, with its variables and from its main method to
-/// its exit code: it starts and compiles itself once, and not for every test. Command lines that run at a time have a process each.
+/// its exit code: it starts and compiles itself once, and not for every test. Command lines that run at a time have a process each, and so have
+/// those with other variables that .NET reads when it starts.
 /// </summary>
 internal sealed class WarmProgram
 {
-    private static readonly ConcurrentBag<WarmProgram> Idle = [];
+    private static readonly string[] OfRuntime = ["DOTNET_", "SSL_"];
+
+    /// <summary>By the variables that they were started with.</summary>
+    private static readonly ConcurrentDictionary<string, ConcurrentBag<WarmProgram>> Idle = [];
 
     private static int _count;
 
     private readonly Process _process;
 
-    private WarmProgram(string path)
+    private WarmProgram(string path, (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo(path)
         {
@@ -26,6 +30,11 @@ internal sealed class WarmProgram
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         start.Environment[StartupHook.Variable] = typeof(StartupHook).Assembly.Location;
         _process = Process.Start(start)!;
     }
@@ -37,11 +46,13 @@ internal sealed class WarmProgram
     /// <param name="arguments">What follows its name.</param>
     internal static (int ExitCode, string Output, string Errors) Run(string path, string folder, (string Name, string Value)[] environment, string[] arguments)
     {
-        WarmProgram program = Idle.TryTake(out WarmProgram? idle) ? idle : new WarmProgram(path);
+        (string Name, string Value)[] ofRuntime = [.. environment.Where(pair => OfRuntime.Any(prefix => pair.Name.StartsWith(prefix, StringComparison.Ordinal)))];
+        var alike = Idle.GetOrAdd(string.Join('\n', ofRuntime.Select(pair => $"{pair.Name}={pair.Value}")), _ => []);
+        WarmProgram program = alike.TryTake(out WarmProgram? idle) ? idle : new WarmProgram(path, ofRuntime);
         var result = program.Run(new StartupHook.Command($"\0end of command {Interlocked.Increment(ref _count)}: ", folder, environment.ToDictionary(pair => pair.Name, pair => pair.Value), arguments));
         if (result.ExitCode is { } exitCode)
         {
-            Idle.Add(program);
+            alike.Add(program);
             return (exitCode, result.Output, result.Errors);
         }
 

@@ -9,28 +9,23 @@ namespace ReSTEM.IntegrationTests;
 /// <summary>
 /// One page in Debian's chromium without a window, by the browser's own protocol
 /// (https://chromedevtools.github.io/devtools-protocol/). It remembers every fault of the page and every request that leaves it.
+/// All pages have one browser, which starts with the first; each has a profile of its own in it (a browser context).
 /// </summary>
 internal sealed partial class Chromium : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    private readonly Process _process;
+    private static readonly Lazy<Task<Uri>> Browser = new(StartBrowserAsync);
+
     private readonly ClientWebSocket _socket = new();
-    private readonly string _profile = Directory.CreateTempSubdirectory("restem-browser-").FullName;
     private readonly CancellationTokenSource _patience = new(Patience);
+    private string? _context;
     private string? _session;
     private string _own = "";
     private int _last;
 
     private Chromium()
     {
-        // Its own sandbox needs rights that containers lack; the pages are of this repository.
-        var start = new ProcessStartInfo(
-            Program!, ["--headless", "--no-sandbox", "--disable-gpu", "--remote-debugging-port=0", $"--user-data-dir={_profile}", "about:blank"])
-        {
-            RedirectStandardError = true,
-        };
-        _process = Process.Start(start)!;
     }
 
     /// <summary>Null where there is none.</summary>
@@ -40,20 +35,14 @@ internal sealed partial class Chromium : IAsyncDisposable
     /// <summary>Exceptions, errors in the console, and requests for anything but the page itself.</summary>
     internal List<string> Faults { get; } = [];
 
-    /// <summary>Starts a browser with an empty page.</summary>
+    /// <summary>An empty page.</summary>
     /// <param name="watched">Whether requests are watched: a browser that keeps what it read for a watcher takes twice the time for a long page.</param>
     internal static async Task<Chromium> StartAsync(bool watched = true)
     {
         var browser = new Chromium();
-        string? address = null;
-        while (address is null && await browser._process.StandardError.ReadLineAsync(browser._patience.Token) is { } line)
-        {
-            address = Address().Match(line) is { Success: true } found ? found.Value : null;
-        }
-
-        _ = browser._process.StandardError.ReadToEndAsync();
-        await browser._socket.ConnectAsync(new Uri(address ?? throw new InvalidOperationException("the browser ended before it listened, expected its address.")), browser._patience.Token);
-        string target = (await browser.CallAsync("Target.createTarget", new { url = "about:blank" })).GetProperty("targetId").GetString()!;
+        await browser._socket.ConnectAsync(await Browser.Value, browser._patience.Token);
+        browser._context = (await browser.CallAsync("Target.createBrowserContext", new { disposeOnDetach = true })).GetProperty("browserContextId").GetString();
+        string target = (await browser.CallAsync("Target.createTarget", new { url = "about:blank", browserContextId = browser._context })).GetProperty("targetId").GetString()!;
         browser._session = (await browser.CallAsync("Target.attachToTarget", new { targetId = target, flatten = true })).GetProperty("sessionId").GetString();
         foreach (string domain in watched ? (string[])["Page", "Runtime", "Log", "Network"] : ["Page", "Runtime", "Log"])
         {
@@ -114,12 +103,44 @@ internal sealed partial class Chromium : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _session = null;
+        await CallAsync("Target.disposeBrowserContext", new { browserContextId = _context });
         _socket.Dispose();
-        _process.Kill(entireProcessTree: true);
-        await _process.WaitForExitAsync();
-        _process.Dispose();
         _patience.Dispose();
-        Directory.Delete(_profile, recursive: true);
+    }
+
+    /// <summary>Starts the browser, which ends with this process; gives the address that its protocol is spoken at.</summary>
+    private static async Task<Uri> StartBrowserAsync()
+    {
+        string profile = Directory.CreateTempSubdirectory("restem-browser-").FullName;
+        // Its own sandbox needs rights that containers lack; the pages are of this repository. It asks nothing of anybody, and no page waits for not being looked at.
+        var process = Process.Start(new ProcessStartInfo(
+            Program!,
+            [
+                "--headless", "--no-sandbox", "--disable-gpu", "--remote-debugging-port=0", $"--user-data-dir={profile}", "--no-first-run",
+                "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-background-timer-throttling",
+                "--disable-renderer-backgrounding", "--disable-backgrounding-occluded-windows", "about:blank",
+            ])
+        {
+            RedirectStandardError = true,
+        })!;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+        {
+            process.Kill(entireProcessTree: true);
+            process.WaitForExit();
+            Directory.Delete(profile, recursive: true);
+        };
+        using var patience = new CancellationTokenSource(Patience);
+        while (await process.StandardError.ReadLineAsync(patience.Token) is { } line)
+        {
+            if (Address().Match(line) is { Success: true } found)
+            {
+                _ = process.StandardError.ReadToEndAsync();
+                return new Uri(found.Value);
+            }
+        }
+
+        throw new InvalidOperationException("the browser ended before it listened, expected its address.");
     }
 
     private void Remember(JsonElement told)

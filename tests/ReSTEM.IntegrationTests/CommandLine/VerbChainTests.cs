@@ -127,7 +127,7 @@ public sealed class VerbChainTests : IDisposable
     {
         File.WriteAllLines(_restem.PathOf("many.jsonl"), Enumerable.Range(0, 400).Select(number => JsonSerializer.Serialize(new { id = number, prompt = $"({number} + 3) =\n" })));
         string[] draw = ["sample", "--model", Model, "--input", "many.jsonl", "--samples", "8", "--max-tokens", "64", "--output"];
-        Assert.Equal(0, _restem.RunAlone([], [.. draw, "whole.jsonl"]).ExitCode);
+        Done([.. draw, "whole.jsonl"]);
         using (var process = _restem.Start([], [.. draw, "part.jsonl"]))
         {
             await Eventually.HoldsAsync(() => File.Exists(_restem.PathOf("part.jsonl.unfinished")) && new FileInfo(_restem.PathOf("part.jsonl.unfinished")).Length > 20_000);
@@ -150,7 +150,7 @@ public sealed class VerbChainTests : IDisposable
     [InlineData("-", "nothing was written; the same command begins anew.")]
     public async Task A_signal_says_what_stays(string output, string message)
     {
-        File.WriteAllLines(_restem.PathOf("many.jsonl"), Enumerable.Range(0, 20_000).Select(number => JsonSerializer.Serialize(new { prompt = $"({number} + 3) =\n" })));
+        File.WriteAllLines(_restem.PathOf("many.jsonl"), Enumerable.Range(0, 4000).Select(number => JsonSerializer.Serialize(new { prompt = $"({number} + 3) =\n" })));
         using var process = _restem.Start([], "sample", "--model", Model, "--input", "many.jsonl", "--samples", "8", "--output", output);
         var errors = process.StandardError.ReadToEndAsync();
         string? first = output == "-" ? await process.StandardOutput.ReadLineAsync() : null; // the draw is under way, and takes minutes

@@ -38,7 +38,7 @@ public sealed class AdapterRunTests
     {
         string[] settings = ["--set", "m_step.adapter.rank=4", "--set", $"m_step.adapter.merged={merged}"];
         using var whole = new Restem();
-        string expected = SmallRun.WithAdapter.FinishAlone(whole, settings);
+        string expected = SmallRun.WithAdapter.Finish(whole, [], ["--set", "engine.threads=2", .. settings]);
         using var killed = new Restem();
         killed.KillAfter("2/2 m-step", TimeSpan.FromMilliseconds(300), [.. SmallRun.WithAdapter.Arguments, .. settings]);
         Assert.Equal(expected, SmallRun.WithAdapter.Finish(killed, [], ["--set", "engine.threads=1", "--set", "engine.slots=7", .. settings]));

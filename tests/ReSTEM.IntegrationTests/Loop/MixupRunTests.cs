@@ -25,7 +25,7 @@ public sealed class MixupRunTests
     {
         string[] settings = ["--set", $"m_step.objective.sftmix.confidence={confidence}", "--set", "m_step.optimizer.commit_seconds=0"];
         using var whole = new Restem();
-        string expected = SmallRun.Smallest.FinishAlone(whole, settings);
+        string expected = SmallRun.Smallest.Finish(whole, [], ["--set", "engine.threads=2", .. settings]);
         Assert.NotEqual(expected, SmallRun.Smallest.Whole);
         using var killed = new Restem();
         killed.KillAfterEach([(line, milliseconds), (then, thenMilliseconds)], [.. SmallRun.Smallest.Arguments, .. settings]);
@@ -37,7 +37,7 @@ public sealed class MixupRunTests
     public void A_killed_training_goes_on_to_the_same_end()
     {
         using var whole = new Restem();
-        string expected = FinishAlone(whole, "mixed", Mixup);
+        string expected = Finish(whole, "mixed", Mixup);
         using var killed = new Restem();
         Write(killed, "mixed", Mixup);
         killed.KillAfterEach([("1/1 confidence", 200), ("1/1 train", 200)], "train", "train.yaml");
@@ -69,12 +69,6 @@ public sealed class MixupRunTests
     {
         Write(restem, name, sftmix);
         return Result(restem.Run(["train", "train.yaml", .. more]));
-    }
-
-    private static string FinishAlone(Restem restem, string name, string sftmix)
-    {
-        Write(restem, name, sftmix);
-        return Result(restem.RunAlone([], "train", "train.yaml"));
     }
 
     private static string Result((int ExitCode, string Output, string Errors) run)

@@ -88,10 +88,6 @@ internal sealed class SmallRun
     internal string Finish(Restem restem, (string Name, string Value)[] environment, params string[] more) =>
         Result(restem, restem.Run(environment, [.. Arguments, .. more]));
 
-    /// <summary>The same in a process of its own, with two threads and undisturbed: what other processes are compared with.</summary>
-    internal string FinishAlone(Restem restem, params string[] more) =>
-        Result(restem, restem.RunAlone([], [.. Arguments, "--set", "engine.threads=2", .. more]));
-
     /// <summary>The same of a run that has ended, by what it printed.</summary>
     internal string Result(Restem restem, string output)
     {
@@ -112,9 +108,10 @@ internal sealed class SmallRun
         return Result(restem, run.Output);
     }
 
+    /// <summary>In a process of its own: what others are compared with.</summary>
     private (Restem Place, string Result) FinishWhole()
     {
         Restem place = Kept(new Restem());
-        return (place, FinishAlone(place));
+        return (place, Result(place, place.RunAlone([], [.. Arguments, "--set", "engine.threads=2"])));
     }
 }

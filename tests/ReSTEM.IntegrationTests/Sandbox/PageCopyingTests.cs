@@ -60,7 +60,7 @@ public sealed class PageCopyingTests
 
     private static async Task<string> OutputAsync(PageCopying copying, string program)
     {
-        await using var sandbox = new CodeSandbox(VerifierFixture.Options with { WorkerCount = 1, PageCopying = copying });
+        await using var sandbox = new CodeSandbox(VerifierFixture.Options with { WorkerCount = 1, PageCopying = copying, Limits = TestLimits.Hoarding });
         return await OutputAsync(sandbox, program);
     }
 

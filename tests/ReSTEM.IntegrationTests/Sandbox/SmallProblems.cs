@@ -64,7 +64,7 @@ internal static class SmallProblems
         (Function, "def f(x)\n    return 2 * x", Verdict.Incorrect, "syntax-error"),
         (Function, "import socket\ndef f(x):\n    socket.socket()\n    return 2 * x", Verdict.Incorrect, "forbidden-call"),
         (Function, "import numpy_that_is_not_there\ndef f(x):\n    return 2 * x", Verdict.Unsupported, "missing-package"),
-        (Function, "def f(x):\n    return 'x' * 10 ** 7", Verdict.LimitExceeded, "output-limit"),
+        (Function, "def f(x):\n    return 'x' * 2 * 10 ** 6", Verdict.LimitExceeded, "output-limit"),
         (Function, "def f(x):\n    return [0] * 10 ** 10", Verdict.LimitExceeded, "memory-limit"),
         (Function, "import os\ndef f(x):\n    os._exit(0)", Verdict.Incorrect, "early-exit"),
         (Function, "import ctypes\ndef f(x):\n    ctypes.string_at(0)", Verdict.Incorrect, "crash"),

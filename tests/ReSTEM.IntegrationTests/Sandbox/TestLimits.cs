@@ -9,7 +9,7 @@ namespace ReSTEM.IntegrationTests;
 internal static class TestLimits
 {
     /// <summary>For programs that end by themselves.</summary>
-    internal static SandboxLimits Ending { get; } = new() { CpuSeconds = 120, Wall = TimeSpan.FromSeconds(60), MemoryBytes = 256L << 20 };
+    internal static SandboxLimits Ending { get; } = new() { CpuSeconds = 120, Wall = TimeSpan.FromSeconds(60), MemoryBytes = 256L << 20, OutputBytes = 1 << 20 };
 
     /// <summary>For programs that end when they have all the memory they may have: little of it, as each page costs CPU time.</summary>
     internal static SandboxLimits Hoarding { get; } = Ending with { MemoryBytes = 64L << 20 };
@@ -21,5 +21,5 @@ internal static class TestLimits
     internal static SandboxLimits Endless { get; } = Running with { MachineFactor = 0.25 };
 
     /// <summary>For programs that would run for ever, sleep, or keep the host waiting for what they never send.</summary>
-    internal static SandboxLimits Sleeping { get; } = Running with { Wall = TimeSpan.FromMilliseconds(500) };
+    internal static SandboxLimits Sleeping { get; } = Endless with { Wall = TimeSpan.FromMilliseconds(500) };
 }
