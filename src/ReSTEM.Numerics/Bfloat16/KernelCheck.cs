@@ -20,12 +20,12 @@ internal static unsafe class KernelCheck
     /// <summary>Null if all bits agree; else where they do not, for people.</summary>
     internal static string? Difference(IPairKernel kernel)
     {
-        ulong state = 0x9E3779B97F4A7C15;
+        var trial = new TrialNumbers();
         for (int vectors = 2; vectors <= Tile.MaxVectors; vectors++)
         {
             for (int rows = 1; rows <= Tile.MaxRows; rows++)
             {
-                if ((Difference(kernel, rows, vectors, atBorder: false, ref state) ?? Difference(kernel, rows, vectors, atBorder: true, ref state)) is { } difference)
+                if ((Difference(kernel, rows, vectors, atBorder: false, trial) ?? Difference(kernel, rows, vectors, atBorder: true, trial)) is { } difference)
                 {
                     return difference;
                 }
@@ -69,10 +69,10 @@ internal static unsafe class KernelCheck
         return least.TotalSeconds;
     }
 
-    private static string? Difference(IPairKernel kernel, int rows, int vectors, bool atBorder, ref ulong state)
+    private static string? Difference(IPairKernel kernel, int rows, int vectors, bool atBorder, TrialNumbers trial)
     {
-        uint[] a = Draw(rows * Pairs, atBorder, ref state), b = Draw(Pairs * Width, atBorder, ref state);
-        uint[] starts = Starts(rows * Width, atBorder, ref state), words = kernel.WidensRows ? Widened(a) : a;
+        uint[] a = Draw(rows * Pairs, atBorder, trial), b = Draw(Pairs * Width, atBorder, trial);
+        uint[] starts = Starts(rows * Width, atBorder, trial), words = kernel.WidensRows ? Widened(a) : a;
         var results = new float[rows * Width];
         var weights = FloatBuffer.Copy(System.Runtime.InteropServices.MemoryMarshal.Cast<uint, float>(b));
         fixed (uint* row = words, start = starts)
@@ -123,23 +123,23 @@ internal static unsafe class KernelCheck
 
     private static uint[] Widened(uint[] pairs) => [.. pairs.SelectMany(static pair => new[] { pair & 0xFFFF0000, pair << 16 })];
 
-    private static uint[] Draw(int count, bool atBorder, ref ulong state)
+    private static uint[] Draw(int count, bool atBorder, TrialNumbers trial)
     {
         var pairs = new uint[count];
         for (int index = 0; index < count; index++)
         {
-            pairs[index] = Half(atBorder, ref state) | (Half(atBorder, ref state) << 16);
+            pairs[index] = Half(atBorder, trial) | (Half(atBorder, trial) << 16);
         }
 
         return pairs;
     }
 
-    private static uint[] Starts(int count, bool atBorder, ref ulong state)
+    private static uint[] Starts(int count, bool atBorder, TrialNumbers trial)
     {
         var starts = new uint[count];
         for (int index = 0; index < count; index++)
         {
-            uint bits = (uint)Next(ref state), kind = (uint)Next(ref state) % 4;
+            uint bits = (uint)trial.Next(), kind = (uint)trial.Next() % 4;
             starts[index] = atBorder ? LeastNormal | (bits & 0x80000001)
                 : kind == 0 ? EdgeSums[bits % EdgeSums.Length]
                 : Exponent(bits, 23, kind == 1 ? 127u : 1u);
@@ -149,9 +149,9 @@ internal static unsafe class KernelCheck
     }
 
     /// <summary>An edge, a number over one, or one whose products with its like lie near 2^-126 or far below; at the border, near 2^-151.</summary>
-    private static uint Half(bool atBorder, ref ulong state)
+    private static uint Half(bool atBorder, TrialNumbers trial)
     {
-        uint bits = (uint)Next(ref state), kind = (uint)Next(ref state) % 8;
+        uint bits = (uint)trial.Next(), kind = (uint)trial.Next() % 8;
         if (atBorder)
         {
             return kind < 4 ? 0 : (bits & 0x80FF) | 0x1980; // 2^-76 to 2^-75
@@ -165,13 +165,5 @@ internal static unsafe class KernelCheck
     {
         uint exponent = near + ((bits >> 24) % 16), sign = bits >> 31;
         return (sign << (fraction + 8)) | (exponent << fraction) | (bits & ((1u << fraction) - 1));
-    }
-
-    private static ulong Next(ref ulong state)
-    {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        return state >> 16;
     }
 }

@@ -30,25 +30,16 @@ internal static unsafe class PairPanel
         }
     }
 
-    /// <summary>By way of a whole tile of sums, so that nothing beyond the valid columns is read or written.</summary>
-    private static void RunEdge(IPairKernel kernel, PairTile tile, int validColumns)
+    /// <summary>By way of a whole tile of results, so that nothing beyond the valid columns is read or written.</summary>
+    private static void RunEdge(IPairKernel kernel, in PairTile tile, int validColumns)
     {
-        const int SumsRow = Tile.MaxWidth * sizeof(float);
-        float* sums = stackalloc float[Tile.MaxRows * Tile.MaxWidth];
-        int bytes = validColumns * sizeof(float);
-        for (int row = 0; row < tile.Rows; row++)
-        {
-            Buffer.MemoryCopy(tile.Initial + (row * tile.InitialRow), (byte*)sums + (row * SumsRow), bytes, bytes);
-        }
-
-        byte* c = tile.C;
-        nint cRow = tile.CRow;
-        tile.Initial = tile.C = (byte*)sums;
-        tile.InitialRow = tile.CRow = SumsRow;
-        kernel.Run(tile);
-        for (int row = 0; row < tile.Rows; row++)
-        {
-            Buffer.MemoryCopy((byte*)sums + (row * SumsRow), c + (row * cRow), bytes, bytes);
-        }
+        const int Row = Tile.MaxWidth * sizeof(float);
+        byte* results = stackalloc byte[Tile.MaxRows * Row];
+        var whole = tile;
+        whole.Initial = whole.C = results;
+        whole.InitialRow = whole.CRow = Row;
+        Panel.CopyRows(tile.Initial, tile.InitialRow, results, Row, tile.Rows, validColumns);
+        kernel.Run(whole);
+        Panel.CopyRows(results, Row, tile.C, tile.CRow, tile.Rows, validColumns);
     }
 }

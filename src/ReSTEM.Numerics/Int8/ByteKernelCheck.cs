@@ -8,12 +8,12 @@ internal static unsafe class ByteKernelCheck
     /// <summary>Null if all bits agree; else where they do not, for people.</summary>
     internal static string? Difference(IByteKernel kernel)
     {
-        ulong state = 0x9E3779B97F4A7C15;
+        var trial = new TrialNumbers();
         for (int vectors = 2; vectors <= Tile.MaxVectors; vectors++)
         {
             for (int rows = 1; rows <= Tile.MaxRows; rows++)
             {
-                if (Difference(kernel, rows, vectors, ref state) is { } difference)
+                if (Difference(kernel, rows, vectors, trial) is { } difference)
                 {
                     return difference;
                 }
@@ -23,7 +23,7 @@ internal static unsafe class ByteKernelCheck
         return null;
     }
 
-    private static string? Difference(IByteKernel kernel, int rows, int vectors, ref ulong state)
+    private static string? Difference(IByteKernel kernel, int rows, int vectors, TrialNumbers trial)
     {
         int width = vectors * Tile.VectorWidth, words = ByteRounding.Words(Length), rowWords = ByteRounding.RowWords(Length);
         var a = new sbyte[rows * Length];
@@ -31,11 +31,11 @@ internal static unsafe class ByteKernelCheck
         var groupScales = new float[rows * 2];
         var numbers = new FloatBuffer((rows * rowWords) + (width * (words + 1)) + (2 * rows * width) + (rows * width));
         float* panel = numbers.Pointer, row = panel + (width * (words + 1)), starts = row + (rows * rowWords), results = starts + (rows * width);
-        Fill(a, ref state);
-        Fill(b, ref state);
-        Fill(new Span<float>(starts, rows * width), ref state);
-        Fill(new Span<float>(panel + (width * words), width), ref state);
-        Fill(groupScales, ref state);
+        Fill(a, trial);
+        Fill(b, trial);
+        Fill(new Span<float>(starts, rows * width), trial);
+        Fill(new Span<float>(panel + (width * words), width), trial);
+        Fill(groupScales, trial);
         PackColumns(b, width, (uint*)panel);
         PackRows(a, groupScales, (uint*)row);
         kernel.Run(new ByteTile
@@ -112,30 +112,22 @@ internal static unsafe class ByteKernelCheck
     }
 
     /// <summary>All integers, the ends more often than the others.</summary>
-    private static void Fill(Span<sbyte> integers, ref ulong state)
+    private static void Fill(Span<sbyte> integers, TrialNumbers trial)
     {
         foreach (ref sbyte integer in integers)
         {
-            ulong bits = Next(ref state);
+            ulong bits = trial.Next();
             integer = (bits % 8) switch { 0 => ByteSum.Largest, 1 => -ByteSum.Largest, _ => (sbyte)((int)(bits / 8 % 255) - ByteSum.Largest) };
         }
     }
 
     /// <summary>Of many magnitudes and both signs.</summary>
-    private static void Fill(Span<float> numbers, ref ulong state)
+    private static void Fill(Span<float> numbers, TrialNumbers trial)
     {
         foreach (ref float number in numbers)
         {
-            uint bits = (uint)Next(ref state);
+            uint bits = (uint)trial.Next();
             number = BitConverter.UInt32BitsToSingle((bits & 0x807FFFFF) | ((115 + (bits >> 24 & 15)) << 23));
         }
-    }
-
-    private static ulong Next(ref ulong state)
-    {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        return state >> 16;
     }
 }

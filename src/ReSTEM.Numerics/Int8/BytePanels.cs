@@ -112,24 +112,15 @@ internal sealed unsafe class BytePanels(IByteKernel kernel) : PanelFormat
     }
 
     /// <summary>By way of a whole tile of results, so that nothing beyond the valid columns is read or written.</summary>
-    private void RunEdge(ByteTile tile, int validColumns)
+    private void RunEdge(in ByteTile tile, int validColumns)
     {
-        const int ResultsRow = Tile.MaxWidth * sizeof(float);
-        float* results = stackalloc float[Tile.MaxRows * Tile.MaxWidth];
-        int bytes = validColumns * sizeof(float);
-        for (int row = 0; row < tile.Rows; row++)
-        {
-            Buffer.MemoryCopy(tile.Initial + (row * tile.InitialRow), (byte*)results + (row * ResultsRow), bytes, bytes);
-        }
-
-        byte* c = tile.C;
-        nint cRow = tile.CRow;
-        tile.Initial = tile.C = (byte*)results;
-        tile.InitialRow = tile.CRow = ResultsRow;
-        kernel.Run(tile);
-        for (int row = 0; row < tile.Rows; row++)
-        {
-            Buffer.MemoryCopy((byte*)results + (row * ResultsRow), c + (row * cRow), bytes, bytes);
-        }
+        const int Row = Tile.MaxWidth * sizeof(float);
+        byte* results = stackalloc byte[Tile.MaxRows * Row];
+        var whole = tile;
+        whole.Initial = whole.C = results;
+        whole.InitialRow = whole.CRow = Row;
+        Panel.CopyRows(tile.Initial, tile.InitialRow, results, Row, tile.Rows, validColumns);
+        kernel.Run(whole);
+        Panel.CopyRows(results, Row, tile.C, tile.CRow, tile.Rows, validColumns);
     }
 }

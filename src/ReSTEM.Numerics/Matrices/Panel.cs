@@ -156,24 +156,26 @@ internal static unsafe class Panel
         }
     }
 
+    /// <summary>Copies the first columns of some rows of words. Steps are in bytes.</summary>
+    internal static void CopyRows(byte* from, nint fromRow, byte* to, nint toRow, int rows, int columns)
+    {
+        long bytes = columns * sizeof(float);
+        for (int row = 0; row < rows; row++)
+        {
+            Buffer.MemoryCopy(from + (row * fromRow), to + (row * toRow), bytes, bytes);
+        }
+    }
+
+    /// <summary>By way of a whole tile of results, so that nothing beyond the valid columns is read or written.</summary>
     private static void RunEdge(Tile tile, int validColumns)
     {
-        float* sums = stackalloc float[Tile.MaxRows * Tile.MaxWidth];
-        for (int row = 0; row < tile.Rows; row++)
-        {
-            new ReadOnlySpan<float>(tile.Initial + row * tile.InitialRow, validColumns)
-                .CopyTo(new Span<float>(sums + row * Tile.MaxWidth, validColumns));
-        }
-
-        float* c = tile.C;
-        tile.Initial = tile.C = sums;
-        nint cRow = tile.CRow;
-        tile.InitialRow = tile.CRow = Tile.MaxWidth;
-        tile.Run();
-        for (int row = 0; row < tile.Rows; row++)
-        {
-            new ReadOnlySpan<float>(sums + row * Tile.MaxWidth, validColumns)
-                .CopyTo(new Span<float>(c + row * cRow, validColumns));
-        }
+        const int Row = Tile.MaxWidth * sizeof(float);
+        float* results = stackalloc float[Tile.MaxRows * Tile.MaxWidth];
+        Tile whole = tile;
+        whole.Initial = whole.C = results;
+        whole.InitialRow = whole.CRow = Tile.MaxWidth;
+        CopyRows((byte*)tile.Initial, tile.InitialRow * sizeof(float), (byte*)results, Row, tile.Rows, validColumns);
+        whole.Run();
+        CopyRows((byte*)results, Row, (byte*)tile.C, tile.CRow * sizeof(float), tile.Rows, validColumns);
     }
 }
