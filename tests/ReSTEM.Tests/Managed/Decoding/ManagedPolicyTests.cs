@@ -71,9 +71,12 @@ public sealed class ManagedPolicyTests
         var cache = memory.Layer(model.Layers.Count - 1);
         float[] nothing = new float[shape.RowDim], output = new float[shape.QueryDim];
         Array.Fill(nothing, float.NaN);
-        foreach (int block in (int[])[0, 1, 2, 3])
+        foreach (int layer in Enumerable.Range(0, model.Layers.Count))
         {
-            cache.Write(nothing, block, 0); // as memory may be that was never used
+            foreach (int place in Enumerable.Range(0, blocks * KvBlocks.BlockLength))
+            {
+                memory.Layer(layer).Write(nothing, place / KvBlocks.BlockLength, place % KvBlocks.BlockLength); // as memory may be that was never used, or that another used
+            }
         }
 
         if (isOfAnother)
