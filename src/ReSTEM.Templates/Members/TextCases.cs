@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace ReSTEM.Templates;
@@ -5,6 +6,14 @@ namespace ReSTEM.Templates;
 /// <summary>Upper and lower case: the simple mapping of Unicode, and the sharp s, which becomes two letters.</summary>
 internal static class TextCases
 {
+    // Other_Lowercase and Other_Uppercase of Unicode's PropList.txt, as far as they change nothing in either case: first and last of each range.
+    private static readonly (int First, int Last)[] CasedWithoutOther =
+    [
+        (0xAA, 0xAA), (0xBA, 0xBA), (0x2B0, 0x2B8), (0x2C0, 0x2C1), (0x2E0, 0x2E4), (0x37A, 0x37A), (0x1D2C, 0x1D6A), (0x1D78, 0x1D78), (0x1D9B, 0x1DBF),
+        (0x2071, 0x2071), (0x207F, 0x207F), (0x2090, 0x209C), (0x2C7C, 0x2C7D), (0xA69C, 0xA69D), (0xA770, 0xA770), (0xA7F8, 0xA7F9), (0xAB5C, 0xAB5F),
+        (0x10780, 0x10780), (0x10783, 0x10785), (0x10787, 0x107B0), (0x107B2, 0x107BA), (0x1F130, 0x1F149), (0x1F150, 0x1F169), (0x1F170, 0x1F189),
+    ];
+
     internal static string Upper(string text) => text.ToUpperInvariant().Replace("\u00DF", "SS", StringComparison.Ordinal);
 
     internal static string Lower(string text) => text.ToLowerInvariant();
@@ -17,7 +26,7 @@ internal static class TextCases
         return head + Lower(text[first..]);
     }
 
-    /// <summary>Each letter in upper case that follows no letter, every other in lower case.</summary>
+    /// <summary>Each character in upper case that follows none with a case, every other in lower case; Chinese letters, for one, have no case.</summary>
     internal static string Title(string text)
     {
         var title = new StringBuilder(text.Length);
@@ -25,7 +34,7 @@ internal static class TextCases
         foreach (string point in CodePoints.Of(text))
         {
             title.Append(follows ? Lower(point) : Capitalise(point));
-            follows = char.IsLetter(point, 0);
+            follows = IsCased(Rune.GetRuneAt(point, 0));
         }
 
         return title.ToString();
@@ -44,4 +53,10 @@ internal static class TextCases
 
         return title.ToString();
     }
+
+    /// <summary>Unicode's property Cased.</summary>
+    private static bool IsCased(Rune point) =>
+        Rune.GetUnicodeCategory(point) is UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter
+        || Rune.ToUpperInvariant(point) != point || Rune.ToLowerInvariant(point) != point
+        || Array.Exists(CasedWithoutOther, range => range.First <= point.Value && point.Value <= range.Last);
 }

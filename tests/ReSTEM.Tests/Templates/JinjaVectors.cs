@@ -61,6 +61,7 @@ internal static class JinjaVectors
         {
             var start = new ProcessStartInfo("python3", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
             start.Environment["PYTHONIOENCODING"] = "utf-8";
+            start.Environment["PYTHONHASHSEED"] = "0";
             using Process process = Process.Start(start)!;
             var errors = process.StandardError.ReadToEndAsync();
             string output = process.StandardOutput.ReadToEnd();
