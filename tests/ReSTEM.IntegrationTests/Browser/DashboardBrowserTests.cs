@@ -7,7 +7,7 @@ using ReSTEM.Runs;
 namespace ReSTEM.IntegrationTests;
 
 /// <summary>The dashboard, in a real browser and without one.</summary>
-public sealed class DashboardBrowserTests : IDisposable
+public sealed class DashboardBrowserTests(Chromium chromium) : IClassFixture<Chromium>, IDisposable
 {
     private readonly string _runs = Directory.CreateTempSubdirectory("restem-dashboard-").FullName;
 
@@ -18,7 +18,7 @@ public sealed class DashboardBrowserTests : IDisposable
     {
         BrowsedRun first = Run("first", problems: 6);
         await using DashboardServer server = await ServeAsync(first);
-        await using Chromium page = await Chromium.StartAsync();
+        await using BrowserPage page = await chromium.PageAsync();
         await page.OpenAsync(server.Address.ToString(), Row("first", "stopped", "50.0 \u2192 33.3") + " && " + Cell("first", "12"));
 
         first.GoOn(index: 1);
@@ -45,7 +45,7 @@ public sealed class DashboardBrowserTests : IDisposable
     {
         BrowsedRun run = Run("first", problems: 8);
         await using DashboardServer server = await ServeAsync(run);
-        await using Chromium page = await Chromium.StartAsync();
+        await using BrowserPage page = await chromium.PageAsync();
         await page.OpenAsync($"{server.Address}runs/first#samples?verdict=Incorrect", "document.getElementById('samples')?.dataset.ready === 'yes' && document.querySelector('.live .state').textContent === 'live'");
         Assert.Equal("9 of 16 samples", await TextAsync(page, "[data-part=count]")); // wrong: 4 odd ones, and 5 not divisible by three
 
@@ -66,7 +66,7 @@ public sealed class DashboardBrowserTests : IDisposable
     {
         BrowsedRun first = Run("first", problems: 4), second = Run("second", problems: 5);
         await using DashboardServer server = await ServeAsync(first, second);
-        await using Chromium page = await Chromium.StartAsync();
+        await using BrowserPage page = await chromium.PageAsync();
         await page.OpenAsync(server.Address.ToString(), Row("first", "stopped") + " && " + Row("second", "stopped"));
         await page.EvaluateAsync("document.querySelectorAll('input').forEach(input => input.click()); document.querySelector('.beside button').click()");
         await page.UntilAsync("document.getElementById('samples')?.dataset.ready === 'yes'");
@@ -257,6 +257,6 @@ public sealed class DashboardBrowserTests : IDisposable
 
     private static string Cell(string slug, string samples) => $"document.querySelector('tr[data-run={slug}] .count')?.textContent === '{samples}'";
 
-    private static async Task<string> TextAsync(Chromium page, string selector) =>
+    private static async Task<string> TextAsync(BrowserPage page, string selector) =>
         (await page.EvaluateAsync($"document.querySelector('{selector}').textContent")).GetString()!;
 }

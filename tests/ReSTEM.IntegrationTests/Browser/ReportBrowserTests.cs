@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace ReSTEM.IntegrationTests;
 
 /// <summary>The sample browser of the report, in a real browser.</summary>
-public sealed class ReportBrowserTests
+public sealed class ReportBrowserTests(Chromium chromium) : IClassFixture<Chromium>
 {
     private const string Ready = "document.getElementById('samples')?.dataset.ready === 'yes'";
 
@@ -11,7 +11,7 @@ public sealed class ReportBrowserTests
     public async Task Filters_filter_search_finds_and_nothing_leaves_the_page()
     {
         using var run = new BrowsedRun(problems: 60, samples: 2);
-        await using Chromium page = await Chromium.StartAsync();
+        await using BrowserPage page = await chromium.PageAsync();
         await page.OpenAsync(run.Report(), Ready);
         Assert.Equal("240 of 240 samples", await CountAsync(page));
 
@@ -46,7 +46,7 @@ public sealed class ReportBrowserTests
         string page = await File.ReadAllTextAsync(new Uri(run.Report()).LocalPath);
         int end = page.IndexOf("<script type=\"text/plain\" id=\"run0-samples1\"", StringComparison.Ordinal) + 100; // in the middle of a block
         using var held = new HeldPage(page[..end], page[end..]);
-        await using Chromium browser = await Chromium.StartAsync();
+        await using BrowserPage browser = await chromium.PageAsync();
         await browser.OpenAsync(held.Address, Ready + " && document.querySelector('.row .text')?.textContent.startsWith('Let us add 0 and 0')");
         await SetAsync(browser, "policy", "iteration 1");
         Assert.Equal("800 of 1,600 samples", await CountAsync(browser));
@@ -66,7 +66,7 @@ public sealed class ReportBrowserTests
     {
         using var run = new BrowsedRun(problems: 12, samples: 1);
         run.DrawEStep();
-        await using Chromium page = await Chromium.StartAsync();
+        await using BrowserPage page = await chromium.PageAsync();
         await page.OpenAsync(run.Report(), Ready);
         foreach (var (part, value, count) in new[]
         {
@@ -98,7 +98,7 @@ public sealed class ReportBrowserTests
     public async Task A_link_lands_on_what_its_sender_saw_and_the_difference_shows()
     {
         using var run = new BrowsedRun(problems: 20, samples: 2);
-        await using Chromium page = await Chromium.StartAsync();
+        await using BrowserPage page = await chromium.PageAsync();
         string report = run.Report();
         await page.OpenAsync(report, Ready);
         await page.EvaluateAsync("document.querySelector('.row').click()");
@@ -132,7 +132,7 @@ public sealed class ReportBrowserTests
     public async Task What_is_listed_is_saved_as_rows_and_as_a_table()
     {
         using var run = new BrowsedRun(problems: 9, samples: 1);
-        await using Chromium page = await Chromium.StartAsync();
+        await using BrowserPage page = await chromium.PageAsync();
         await page.OpenAsync(run.Report(), Ready);
         await page.EvaluateAsync("window.saved = []; const make = URL.createObjectURL; URL.createObjectURL = blob => { saved.push(blob.text()); return make(blob); }; 0");
         await SetAsync(page, "verdict", "Correct");
@@ -163,7 +163,7 @@ public sealed class ReportBrowserTests
     public async Task Labels_are_given_filtered_kept_saved_and_loaded_again()
     {
         using var run = new BrowsedRun(problems: 6, samples: 1);
-        await using Chromium page = await Chromium.StartAsync();
+        await using BrowserPage page = await chromium.PageAsync();
         string report = run.Report();
         await page.OpenAsync(report, Ready);
         await LabelAsync(page, 1, "lucky guess");
@@ -203,10 +203,10 @@ public sealed class ReportBrowserTests
         Assert.Equal([], page.Faults);
     }
 
-    private static Task LoadAsync(Chromium page, string rows) => page.EvaluateAsync(
+    private static Task LoadAsync(BrowserPage page, string rows) => page.EvaluateAsync(
         $"(() => {{ const files = new DataTransfer(); files.items.add(new File([{JsonSerializer.Serialize(rows)}], 'labels.jsonl')); const take = document.querySelector('[data-part=take]'); take.files = files.files; take.dispatchEvent(new Event('change')); }})()");
 
-    private static async Task LabelAsync(Chromium page, int problem, string label)
+    private static async Task LabelAsync(BrowserPage page, int problem, string label)
     {
         int before = (await TextsAsync(page, ".row b")).Length;
         await page.EvaluateAsync($"document.querySelectorAll('.row')[{problem}].click()");
@@ -219,7 +219,7 @@ public sealed class ReportBrowserTests
     public async Task Several_runs_stand_side_by_side()
     {
         using BrowsedRun first = new(problems: 10, samples: 1), second = new(problems: 12, samples: 1);
-        await using Chromium page = await Chromium.StartAsync();
+        await using BrowserPage page = await chromium.PageAsync();
         await page.OpenAsync(first.Report(second), Ready);
         Assert.Equal("44 of 44 samples", await CountAsync(page));
         await SetAsync(page, "run", "run-1");
@@ -235,7 +235,7 @@ public sealed class ReportBrowserTests
     public async Task A_hundred_and_one_runs_are_one_page()
     {
         using var run = new BrowsedRun(problems: 3, samples: 1);
-        await using Chromium page = await Chromium.StartAsync();
+        await using BrowserPage page = await chromium.PageAsync();
         await page.OpenAsync(run.Report([.. Enumerable.Repeat(run, 100)]), Ready);
         Assert.Equal("606 of 606 samples", await CountAsync(page));
         Assert.Equal("101 runs side by side", (await TextsAsync(page, "h1"))[0]);
@@ -251,7 +251,7 @@ public sealed class ReportBrowserTests
     public async Task Of_a_hundred_thousand_samples_only_what_is_seen_is_in_the_page()
     {
         using var run = new BrowsedRun(problems: 10_000, samples: 5);
-        await using Chromium page = await Chromium.StartAsync();
+        await using BrowserPage page = await chromium.PageAsync();
         await page.OpenAsync(run.Report(), Ready);
         Assert.Equal("100,000 of 100,000 samples", await CountAsync(page));
         Assert.InRange((await page.EvaluateAsync("document.querySelectorAll('.row').length")).GetInt32(), 1, 60);
@@ -262,19 +262,19 @@ public sealed class ReportBrowserTests
         Assert.Equal([], page.Faults);
     }
 
-    private static async Task SetAsync(Chromium page, string part, string value)
+    private static async Task SetAsync(BrowserPage page, string part, string value)
     {
         string name = part == "q" ? "input" : "change";
         await page.EvaluateAsync($"(() => {{ const part = document.querySelector('[data-part={part}]'); part.value = {JsonSerializer.Serialize(value)}; part.dispatchEvent(new Event('{name}')); }})()");
     }
 
-    private static async Task<string> CountAsync(Chromium page)
+    private static async Task<string> CountAsync(BrowserPage page)
     {
         // The count says which filters it is of.
         await page.UntilAsync("JSON.stringify(['run', 'set', 'policy', 'draw', 'verdict', 'reason', 'outcome', 'label', 'q'].map(name => document.querySelector(`[data-part=${name}]`).value)) === document.querySelector('[data-part=count]').dataset.of");
         return (await page.EvaluateAsync("document.querySelector('[data-part=count]').textContent")).GetString()!;
     }
 
-    private static async Task<string[]> TextsAsync(Chromium page, string selector) =>
+    private static async Task<string[]> TextsAsync(BrowserPage page, string selector) =>
         [.. (await page.EvaluateAsync($"[...document.querySelectorAll('{selector}')].map(found => found.textContent)")).EnumerateArray().Select(text => text.GetString()!)];
 }
