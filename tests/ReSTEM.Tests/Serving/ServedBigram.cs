@@ -13,7 +13,7 @@ internal sealed class ServedBigram : IAsyncDisposable
 {
     internal const string ModelName = "table";
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("restem-serving-").FullName;
+    private readonly string _folder;
     private readonly ApiServer _server;
 
     private ServedBigram(string folder, ApiServer server)
