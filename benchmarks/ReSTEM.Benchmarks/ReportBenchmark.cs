@@ -63,7 +63,8 @@ internal static class ReportBenchmark
         List<double> view = [], filter = [], search = [];
         for (int round = 0; round < Rounds; round++)
         {
-            await using Chromium page = await Chromium.StartAsync(watched: false);
+            using var chromium = new Chromium();
+            await using BrowserPage page = await chromium.PageAsync(watched: false);
             await page.OpenAsync(url, "document.getElementById('samples')?.dataset.ready === 'yes' && [...document.querySelectorAll('.row .text')].some(row => row.textContent.length > 1)");
             view.Add((await page.EvaluateAsync("performance.now() / 1000")).GetDouble());
             filter.Add(await SetAsync(page, "verdict", "change", "Correct"));
@@ -77,7 +78,7 @@ internal static class ReportBenchmark
     }
 
     /// <summary>Seconds until all that a filter leaves is listed.</summary>
-    private static async Task<double> SetAsync(Chromium page, string part, string happens, string value)
+    private static async Task<double> SetAsync(BrowserPage page, string part, string happens, string value)
     {
         await page.EvaluateAsync($"window.begun = performance.now(); (() => {{ const part = document.querySelector('[data-part={part}]'); part.value = '{value}'; part.dispatchEvent(new Event('{happens}')); }})()");
         await page.UntilAsync($"(document.querySelector('[data-part=count]').dataset.of || '[]') === JSON.stringify(['run', 'set', 'policy', 'draw', 'verdict', 'reason', 'outcome', 'label', 'q'].map(name => document.querySelector(`[data-part=${{name}}]`).value))");

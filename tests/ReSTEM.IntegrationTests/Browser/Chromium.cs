@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace ReSTEM.IntegrationTests;
 
 /// <summary>Debian's chromium without a window, one for all tests of a class: it starts with the first page that one of them opens.</summary>
-public sealed partial class Chromium : IAsyncLifetime
+public sealed partial class Chromium : IDisposable
 {
     private readonly string _profile = Directory.CreateTempSubdirectory("restem-browser-").FullName;
     private Process? _process;
@@ -16,21 +16,16 @@ public sealed partial class Chromium : IAsyncLifetime
     internal static string? Program { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
         .SelectMany(folder => new[] { "chromium", "chromium-browser" }.Select(name => Path.Combine(folder, name))).FirstOrDefault(File.Exists);
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
     /// <summary>A new page, empty.</summary>
     /// <param name="watched">Whether its requests are watched.</param>
     internal async Task<BrowserPage> PageAsync(bool watched = true) => await BrowserPage.OpenAsync(_address ??= await StartAsync(), watched);
 
-    public async Task DisposeAsync()
+    /// <summary>Ends the browser.</summary>
+    public void Dispose()
     {
-        if (_process is not null)
-        {
-            _process.Kill(entireProcessTree: true);
-            await _process.WaitForExitAsync();
-            _process.Dispose();
-        }
-
+        _process?.Kill(entireProcessTree: true);
+        _process?.WaitForExit();
+        _process?.Dispose();
         Directory.Delete(_profile, recursive: true);
     }
 
