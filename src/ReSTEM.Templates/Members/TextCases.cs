@@ -34,7 +34,7 @@ internal static class TextCases
         foreach (string point in CodePoints.Of(text))
         {
             title.Append(follows ? Lower(point) : Capitalise(point));
-            follows = IsCased(Rune.GetRuneAt(point, 0));
+            follows = Rune.TryGetRuneAt(point, 0, out Rune known) && IsCased(known); // half a pair has no case
         }
 
         return title.ToString();

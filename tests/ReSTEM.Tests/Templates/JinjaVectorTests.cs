@@ -41,4 +41,7 @@ public sealed class JinjaVectorTests
             return JinjaVectors.Render($"{{{{ '0{(point is "'" or "\\" or "\r" ? "-" : point)}A'.title() }}}}", []).Rendered![^1] != line[^1];
         }));
     }
+
+    [Fact]
+    public void Half_a_surrogate_pair_has_no_case() => Assert.Equal("A\ud800B", JinjaVectors.Render("{{ 'a\ud800b'.title() }}", []).Rendered);
 }
